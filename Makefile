@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# make bench   install what is missing, build, measure, report
+# make test    the same for the tests; make test-full adds the long ones
+# V=1 shows the commands, NO_DEPS=1 installs nothing, SANITIZE=1 builds with ASan and UBSan
+
+SHELL := /bin/bash
+PREFIX ?= /usr/local
+BUILD := build
+V ?= 0
+Q := $(if $(filter 0,$(V)),@)
+say = $(if $(filter 0,$(V)),@printf '  %-7s %s\n' '$(1)' '$(2)',@:)
+
+CC := gcc
+PKGS := hwloc jansson gsl nettle cmocka
+CFLAGS ?= -O2 -g
+ALL_CFLAGS = -std=gnu11 $(CFLAGS) -Iharness -D_GNU_SOURCE -MMD -MP -pthread \
+	-Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wno-missing-field-initializers \
+	$(if $(CI),-Werror) $(if $(SANITIZE),-fsanitize=address,undefined -fno-omit-frame-pointer) $(EXTRA_CFLAGS)
+ALL_LDFLAGS = -pthread $(if $(SANITIZE),-fsanitize=address,undefined) $(LDFLAGS)
+LIBS = -lhwloc -lnuma -lpapi -lcsv -ljansson -linih -lgsl -lgslcblas -lnettle -lm
+
+HARNESS := $(filter-out harness/lab/guest/%,$(sort $(wildcard harness/*/*.c)))
+BENCHMARKS := $(sort $(wildcard benchmarks/*/*.c))
+OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(HARNESS) $(BENCHMARKS))
+LIB_OBJECTS := $(filter-out $(BUILD)/harness/cli/main.o,$(OBJECTS))
+TEST_BENCHMARKS := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/benchmarks/*.c)))
+UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(sort $(wildcard tests/unit/*.c)))
+TEST_TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(sort $(wildcard tests/tools/*.c)))
+
+# What a machine needs: to build, to draw reports, to boot the lab, to test.
+PACKAGES := gcc libc6-dev make pkg-config cpio gzip libnuma-dev libhwloc-dev libpapi-dev libcsv-dev libjansson-dev \
+	libinih-dev libgsl-dev nettle-dev libcmocka-dev python3-minimal python3-matplotlib python3-numpy python3-jinja2 \
+	python3-scipy qemu-system-x86
+
+# The first python that imports what reports need: the one first on the PATH may not be Debian's.
+PYTHON = $(shell for p in $(PYTHON3) /usr/bin/python3 python3; do \
+	$$p -c 'import matplotlib, numpy, jinja2' 2>/dev/null && echo $$p && break; done)
+
+.PHONY: all deps bench test test-full report gate lint fmt install clean
+.DELETE_ON_ERROR:
+
+all: $(BUILD)/nodehop $(BUILD)/lab/image.cpio
+
+deps:
+	$(Q)NO_DEPS=$(NO_DEPS) ci/deps $(PACKAGES)
+
+bench: deps
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)PYTHON="$(PYTHON)" ci/bench $(BENCH_ARGS)
+
+test test-full: deps
+	$(Q)$(MAKE) --no-print-directory all tests-build
+	$(Q)PYTHON="$(PYTHON)" tests/run $(if $(filter test-full,$@),--full) $(TESTS)
+
+.PHONY: tests-build
+tests-build: $(BUILD)/nodehop-test $(UNIT_TESTS) $(TEST_TOOLS)
+
+$(BUILD)/nodehop: $(OBJECTS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+# The same program with the benchmarks that lie, hang and crash.
+$(BUILD)/nodehop-test: $(OBJECTS) $(TEST_BENCHMARKS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(LIB_OBJECTS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+
+$(BUILD)/tests/tools/%: tests/tools/%.c
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu11 -O2 -Wall -Wextra -D_GNU_SOURCE -o $@ $< -lnuma
+
+$(BUILD)/%.o: %.c Makefile
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# The lab's guest: a static init (it mounts, then runs the harness), and the harness with its libraries.
+$(BUILD)/lab/init: harness/lab/guest/init.c
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu11 -O2 -Wall -Wextra -D_GNU_SOURCE -static -o $@ $<
+
+$(BUILD)/lab/image.cpio: $(BUILD)/nodehop $(BUILD)/lab/init harness/lab/make-image
+	$(call say,IMAGE,$@)
+	$(Q)harness/lab/make-image $@ $(BUILD)/lab/init $(BUILD)/nodehop
+
+report:
+	$(Q)test -n "$(RUN)" || { echo 'make report: say which run, like make report RUN=results/runs/latest'; exit 2; }
+	$(Q)$(BUILD)/nodehop report $(RUN) $(BASE)
+
+gate: deps
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)PYTHON="$(PYTHON)" ci/gate $(GATE_ARGS)
+
+lint:
+	$(Q)clang-format --dry-run -Werror $(HARNESS) $(BENCHMARKS) $(wildcard harness/*.h harness/*/*.h)
+
+fmt:
+	$(Q)clang-format -i $(HARNESS) $(BENCHMARKS) $(wildcard harness/*.h harness/*/*.h)
+
+install: all
+	install -D $(BUILD)/nodehop $(DESTDIR)$(PREFIX)/bin/nodehop
+	install -D -m 644 $(BUILD)/lab/image.cpio $(DESTDIR)$(PREFIX)/lib/nodehop/image.cpio
+	install -d $(DESTDIR)$(PREFIX)/share/nodehop/topologies $(DESTDIR)$(PREFIX)/share/nodehop/reports
+	install -m 644 topologies/*.topo $(DESTDIR)$(PREFIX)/share/nodehop/topologies
+	install -m 644 harness/lab/kernels.ini $(DESTDIR)$(PREFIX)/share/nodehop/kernels.ini
+	cp -r reports/. $(DESTDIR)$(PREFIX)/share/nodehop/reports
+	install -D -m 644 man/nodehop.1 $(DESTDIR)$(PREFIX)/share/man/man1/nodehop.1
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(OBJECTS:.o=.d) $(TEST_BENCHMARKS:.o=.d) $(UNIT_TESTS:=.d)

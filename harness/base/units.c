@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <strings.h>
+#include "base/fault.h"
+#include "base/units.h"
+
+struct unit {
+	const char *name;
+	uint64_t factor;
+};
+
+static const struct unit byte_units[] = {
+	{ "t", 1ull << 40 }, { "g", 1ull << 30 }, { "m", 1ull << 20 }, { "k", 1ull << 10 }, { "", 1 }, {}
+};
+static const struct unit time_units[] = {
+	{ "s", 1000000000 }, { "ms", 1000000 }, { "us", 1000 }, { "ns", 1 }, {}
+};
+static const struct unit count_units[] = { { "", 1 }, {} };
+
+static int parse(const char *text, const struct unit *units, const char *example, uint64_t *value)
+{
+	const struct unit *unit;
+	uint64_t digits;
+	char *end;
+
+	if (!isdigit((unsigned char)text[0]))
+		return fault("\"%s\" is not a number; write it like %s", text, example);
+	errno = 0;
+	digits = strtoull(text, &end, 10);
+	for (unit = units; unit->name; unit++)
+		if (!strcasecmp(end, unit->name))
+			break;
+	if (!unit->name)
+		return fault("\"%s\" has an unknown unit \"%s\"; write it like %s", text, end, example);
+	if (errno == ERANGE || __builtin_mul_overflow(digits, unit->factor, value))
+		return fault("\"%s\" is too large a number", text);
+	return 0;
+}
+
+int units_parse_bytes(const char *text, uint64_t *bytes)
+{
+	return parse(text, byte_units, "4096, 64k, 16m or 2g", bytes);
+}
+
+int units_parse_count(const char *text, uint64_t *count)
+{
+	return parse(text, count_units, "512", count);
+}
+
+int units_parse_ns(const char *text, uint64_t *ns)
+{
+	return parse(text, time_units, "50ms, 2s or 100us", ns);
+}
+
+char *units_print_bytes(char *buffer, size_t size, uint64_t bytes)
+{
+	const struct unit *unit = byte_units;
+
+	while (bytes == 0 ? unit->factor != 1 : bytes % unit->factor)
+		unit++;
+	snprintf(buffer, size, "%" PRIu64 "%s", bytes / unit->factor, unit->name);
+	return buffer;
+}

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * bench.h - the contract between nodehop and a benchmark, and nothing else
+ *
+ * A benchmark is one C file that ends in one `BENCHMARK(name) = { ... };`.
+ * Parameters are axes (data), what the machine must have are needs (data),
+ * and the callbacks do one job each:
+ *
+ *   setup    once a point: map memory, fill lists             (untimed)
+ *   prepare  before each repetition: put pages on the source  (untimed)
+ *   run      the thing measured, and nothing else             (timed)
+ *   verify   ask the kernel where each page is, check data    (untimed)
+ *   teardown only for what the child's exit does not free     (untimed)
+ *
+ * Everything happens in a forked child with a deadline, pinned to one CPU.
+ * benchmarks/micro/move_pages.c is the neighbour to read.
+ */
+#ifndef NODEHOP_BENCH_H
+#define NODEHOP_BENCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* ---- outcomes ---------------------------------------------------------- */
+
+/*
+ * What became of a point, in rising order of gravity. Every outcome but OK
+ * carries a fixed reason code ("no-node") and a sentence with the numbers.
+ */
+enum outcome {
+	OK,
+	UNSTABLE,	/* verified, but too noisy to quote */
+	SKIPPED,	/* the machine lacks it */
+	BLOCKED,	/* the machine has it, we may not or cannot measure it */
+	WRONG,		/* data differs, or a page is not where the call said */
+	BROKEN,		/* our fault, or a callback, deadline or signal */
+};
+
+struct trial;
+
+/* Each stores the reason and its sentence (printf style) in the trial and returns the outcome of its name. */
+enum outcome skipped(struct trial *t, const char *code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+enum outcome blocked(struct trial *t, const char *code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+enum outcome wrong(struct trial *t, const char *code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+enum outcome broken(struct trial *t, const char *code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* ---- parameters -------------------------------------------------------- */
+
+struct pair {
+	int from, to;		/* node ids: source and target */
+};
+
+enum page_backing {
+	BACKING_ANON,		/* private anonymous memory */
+	BACKING_HUGETLB,
+	BACKING_SHARED,		/* MAP_SHARED anonymous, one mapper */
+	BACKING_SHMEM,		/* a memfd on tmpfs */
+	BACKING_MLOCKED,	/* private anonymous, mlocked */
+	BACKING_MAPPED,		/* MAP_SHARED anonymous, `mappers` processes */
+};
+
+/*
+ * What lies underneath the addresses. As text: base, thp, 16k .. 1m (an mTHP
+ * size), hugetlb-2m, shared, shmem, mlocked, mapped-N.
+ */
+struct page_kind {
+	enum page_backing backing;
+	size_t folio_size;	/* bytes; the base page size for small pages */
+	unsigned mappers;	/* processes that map it, for BACKING_MAPPED */
+};
+
+enum axis_type {
+	AXIS_TYPE_SIZE,		/* bytes of memory that is moved: counts against each node's free memory */
+	AXIS_TYPE_BYTES,
+	AXIS_TYPE_COUNT,	/* also the word "whole", stored as COUNT_WHOLE */
+	AXIS_TYPE_THREADS,	/* a count; above 1 is blocked where the lab has one CPU */
+	AXIS_TYPE_PERCENT,
+	AXIS_TYPE_PAIR,
+	AXIS_TYPE_PAGE,
+	AXIS_TYPE_CHOICE,	/* one of `choices`, stored as its index */
+	AXIS_TYPE_CALLER,	/* where the calling thread runs: source, target or third */
+};
+
+#define COUNT_WHOLE SIZE_MAX
+
+enum caller { CALLER_SOURCE, CALLER_TARGET, CALLER_THIRD, CALLER_ANY };
+
+struct axis {
+	const char *name;
+	enum axis_type type;
+	size_t offset;			/* of its field in the parameters */
+	const char *values;		/* the default sweep, in the same grammar as --set */
+	const char *about;
+	const char *const *choices;	/* NULL-terminated, for AXIS_TYPE_CHOICE */
+};
+
+/* A field of the wrong type does not compile: the array size turns negative. */
+#define AXIS_FIELD(s, f, t) (offsetof(s, f) + 0 * sizeof(char[_Generic(((s *)0)->f, t: 1, default: -1)]))
+#define AXIS_SIZE(s, f, v, a)	 { #f, AXIS_TYPE_SIZE,	  AXIS_FIELD(s, f, size_t), v, a, NULL }
+#define AXIS_BYTES(s, f, v, a)	 { #f, AXIS_TYPE_BYTES,	  AXIS_FIELD(s, f, size_t), v, a, NULL }
+#define AXIS_COUNT(s, f, v, a)	 { #f, AXIS_TYPE_COUNT,	  AXIS_FIELD(s, f, size_t), v, a, NULL }
+#define AXIS_THREADS(s, f, v, a) { #f, AXIS_TYPE_THREADS, AXIS_FIELD(s, f, size_t), v, a, NULL }
+#define AXIS_PERCENT(s, f, v, a) { #f, AXIS_TYPE_PERCENT, AXIS_FIELD(s, f, unsigned), v, a, NULL }
+#define AXIS_PAIR(s, f, v, a)	 { #f, AXIS_TYPE_PAIR,	  AXIS_FIELD(s, f, struct pair), v, a, NULL }
+#define AXIS_PAGE(s, f, v, a)	 { #f, AXIS_TYPE_PAGE,	  AXIS_FIELD(s, f, struct page_kind), v, a, NULL }
+#define AXIS_CHOICE(s, f, v, a, c) { #f, AXIS_TYPE_CHOICE, AXIS_FIELD(s, f, unsigned), v, a, c }
+#define AXIS_CALLER(s, f, v, a)	 { #f, AXIS_TYPE_CALLER,  AXIS_FIELD(s, f, enum caller), v, a, NULL }
+
+/* ---- metrics ----------------------------------------------------------- */
+
+enum metric_class { METRIC_NOISY, METRIC_COUNTED, METRIC_EXACT, METRIC_UNTIMED };
+enum metric_kind {
+	METRIC_KIND_COST,	/* nanoseconds on hardware, instructions in counted mode: the harness names unit and class */
+	METRIC_KIND_EXACT,	/* a count or status that must not differ between sessions */
+	METRIC_KIND_COUNT,	/* a count that may scatter */
+	METRIC_KIND_SHARE,	/* 0..1 */
+};
+
+/* A metric of the benchmark's own, beside those that the harness records for all. */
+struct metric {
+	const char *name;	/* cost metrics without unit: "fault" becomes fault_ns or fault_insns */
+	enum metric_kind kind;
+	const char *better;	/* "lower", "higher" or "neither" */
+	const char *meaning;
+};
+
+#define METRICS_MAX 24		/* own metrics of one benchmark */
+
+/* ---- a trial: one point in its child ----------------------------------- */
+
+struct measured {
+	size_t pages_asked;	/* base pages handed to the kernel in run */
+	size_t pages_moved;	/* base pages proven on the target in verify */
+	size_t calls;		/* system calls in run */
+	size_t folios;		/* folios moved in run */
+};
+
+#define STATUS_KINDS 16
+
+struct status_count {
+	int status;		/* negative errno, as move_pages(2) writes it */
+	size_t pages;
+};
+
+struct machine;
+
+struct trial {
+	const void *params;	/* of the benchmark's own struct */
+	void *state;		/* zeroed before setup */
+	struct measured m;	/* zeroed before each run */
+	double value[METRICS_MAX];	/* own metrics, in the order of `metrics`; NAN before each run */
+	struct status_count left[STATUS_KINDS];	/* pages the kernel reported unmoved; see trial_left */
+
+	/* the harness's own */
+	const struct machine *machine;
+	char reason[48], detail[400];
+};
+
+/* Adds pages that the kernel itself reported unmoved with this status. */
+void trial_left(struct trial *t, int status, size_t pages);
+
+/* Pins the calling thread to a CPU of that node. SKIPPED "no-cpu" when it has none. */
+enum outcome trial_pin(struct trial *t, int node);
+
+/* ---- regions: memory whose place, folio size and data are proven -------- */
+
+struct region {
+	char *base;
+	size_t size;		/* bytes */
+	size_t pages;		/* base pages */
+	size_t page_size;	/* bytes of a base page */
+	struct page_kind kind;
+	bool filled;		/* has been written once */
+	int memfd;		/* -1 but for BACKING_SHMEM */
+};
+
+/*
+ * Maps size bytes (rounded up to whole folios) of that kind, untouched.
+ * SKIPPED where the kernel does not offer the kind or the node lacks memory.
+ */
+enum outcome region_map(struct trial *t, struct region *r, size_t size, struct page_kind kind);
+
+/*
+ * Puts every page on the node (first by writing incompressible per-page data
+ * under a policy, later by moving back) and proves it: node of each page and
+ * size of each folio. BLOCKED "folio-unproven" where large folios cannot be
+ * proven, SKIPPED "folio-refused" where the kernel gave other folios.
+ */
+enum outcome region_place(struct trial *t, struct region *r, int node);
+
+/* Asks the kernel where each page is; base pages found on that node. */
+size_t region_pages_on(const struct region *r, int node);
+
+/* WRONG "data-differs" when a page does not hold what region_place wrote, naming the first one. */
+enum outcome region_check_data(struct trial *t, const struct region *r);
+
+/* WRONG "folio-split" when folios are no longer of the kind's size; OK without rights to look at base pages. */
+enum outcome region_check_folios(struct trial *t, const struct region *r);
+
+/*
+ * The usual verify: counts t->m.pages_moved on `node`, checks data and
+ * folios, and compares with what the kernel said: pages that are neither on
+ * the node nor reported with trial_left are WRONG "left-behind".
+ */
+enum outcome region_verify(struct trial *t, const struct region *r, int node);
+
+/* One address a folio of a region, with target and status, as move_pages(2) takes them. */
+struct move_list {
+	void **page;
+	int *node;
+	int *status;		/* pre-filled with STATUS_UNTOUCHED before each repetition */
+	size_t len;
+};
+
+#define STATUS_UNTOUCHED (-999)
+
+/* Allocates the list. BROKEN without memory. */
+enum outcome move_list_fill(struct trial *t, struct move_list *list, const struct region *r, int node);
+
+/* Before a repetition: fills status with STATUS_UNTOUCHED. */
+void move_list_reset(struct move_list *list);
+
+/* After a repetition: hands every negative status to trial_left, each standing for `pages_each` base pages. */
+void move_list_left(struct trial *t, const struct move_list *list, size_t pages_each);
+
+/* ---- the benchmark ------------------------------------------------------ */
+
+enum lab_modes { MODE_HARDWARE = 1, MODE_COUNTED = 2, MODE_FAST = 4 };
+enum privileges { NEEDS_ROOT = 1, NEEDS_SYS_NICE = 2, NEEDS_SYS_ADMIN = 4 };
+enum benchmark_kind { MICRO, MACRO, SEMANTICS };
+
+struct needs {
+	int memory_nodes;	/* nodes with memory */
+	int cpus;		/* CPUs in use at the same time */
+	int cpu_nodes;		/* nodes that have memory and a CPU */
+	unsigned privileges;	/* of enum privileges */
+	unsigned not_in;	/* of enum lab_modes: where it cannot be measured ... */
+	const char *not_in_code, *not_in_why;	/* ... and the reason for that */
+	/* A try of what the kernel does, once a session in a child of its own: OK, skipped() or blocked(). */
+	enum outcome (*probe)(struct trial *t);
+};
+
+/* A setting that must hold while a point runs; put back afterwards, whatever happens. Names: machine/knobs.h, or a path. */
+struct knob_value {
+	const char *knob, *value;
+};
+
+enum profile { PROFILE_QUICK, PROFILE_GATE, PROFILE_STANDARD, PROFILES };
+
+struct benchmark {
+	const char *name, *about;
+	enum benchmark_kind kind;
+	int revision;			/* raised when the meaning of its numbers changes; starts at 1 */
+	const struct axis *axes;	/* ends with {} */
+	/* A line ("batch=1,512 page=base") is one product of values; axes it leaves out keep their default. NULL: the defaults. */
+	const char *const *sweeps[PROFILES];	/* NULL-terminated lists */
+	const struct metric *metrics;	/* ends with {}; NULL for none */
+	const char *primary;		/* the metric that gates: "page" (the default), "call", "wall" or an own one */
+	struct needs needs;
+	const struct knob_value *knobs;	/* ends with {} */
+	bool is_floor;			/* measures the harness itself: never made a train */
+	unsigned deadline_s;		/* for the whole point; 0: the default */
+	const char *figure;		/* a figure kind that fits better than the one its axes suggest */
+	size_t params_size, state_size;
+	enum outcome (*setup)(struct trial *t);
+	enum outcome (*prepare)(struct trial *t);
+	enum outcome (*run)(struct trial *t);
+	enum outcome (*verify)(struct trial *t);
+	void (*teardown)(struct trial *t);
+};
+
+/*
+ * Registers a benchmark: a pointer goes into a linker section that the
+ * registry walks. A pointer, because structs placed there break the stride.
+ */
+#define BENCHMARK(id)								\
+	static const struct benchmark benchmark_##id;				\
+	__attribute__((section("nodehop_benchmarks"), used, retain))		\
+	static const struct benchmark *const benchmark_ptr_##id = &benchmark_##id; \
+	static const struct benchmark benchmark_##id
+
+#define min(a, b) ((a) < (b) ? (a) : (b))
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * facts - what this machine (or a machine described in a file) looks like
+ *
+ * hwloc gives the tree, sysfs decides which node has CPUs and memory: hwloc
+ * lends a CPU-less node its initiator's cpuset.
+ */
+#ifndef NODEHOP_FACTS_H
+#define NODEHOP_FACTS_H
+
+#include <hwloc.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define NODES_MAX 256
+#define FOLIO_SIZES_MAX 16
+
+/* Who keeps the time: it decides what a clock reading means. */
+enum timekeeper {
+	TIME_HARDWARE,		/* nanoseconds */
+	TIME_COUNTED,		/* lab, counted: instructions */
+	TIME_UNTIMED,		/* lab, fast: nothing that may be quoted */
+};
+
+struct node {
+	int id;			/* as the kernel numbers it: ids may have gaps */
+	bool has_memory, has_cpu;
+	bool allowed;		/* by this process's cpuset (Mems_allowed) */
+	uint64_t memory_bytes, free_bytes;
+	int first_cpu;		/* a CPU of it that we may run on, or -1 */
+	int cpus;		/* how many of those */
+	int tier;		/* rank among memory tiers, 0 the fastest; -1 unknown */
+	uint64_t hugetlb_free[FOLIO_SIZES_MAX];	/* pages, by index into hugetlb_sizes */
+};
+
+struct machine {
+	bool is_this_system;	/* false: may be planned for, never measured */
+	enum timekeeper timekeeper;
+	char name[64];		/* the topology's name in the lab, else the host's model */
+	struct node node[NODES_MAX];
+	int nodes;
+	int distance[NODES_MAX][NODES_MAX];	/* SLIT, by index into node[]; 0 unknown */
+	int cpus;		/* that this process may run on */
+	size_t page_size;	/* bytes of a base page */
+	size_t thp_size;	/* bytes of a PMD THP; 0: none */
+	size_t folio_size[FOLIO_SIZES_MAX];	/* mTHP sizes offered, THP's not included */
+	int folio_sizes;
+	size_t hugetlb_size[FOLIO_SIZES_MAX];
+	int hugetlb_sizes;
+	hwloc_topology_t topology;	/* NULL when described by a .topo file */
+};
+
+/* Reads this system. 0, or -1 with a fault. Free with machine_free. */
+int machine_load(struct machine *m);
+
+/* Reads hwloc XML; never falls back to this system. 0, or -1 with a fault that names the file. */
+int machine_load_xml(struct machine *m, const char *path);
+
+/* The tree as hwloc XML with has_cpu and has_memory as sysfs has them; free() it. NULL with a fault. */
+char *machine_to_xml(const struct machine *m);
+
+void machine_free(struct machine *m);
+
+/* The node with this id, or NULL. */
+const struct node *machine_node(const struct machine *m, int id);
+
+/* SLIT distance between two node ids; 0 when unknown. */
+int machine_distance(const struct machine *m, int from, int to);
+
+/* Nodes with memory that this process may use. */
+int machine_memory_nodes(const struct machine *m);
+
+/* "hardware", "counted" or "fast". */
+const char *timekeeper_name(enum timekeeper k);
+
+#endif
