@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * run - the run folder: closing one, and reading one back
+ *
+ * DIR.part/ holds a session-NNN.log (reclog.h) for each session. Closing turns
+ * them into DIR/: samples.csv, points.csv, metrics.csv, env.json,
+ * topology.xml, and, once analysis has added summary.csv, manifest.json,
+ * written last by rename. A folder without a manifest is no run.
+ * results/README.md is the dictionary of every column.
+ */
+#ifndef NODEHOP_RUN_H
+#define NODEHOP_RUN_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* ---- writing ------------------------------------------------------------ */
+
+/* Makes DIR.part/ (parents too). -1 with a fault when DIR or DIR.part is there already, or cannot be written. */
+int run_part_create(const char *dir);
+
+/* "DIR.part/session-NNN.log"; free() it. */
+char *run_part_session(const char *dir, int session);
+
+/*
+ * Writes the CSV files and env.json into DIR.part/ from the intact records of
+ * its sessions. `complete` is what the manifest will say; a session without
+ * its "end" record makes it false whatever the caller says, and points
+ * planned but without outcome become broken: unfinished (or, when `cause` is
+ * given, broken with that reason code and `detail`).
+ * Outcome of a point over sessions: the gravest, its detail naming the session.
+ * -1 with a fault when there is no intact record at all.
+ */
+int run_collect(const char *dir, bool complete, const char *cause, const char *detail);
+
+/* Writes manifest.json (row counts, sha256) and renames DIR.part to DIR. -1 with a fault. */
+int run_seal(const char *dir);
+
+/* ---- reading ------------------------------------------------------------ */
+
+struct run_point {
+	char *key, *benchmark, *primary, *figure;
+	int revision;
+	char *outcome, *reason, *detail;
+	json_t *params;		/* base units */
+};
+
+struct run_metric {
+	char *name, *unit, *better, *class, *meaning;
+};
+
+struct run {
+	char *dir;
+	bool complete;
+	json_t *env, *manifest;
+	struct run_point *point;
+	size_t points;
+	struct run_metric *metric;
+	size_t metrics;
+	int sessions;
+};
+
+struct run_sample {
+	int session, order, rep;
+	size_t point, metric;	/* indexes into the run */
+	bool warmup;
+	double value;
+	const char *status;	/* "ok" or what a sample is marked with */
+};
+
+/*
+ * Loads a sealed folder (or an incomplete one; see `complete`). Every file is
+ * held against the manifest: NULL with a fault that names the file and what
+ * differs (missing, cut, edited, duplicated rows, unknown schema).
+ */
+struct run *run_load(const char *dir);
+
+/* Streams samples.csv in file order; `each` returns non-zero to stop. 0, or -1 with a fault that names the line. */
+int run_samples(const struct run *run, int (*each)(const struct run_sample *sample, void *context), void *context);
+
+/* Index of a point or metric, or -1. */
+long run_find_point(const struct run *run, const char *key);
+long run_find_metric(const struct run *run, const char *name);
+
+void run_free(struct run *run);
+
+#endif
