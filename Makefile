@@ -15,8 +15,8 @@ PKGS := hwloc jansson gsl nettle cmocka
 CFLAGS ?= -O2 -g
 ALL_CFLAGS = -std=gnu11 $(CFLAGS) -Iharness -D_GNU_SOURCE -MMD -MP -pthread \
 	-Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wno-missing-field-initializers \
-	$(if $(CI),-Werror) $(if $(SANITIZE),-fsanitize=address,undefined -fno-omit-frame-pointer) $(EXTRA_CFLAGS)
-ALL_LDFLAGS = -pthread $(if $(SANITIZE),-fsanitize=address,undefined) $(LDFLAGS)
+	$(if $(CI),-Werror) $(if $(SANITIZE),-fsanitize=address -fsanitize=undefined -fno-omit-frame-pointer) $(EXTRA_CFLAGS)
+ALL_LDFLAGS = -pthread $(if $(SANITIZE),-fsanitize=address -fsanitize=undefined) $(LDFLAGS)
 LIBS = -lhwloc -lnuma -lpapi -lcsv -ljansson -linih -lgsl -lgslcblas -lnettle -lm
 
 HARNESS := $(filter-out harness/lab/guest/%,$(sort $(wildcard harness/*/*.c)))
