@@ -76,12 +76,27 @@ struct run_sample {
  */
 struct run *run_load(const char *dir);
 
+/*
+ * The same for DIR.part/ after run_collect and before run_seal: there is no
+ * manifest yet to hold the files against (`manifest` stays NULL).
+ */
+struct run *run_load_part(const char *dir);
+
+/*
+ * Writes points.csv of DIR.part/ anew from the run's points, for analysis
+ * that found a point unstable. -1 with a fault; the old file stays then.
+ */
+int run_write_points(const struct run *run);
+
 /* Streams samples.csv in file order; `each` returns non-zero to stop. 0, or -1 with a fault that names the line. */
 int run_samples(const struct run *run, int (*each)(const struct run_sample *sample, void *context), void *context);
 
 /* Index of a point or metric, or -1. */
 long run_find_point(const struct run *run, const char *key);
 long run_find_metric(const struct run *run, const char *name);
+
+/* Index of the metric that gates this point: its `primary`, as it stands or with _ns or _insns. -1 when it has none. */
+long run_primary_metric(const struct run *run, size_t point);
 
 void run_free(struct run *run);
 
