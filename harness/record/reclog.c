@@ -7,10 +7,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include "base/fault.h"
+#include "record/file.h"
 #include "record/reclog.h"
 
 #define WORD 4
@@ -226,44 +225,14 @@ long reclog_scan(const void *area, size_t size, int (*each)(const json_t *record
 	return count;
 }
 
-/* The whole file, mapped; NULL with a fault, or with *size 0 for an empty one. */
-static const void *map_file(const char *path, size_t *size, bool *failed)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct stat st;
-	void *map = NULL;
-
-	*failed = true;
-	*size = 0;
-	if (fd < 0 || fstat(fd, &st) < 0) {
-		fault("%s: cannot open: %s", path, strerror(errno));
-	} else if (!S_ISREG(st.st_mode)) {
-		fault("%s: not a file; a session's record is one", path);
-	} else if (st.st_size) {
-		map = mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-		*failed = map == MAP_FAILED;
-		*size = st.st_size;
-		if (*failed)
-			fault("%s: cannot read: %s", path, strerror(errno));
-	} else {
-		*failed = false;
-	}
-	if (fd >= 0)
-		close(fd);
-	return map;
-}
-
 long reclog_read(const char *path, int (*each)(const json_t *record, void *context), void *context, bool *torn)
 {
-	size_t size;
-	bool failed;
-	const void *map = map_file(path, &size, &failed);
+	struct file_map map;
 	long count;
 
-	if (failed)
+	if (file_map(&map, path) < 0)
 		return -1;
-	count = reclog_scan(map, size, each, context, torn);
-	if (size)
-		munmap((void *)map, size);
+	count = reclog_scan(map.bytes, map.size, each, context, torn);
+	file_unmap(&map);
 	return count;
 }

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <nettle/sha2.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "base/fault.h"
+#include "record/file.h"
+
+static char *formatted(const char *format, const char *a, const char *b)
+{
+	char *text;
+
+	if (asprintf(&text, format, a, b) < 0)
+		abort();	/* no memory for a file name */
+	return text;
+}
+
+char *file_path(const char *folder, const char *name)
+{
+	return formatted("%s/%s", folder, name);
+}
+
+int file_draft_open(struct file_draft *draft, const char *path)
+{
+	draft->path = formatted("%s%s", path, "");
+	draft->temporary = formatted("%s%s", path, ".draft");
+	draft->file = fopen(draft->temporary, "we");
+	if (draft->file)
+		return 0;
+	fault("%s: cannot create: %s", path, strerror(errno));
+	free(draft->path);
+	free(draft->temporary);
+	return -1;
+}
+
+static void draft_free(struct file_draft *draft)
+{
+	free(draft->path);
+	free(draft->temporary);
+	*draft = (struct file_draft){};
+}
+
+int file_draft_close(struct file_draft *draft)
+{
+	bool failed = ferror(draft->file) || fflush(draft->file) || fsync(fileno(draft->file));
+	int error = errno;
+
+	if (fclose(draft->file) && !failed) {
+		failed = true;
+		error = errno;
+	}
+	if (!failed && rename(draft->temporary, draft->path) < 0) {
+		failed = true;
+		error = errno;
+	}
+	if (failed) {
+		unlink(draft->temporary);
+		fault("%s: cannot write: %s", draft->path, strerror(error));
+	}
+	draft_free(draft);
+	return failed ? -1 : 0;
+}
+
+void file_draft_abandon(struct file_draft *draft)
+{
+	fclose(draft->file);
+	unlink(draft->temporary);
+	draft_free(draft);
+}
+
+int file_write_text(const char *path, const char *text)
+{
+	struct file_draft draft;
+
+	if (file_draft_open(&draft, path) < 0)
+		return -1;
+	fputs(text, draft.file);
+	return file_draft_close(&draft);
+}
+
+static int map_open(struct file_map *map, int fd, const char *path)
+{
+	struct stat st;
+	void *bytes;
+
+	*map = (struct file_map){};
+	if (fstat(fd, &st) < 0)
+		return fault("%s: cannot read: %s", path, strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		return fault("%s: not a file", path);
+	if (!st.st_size)
+		return 0;
+	bytes = mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (bytes == MAP_FAILED)
+		return fault("%s: cannot read: %s", path, strerror(errno));
+	madvise(bytes, st.st_size, MADV_SEQUENTIAL);
+	*map = (struct file_map){ bytes, st.st_size };
+	return 0;
+}
+
+int file_map(struct file_map *map, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), result;
+
+	if (fd < 0)
+		return fault("%s: cannot open: %s", path, strerror(errno));
+	result = map_open(map, fd, path);
+	close(fd);
+	return result;
+}
+
+void file_unmap(struct file_map *map)
+{
+	if (map->size)
+		munmap((void *)map->bytes, map->size);
+	*map = (struct file_map){};
+}
+
+int file_sha256(const char *path, char hex[FILE_SHA256_TEXT])
+{
+	uint8_t digest[SHA256_DIGEST_SIZE];
+	struct sha256_ctx context;
+	struct file_map map;
+
+	if (file_map(&map, path) < 0)
+		return -1;
+	sha256_init(&context);
+	sha256_update(&context, map.size, (const uint8_t *)map.bytes);
+	sha256_digest(&context, sizeof(digest), digest);
+	file_unmap(&map);
+	for (size_t i = 0; i < sizeof(digest); i++)
+		sprintf(hex + 2 * i, "%02x", digest[i]);
+	return 0;
+}
+
+int file_sync_folder(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int failed = fd < 0 || fsync(fd) < 0;
+	int error = errno;
+
+	if (fd >= 0)
+		close(fd);
+	return failed ? fault("%s: cannot flush to disk: %s", path, strerror(error)) : 0;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * file - files that are there whole or not at all
+ *
+ * A draft is written beside its final name and takes that name, by rename,
+ * only when all of it is on disk.
+ */
+#ifndef NODEHOP_FILE_H
+#define NODEHOP_FILE_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+struct file_draft {
+	FILE *file;
+	char *path, *temporary;
+};
+
+/* 0, or -1 with a fault. After 0, end with one of the two below. */
+int file_draft_open(struct file_draft *draft, const char *path);
+
+/* Flushes to disk and renames. 0, or -1 with a fault (disk full) and no file. */
+int file_draft_close(struct file_draft *draft);
+void file_draft_abandon(struct file_draft *draft);
+
+/* The text as a whole file. 0, or -1 with a fault. */
+int file_write_text(const char *path, const char *text);
+
+/* A file's bytes, mapped for reading; NULL and 0 for an empty one. */
+struct file_map {
+	const char *bytes;
+	size_t size;
+};
+
+/* 0, or -1 with a fault (missing, no file). */
+int file_map(struct file_map *map, const char *path);
+void file_unmap(struct file_map *map);
+
+#define FILE_SHA256_TEXT 65	/* hex digits and NUL */
+
+/* 0 and the sum as hex digits, or -1 with a fault. */
+int file_sha256(const char *path, char hex[FILE_SHA256_TEXT]);
+
+/* Brings a folder's entries (creations, renames) to disk. 0, or -1 with a fault. */
+int file_sync_folder(const char *path);
+
+/* "FOLDER/NAME"; free() it. Never NULL. */
+char *file_path(const char *folder, const char *name);
+
+#endif
