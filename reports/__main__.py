@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""python -m reports RUN [BASE] [--out DIR]"""
+
+import argparse
+import logging
+import sys
+import traceback
+from pathlib import Path
+
+from .fault import Fault
+
+
+def arguments(argv: list[str] | None) -> argparse.Namespace:
+    p = argparse.ArgumentParser(prog="nodehop report", description="Draws a run folder: report.html, report.md and figures/.")
+    p.add_argument("run", type=Path, metavar="RUN", help="a run folder, like results/runs/latest")
+    p.add_argument("base", type=Path, nargs="?", metavar="BASE", help="a run folder to compare it with")
+    p.add_argument("--out", type=Path, metavar="DIR", help="where to write (default: into RUN)")
+    return p.parse_args(argv)
+
+
+def report(o: argparse.Namespace) -> None:
+    from . import page, run     # late: whoever asks for --help need not wait for matplotlib
+
+    out = o.out or o.run
+    page.write(run.load(o.run), out)
+    print(f"{out / 'report.html'}")
+
+
+def main(argv: list[str] | None = None) -> int:
+    o = arguments(argv)
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
+    try:
+        report(o)
+        return 0
+    except Fault as e:
+        line = str(e)
+    except OSError as e:
+        line = f"{e.filename or 'the report'}: {e.strerror or e}; choose another folder with --out" if e.filename else str(e)
+    except KeyboardInterrupt:
+        line = "interrupted; the report is not complete"
+    except Exception as e:      # our own fault: still one line, and where it happened
+        at = traceback.extract_tb(e.__traceback__)[-1]
+        line = f"the report writer failed at {Path(at.filename).name}:{at.lineno}: {type(e).__name__}: {e}"
+    print("nodehop report: " + " ".join(line.split()), file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Colours, type and the two files of a figure.
+
+Each colour is a light and a dark value. Figures are drawn in the light ones; on the page the drawing's colours become
+CSS variables, so that one drawing serves both. Series differ by marker and dash too. tests/host/report-colours holds
+contrast (WCAG AA) and colour blindness against this table.
+"""
+
+import io
+import re
+from pathlib import Path
+
+import matplotlib
+from matplotlib.figure import Figure
+
+# name: (light, dark)
+COLOURS = {
+    "paper": ("#ffffff", "#0f1419"),
+    "ink": ("#1b1f24", "#e4e9ee"),
+    "muted": ("#59636e", "#9aa4af"),
+    "grid": ("#dce1e6", "#2b333b"),
+    "s0": ("#0067a8", "#5cb3ff"),
+    "s1": ("#c24a00", "#ff9a57"),
+    "s2": ("#00795c", "#3fcf9f"),
+    "s3": ("#99338a", "#ee9be0"),
+    "s4": ("#7d6200", "#e2c044"),
+    "s5": ("#4a4a4b", "#b9bdc2"),
+    "good": ("#00695d", "#4fd0bd"),
+    "bad": ("#b3261f", "#ff8f85"),
+    "band": ("#eceff3", "#1d242c"),
+}
+LIGHT = {name: pair[0] for name, pair in COLOURS.items()}
+SERIES = [LIGHT[f"s{i}"] for i in range(6)]
+MARKERS = ["o", "s", "^", "D", "v", "P"]
+DASHES = ["-", (0, (6, 2)), (0, (2, 1.5)), (0, (8, 2, 2, 2)), (0, (4, 1.5)), (0, (1, 1))]
+
+STAMPS = {
+    "counted": "one emulated CPU: path length in instructions; no time, no caches, no bandwidth, no interrupts between CPUs, no contention",
+    "fast": "emulated machine: behaviour, statuses, placement and counters; its times mean nothing and are not shown",
+}
+
+SETTINGS = {
+    "svg.fonttype": "none", "text.parse_math": False, "axes.unicode_minus": True,
+    "font.family": "DejaVu Sans", "font.size": 9.5, "axes.titlesize": 10.5, "axes.labelsize": 9.5,
+    "text.color": LIGHT["ink"], "axes.labelcolor": LIGHT["ink"], "axes.edgecolor": LIGHT["muted"],
+    "xtick.color": LIGHT["muted"], "ytick.color": LIGHT["muted"], "xtick.labelcolor": LIGHT["ink"], "ytick.labelcolor": LIGHT["ink"],
+    "axes.facecolor": "none", "figure.facecolor": LIGHT["paper"], "axes.spines.top": False, "axes.spines.right": False,
+    "axes.grid": True, "axes.axisbelow": True, "grid.color": LIGHT["grid"], "grid.linewidth": 0.8,
+    "lines.linewidth": 1.8, "lines.markersize": 5.5, "hatch.linewidth": 0.7, "path.simplify": True,
+}
+
+
+def use() -> None:
+    matplotlib.rcParams.update(SETTINGS)
+
+
+def series(i: int) -> dict[str, object]:
+    """Colour, marker and dash of the i-th line; after six the dash moves on, so that no two are alike."""
+    return {"color": SERIES[i % 6], "marker": MARKERS[i % 6], "linestyle": DASHES[(i + i // 6) % 6]}
+
+
+def finish(figure: Figure, title: str, source: str, mode: str) -> None:
+    """What every figure carries, so that it can stand alone: its question, where it comes from, and in the lab what its numbers are not."""
+    height, width = figure.get_figheight(), figure.get_figwidth()
+    figure.text(0.1 / width, 1 - 0.1 / height, title, fontsize=11, weight="bold", va="top")
+    figure.text(0.1 / width, 0.2 / height, source[:140], fontsize=7, color=LIGHT["muted"], va="bottom")
+    figure.text(0.1 / width, 0.06 / height, f"{mode}: {STAMPS[mode]}" if mode in STAMPS else mode, fontsize=7, color=LIGHT["muted"], va="bottom")
+
+
+def save(figure: Figure, folder: Path, slug: str) -> str:
+    """Writes slug.svg and slug.png; returns the SVG as it goes into the page."""
+    matplotlib.rcParams["svg.hashsalt"] = slug
+    figure.savefig(folder / f"{slug}.png", dpi=144)
+    text = io.StringIO()
+    figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
+    svg = text.getvalue()
+    (folder / f"{slug}.svg").write_text(svg, encoding="utf-8")
+    return inline(svg, slug)
+
+
+def inline(svg: str, slug: str) -> str:
+    """A drawing as an element of the page: no prolog, ids of its own, colours as variables, one name for all of it."""
+    svg = svg[svg.index("<svg"):]
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.S)
+    svg = re.sub(r'\bid="', f'id="{slug}-', svg)
+    svg = re.sub(r'(url\(#|href="#)', rf"\g<1>{slug}-", svg)
+    svg = re.sub(r'<svg [^>]*?viewBox="([^"]*)"[^>]*>', r'<svg xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="\1" aria-hidden="true">', svg, count=1)
+    for name, (light, _) in COLOURS.items():
+        svg = svg.replace(light, f"var(--{name})")
+    return re.sub(r">\s+<", "><", svg)
+
+
+def css() -> str:
+    """The colours as CSS variables, light and dark."""
+    light, dark = ("".join(f"--{name}:{pair[i]};" for name, pair in COLOURS.items()) for i in (0, 1))
+    return f":root{{{light}}}@media screen and (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}@media screen{{:root[data-theme=dark]{{{dark}}}}}"
