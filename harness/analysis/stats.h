@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#define CONFIDENCE 0.95		/* asked of every interval that is printed */
+
 enum tail { TAIL_LESS, TAIL_GREATER, TAIL_BOTH };
 
 struct interval {
