@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <ctype.h>
+#include <dirent.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/fault.h"
+#include "base/places.h"
+#include "base/units.h"
+#include "lab/topology.h"
+
+#define SUFFIX ".topo"
+#define DISTANCE_LOCAL 10
+#define DISTANCE_MAX 254	/* 255 is "unreachable" in the SLIT */
+#define CPUS_MAX 64
+
+/* ---- reading ------------------------------------------------------------- */
+
+struct parse;
+
+/* One of the three tables of numbers: how its cells are read, and how much of each row was. */
+struct table {
+	const char *section;
+	int (*parse)(const char *text, uint64_t *value);
+	uint64_t (*cell)[TOPOLOGY_NODES_MAX];
+	int filled[TOPOLOGY_NODES_MAX];
+};
+
+enum { DISTANCE, LATENCY, BANDWIDTH, TABLES };
+
+struct parse {
+	struct topology *t;
+	bool seen[TOPOLOGY_NODES_MAX];
+	struct table table[TABLES];
+};
+
+static int parse_cpus(const char *text, int *cpus)
+{
+	uint64_t value;
+
+	if (units_parse_count(text, &value) < 0)
+		return -1;
+	if (value > CPUS_MAX)
+		return fault("cpus = %s: more than %d", text, CPUS_MAX);
+	*cpus = value;
+	return 0;
+}
+
+static int parse_node_id(const char *text, int *id)
+{
+	uint64_t value;
+
+	if (units_parse_count(text, &value) < 0)
+		return fault_at("node \"%s\"", text);
+	if (value >= TOPOLOGY_NODES_MAX)
+		return fault("node %s: a topology has at most %d nodes (0 to %d)", text, TOPOLOGY_NODES_MAX,
+			     TOPOLOGY_NODES_MAX - 1);
+	*id = value;
+	return 0;
+}
+
+static int take_machine(struct parse *p, const struct inifile_line *line)
+{
+	if (!strcmp(line->key, "about"))
+		return snprintf(p->t->about, sizeof(p->t->about), "%s", line->value) < 0;
+	if (!strcmp(line->key, "sockets"))
+		return parse_cpus(line->value, &p->t->sockets);
+	if (!strcmp(line->key, "counted_cpu"))
+		return parse_node_id(line->value, &p->t->counted_cpu);
+	return fault("\"%s\" is no key of [machine]; it has about, sockets, counted_cpu", line->key);
+}
+
+static int parse_memory(const char *text, uint64_t *bytes)
+{
+	if (units_parse_bytes(text, bytes) < 0)
+		return -1;
+	if (*bytes % (1 << 20))
+		return fault("memory = %s: must be whole mebibytes, like 512m or 1g", text);
+	return 0;
+}
+
+static int take_node(struct parse *p, const struct inifile_line *line)
+{
+	int id;
+
+	if (parse_node_id(line->section + strlen("node "), &id) < 0)
+		return -1;
+	p->seen[id] = true;
+	if (id >= p->t->nodes)
+		p->t->nodes = id + 1;
+	if (!strcmp(line->key, "memory"))
+		return parse_memory(line->value, &p->t->node[id].memory_bytes);
+	if (!strcmp(line->key, "cpus"))
+		return parse_cpus(line->value, &p->t->node[id].cpus);
+	if (!strcmp(line->key, "initiator"))
+		return parse_node_id(line->value, &p->t->node[id].initiator);
+	return fault("\"%s\" is no key of [%s]; it has memory, cpus, initiator", line->key, line->section);
+}
+
+static int parse_distance(const char *text, uint64_t *value)
+{
+	if (units_parse_count(text, value) < 0)
+		return -1;
+	if (*value < DISTANCE_LOCAL || *value > DISTANCE_MAX)
+		return fault("distance %s: must be %d (a node to itself) to %d", text, DISTANCE_LOCAL, DISTANCE_MAX);
+	return 0;
+}
+
+/* A row: the key is the node from which, the values one for each node to which. */
+static int take_row(struct table *table, const struct inifile_line *line)
+{
+	char text[INIFILE_LINE_MAX + 1], *next = text, *word;
+	int from;
+
+	if (parse_node_id(line->key, &from) < 0)
+		return -1;
+	if (table->filled[from] && !line->continues)
+		return fault("[%s] has row %d twice", table->section, from);
+	snprintf(text, sizeof(text), "%s", line->value);
+	while ((word = strsep(&next, " \t,"))) {
+		if (!*word)
+			continue;
+		if (table->filled[from] == TOPOLOGY_NODES_MAX)
+			return fault("[%s] row %d has more than %d values", table->section, from, TOPOLOGY_NODES_MAX);
+		if (table->parse(word, &table->cell[from][table->filled[from]++]) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int take_line(const struct inifile_line *line, void *context)
+{
+	struct parse *p = context;
+
+	if (!strcmp(line->section, "machine"))
+		return take_machine(p, line);
+	if (!strncmp(line->section, "node ", strlen("node ")))
+		return take_node(p, line);
+	for (int i = 0; i < TABLES; i++)
+		if (!strcmp(line->section, p->table[i].section))
+			return take_row(&p->table[i], line);
+	return fault("[%s] is no section of a topology; there are [machine], [node N], [distance], [latency], [bandwidth]",
+		     line->section);
+}
+
+/* ---- checking what the whole file must hold ------------------------------- */
+
+static int first_cpu_node(const struct topology *t)
+{
+	for (int i = 0; i < t->nodes; i++)
+		if (t->node[i].cpus)
+			return i;
+	return -1;
+}
+
+static int check_nodes(const struct parse *p)
+{
+	const struct topology *t = p->t;
+
+	for (int i = 0; i < t->nodes; i++)
+		if (!p->seen[i])
+			return fault("node %d is missing: nodes are numbered 0 to %d without a gap", i, t->nodes - 1);
+	if (!topology_memory_bytes(t))
+		return fault("no node has memory; give one a line like \"memory = 1g\"");
+	if (first_cpu_node(t) < 0)
+		return fault("no node has CPUs; give one a line like \"cpus = 1\"");
+	return 0;
+}
+
+static int check_cpus(struct topology *t)
+{
+	int cpus = topology_cpus(t), nodes = 0;
+
+	if (cpus > CPUS_MAX)
+		return fault("%d CPUs in all; at most %d", cpus, CPUS_MAX);
+	for (int i = 0; i < t->nodes; i++)
+		nodes += t->node[i].cpus > 0;
+	if (!t->sockets)
+		t->sockets = cpus % nodes ? cpus : nodes;
+	if (cpus % t->sockets)
+		return fault("%d CPUs do not divide into %d sockets", cpus, t->sockets);
+	if (t->counted_cpu < 0)
+		t->counted_cpu = first_cpu_node(t);
+	if (t->counted_cpu >= t->nodes || !t->node[t->counted_cpu].cpus)
+		return fault("counted_cpu = %d: must be a node with CPUs", t->counted_cpu);
+	return 0;
+}
+
+static int check_row(const struct parse *p, int table, int from)
+{
+	int have = p->table[table].filled[from];
+
+	if (have != p->t->nodes)
+		return fault("[%s] row %d has %d values; it needs %d, one for each node",
+			     p->table[table].section, from, have, p->t->nodes);
+	return 0;
+}
+
+static int check_no_extra_rows(const struct parse *p, int table)
+{
+	for (int i = p->t->nodes; i < TOPOLOGY_NODES_MAX; i++)
+		if (p->table[table].filled[i])
+			return fault("[%s] has a row %d, but there is no [node %d]", p->table[table].section, i, i);
+	return 0;
+}
+
+static int check_distances(const struct parse *p)
+{
+	struct topology *t = p->t;
+
+	if (t->nodes == 1 && !p->table[DISTANCE].filled[0]) {
+		t->distance[0][0] = DISTANCE_LOCAL;
+		return 0;
+	}
+	for (int i = 0; i < t->nodes; i++) {
+		if (check_row(p, DISTANCE, i) < 0)
+			return -1;
+		for (int j = 0; j < t->nodes; j++)
+			if ((t->distance[i][j] == DISTANCE_LOCAL) != (i == j))
+				return fault("[distance] from %d to %d is %" PRIu64 "; a node is %d from itself and farther from all others",
+					     i, j, t->distance[i][j], DISTANCE_LOCAL);
+	}
+	return check_no_extra_rows(p, DISTANCE);
+}
+
+static int check_initiator(const struct topology *t, int id)
+{
+	int initiator = t->node[id].initiator;
+
+	if (t->node[id].cpus || !t->has_hmat) {
+		if (initiator >= 0)
+			return fault("[node %d] has an initiator, but %s", id,
+				     t->node[id].cpus ? "also CPUs of its own" : "the file has no [latency] table");
+		return 0;
+	}
+	if (initiator < 0)
+		return fault("[node %d] has no CPUs: say which node's are nearest, like \"initiator = 0\"", id);
+	if (initiator >= t->nodes || !t->node[initiator].cpus)
+		return fault("[node %d] initiator = %d: must be a node with CPUs", id, initiator);
+	return 0;
+}
+
+static int check_hmat_row(const struct parse *p, int table, int from)
+{
+	if (p->t->node[from].cpus)
+		return check_row(p, table, from);
+	if (p->table[table].filled[from])
+		return fault("[%s] row %d: only nodes with CPUs have one", p->table[table].section, from);
+	return 0;
+}
+
+/* QEMU keeps latencies in nanoseconds and bandwidth in mebibytes. */
+static int check_hmat_cells(const struct topology *t, int from)
+{
+	for (int to = 0; t->node[from].cpus && to < t->nodes; to++) {
+		if (!t->latency_ns[from][to])
+			return fault("[latency] from %d to %d is 0", from, to);
+		if (!t->bandwidth_bytes[from][to] || t->bandwidth_bytes[from][to] % (1 << 20))
+			return fault("[bandwidth] from %d to %d: must be whole mebibytes a second, like 67g", from, to);
+	}
+	return 0;
+}
+
+static int check_hmat(const struct parse *p)
+{
+	struct topology *t = p->t;
+
+	for (int i = 0; i < TOPOLOGY_NODES_MAX; i++)
+		t->has_hmat |= p->table[LATENCY].filled[i] || p->table[BANDWIDTH].filled[i];
+	for (int i = 0; i < t->nodes; i++) {
+		if (check_initiator(t, i) < 0)
+			return -1;
+		if (t->has_hmat && (check_hmat_row(p, LATENCY, i) < 0 || check_hmat_row(p, BANDWIDTH, i) < 0 ||
+				    check_hmat_cells(t, i) < 0))
+			return -1;
+	}
+	if (check_no_extra_rows(p, LATENCY) < 0 || check_no_extra_rows(p, BANDWIDTH) < 0)
+		return -1;
+	return 0;
+}
+
+static void name_after(struct topology *t, const char *path)
+{
+	const char *base = strrchr(path, '/');
+	char *suffix;
+
+	snprintf(t->name, sizeof(t->name), "%s", base ? base + 1 : path);
+	suffix = strstr(t->name, SUFFIX);
+	if (suffix && !suffix[strlen(SUFFIX)])
+		*suffix = '\0';
+}
+
+static void parse_init(struct parse *p, struct topology *t)
+{
+	*p = (struct parse){ .t = t };
+	p->table[DISTANCE] = (struct table){ "distance", parse_distance, t->distance, {} };
+	p->table[LATENCY] = (struct table){ "latency", units_parse_ns, t->latency_ns, {} };
+	p->table[BANDWIDTH] = (struct table){ "bandwidth", units_parse_bytes, t->bandwidth_bytes, {} };
+	t->counted_cpu = -1;
+	for (int i = 0; i < TOPOLOGY_NODES_MAX; i++)
+		t->node[i].initiator = -1;
+}
+
+struct topology *topology_load(const char *path)
+{
+	struct topology *t = calloc(1, sizeof(*t));
+	struct parse p;
+
+	if (!t) {
+		fault("no memory for a topology");
+		return NULL;
+	}
+	parse_init(&p, t);
+	name_after(t, path);
+	if (inifile_read(path, take_line, &p, t->sha256) < 0)
+		goto failed;
+	if (check_nodes(&p) < 0 || check_cpus(t) < 0 || check_distances(&p) < 0 || check_hmat(&p) < 0) {
+		fault_at("%s", path);
+		goto failed;
+	}
+	return t;
+failed:
+	free(t);
+	return NULL;
+}
+
+/* ---- finding --------------------------------------------------------------- */
+
+static int is_topology(const struct dirent *entry)
+{
+	size_t length = strlen(entry->d_name);
+
+	return length > strlen(SUFFIX) && !strcmp(entry->d_name + length - strlen(SUFFIX), SUFFIX);
+}
+
+/* "1n, 2s, cxl" */
+static void list_names(const char *folder, char *text, size_t size)
+{
+	struct dirent **entry;
+	int n = scandir(folder, &entry, is_topology, alphasort);
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (int i = 0; i < n; i++) {
+		int length = strlen(entry[i]->d_name) - strlen(SUFFIX);
+
+		if (used < size)
+			used += snprintf(text + used, size - used, "%s%.*s", i ? ", " : "", length, entry[i]->d_name);
+		free(entry[i]);
+	}
+	if (n >= 0)
+		free(entry);
+}
+
+char *topology_find(const char *name_or_path)
+{
+	char names[400], *folder, *path = NULL;
+
+	if (strchr(name_or_path, '/') || strstr(name_or_path, SUFFIX))
+		return strdup(name_or_path);
+	folder = place_find("../topologies", "../share/nodehop/topologies");
+	if (!folder)
+		return NULL;
+	if (asprintf(&path, "%s/%s" SUFFIX, folder, name_or_path) >= 0 && access(path, F_OK)) {
+		free(path);
+		path = NULL;
+		list_names(folder, names, sizeof(names));
+		fault("no topology \"%s\"; there are %s, or give a file's path", name_or_path, names);
+	}
+	free(folder);
+	return path;
+}
