@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/fault.h"
+#include "base/sysfile.h"
+
+static int slurp(char *text, size_t size, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t got;
+
+	if (fd < 0)
+		return fault("%s: cannot open: %s", path, strerror(errno));
+	got = read(fd, text, size - 1);
+	close(fd);
+	if (got < 0)
+		return fault("%s: cannot read: %s", path, strerror(errno));
+	while (got && text[got - 1] == '\n')
+		got--;
+	text[got] = '\0';
+	return got;
+}
+
+int sysfile_read(char *text, size_t size, const char *path_format, ...)
+{
+	char path[512];
+	va_list args;
+
+	va_start(args, path_format);
+	vsnprintf(path, sizeof(path), path_format, args);
+	va_end(args);
+	return slurp(text, size, path);
+}
+
+int sysfile_read_u64(uint64_t *value, const char *path_format, ...)
+{
+	char path[512], text[64], *end;
+	va_list args;
+
+	va_start(args, path_format);
+	vsnprintf(path, sizeof(path), path_format, args);
+	va_end(args);
+	if (slurp(text, sizeof(text), path) < 0)
+		return -1;
+	*value = strtoull(text, &end, 10);
+	return end == text ? fault("%s: \"%s\" is not a number", path, text) : 0;
+}
+
+int sysfile_write(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	ssize_t put;
+
+	if (fd < 0)
+		return fault("%s: cannot open for writing: %s", path, strerror(errno));
+	put = write(fd, text, strlen(text));
+	if (put != (ssize_t)strlen(text))
+		fault("%s: cannot write \"%s\": %s", path, text, put < 0 ? strerror(errno) : "cut short");
+	close(fd);
+	return put == (ssize_t)strlen(text) ? 0 : -1;
+}
+
+bool sysfile_list_has(const char *list, int number)
+{
+	while (*list) {
+		char *end;
+		long first = strtol(list, &end, 10), last = first;
+
+		if (end == list)
+			return false;
+		if (*end == '-')
+			last = strtol(end + 1, &end, 10);
+		if (number >= first && number <= last)
+			return true;
+		list = *end == ',' ? end + 1 : end;
+	}
+	return false;
+}
+
+void sysfile_choice(const char *text, char *choice, size_t size)
+{
+	const char *open = strchr(text, '['), *close = open ? strchr(open, ']') : NULL;
+
+	if (close)
+		snprintf(choice, size, "%.*s", (int)(close - open - 1), open + 1);
+	else
+		snprintf(choice, size, "%s", text);
+}
