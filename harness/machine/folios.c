@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/fault.h"
+#include "machine/folios.h"
+
+/* Bits of /proc/kpageflags and /proc/PID/pagemap: Documentation/admin-guide/mm/pagemap.rst */
+#define KPF_COMPOUND_HEAD (1ull << 15)
+#define KPF_COMPOUND_TAIL (1ull << 16)
+#define PAGEMAP_PRESENT (1ull << 63)
+#define PAGEMAP_PFN ((1ull << 55) - 1)
+
+static int read_at(const char *path, void *buffer, size_t size, uint64_t offset)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t got = fd < 0 ? -1 : pread(fd, buffer, size, offset);
+
+	if (got != (ssize_t)size)
+		fault("%s: cannot read: %s", path, got < 0 ? strerror(errno) : "cut short");
+	if (fd >= 0)
+		close(fd);
+	return got == (ssize_t)size ? 0 : -1;
+}
+
+/* Flags of `count` pages; neighbours in memory are read together. */
+static int read_flags(const uint64_t *pfn, uint64_t *flags, size_t count)
+{
+	for (size_t i = 0, run; i < count; i += run) {
+		for (run = 1; i + run < count && pfn[i + run] == pfn[i] + run; run++)
+			;
+		if (read_at("/proc/kpageflags", flags + i, run * sizeof(*flags), pfn[i] * sizeof(*flags)))
+			return -1;
+	}
+	return 0;
+}
+
+static enum folio_proof prove_one(const uint64_t *pfn, const uint64_t *flags, size_t span, size_t first)
+{
+	uint64_t mark = KPF_COMPOUND_HEAD | KPF_COMPOUND_TAIL;
+
+	for (size_t i = 0; i < span; i++) {
+		uint64_t wanted = span == 1 ? 0 : i ? KPF_COMPOUND_TAIL : KPF_COMPOUND_HEAD;
+
+		if (pfn[i] == pfn[0] + i && (flags[i] & mark) == wanted)
+			continue;
+		fault("page %zu is not part of a folio of %zu pages", first + i, span);
+		return FOLIOS_DIFFER;
+	}
+	return FOLIOS_PROVEN;
+}
+
+/* A larger folio would go on behind our last page. */
+static enum folio_proof prove_end(uint64_t last_pfn, size_t span)
+{
+	uint64_t flags;
+
+	if (read_at("/proc/kpageflags", &flags, sizeof(flags), (last_pfn + 1) * sizeof(flags)))
+		return FOLIOS_PROVEN;	/* the end of memory */
+	if (span == 1 || !(flags & KPF_COMPOUND_TAIL))
+		return FOLIOS_PROVEN;
+	fault("the last page lies in a folio of more than %zu pages", span);
+	return FOLIOS_DIFFER;
+}
+
+static enum folio_proof prove(uint64_t *pfn, uint64_t *flags, size_t pages, size_t span)
+{
+	for (size_t i = 0; i < pages; i++) {
+		if (!(pfn[i] & PAGEMAP_PRESENT)) {
+			fault("page %zu is not present", i);
+			return FOLIOS_DIFFER;
+		}
+		pfn[i] &= PAGEMAP_PFN;
+		if (!pfn[i]) {
+			fault("/proc/self/pagemap hides page frames without CAP_SYS_ADMIN");
+			return FOLIOS_UNREADABLE;
+		}
+	}
+	if (read_flags(pfn, flags, pages))
+		return FOLIOS_UNREADABLE;
+	for (size_t i = 0; i + span <= pages; i += span)
+		if (prove_one(pfn + i, flags + i, span, i) != FOLIOS_PROVEN)
+			return FOLIOS_DIFFER;
+	return prove_end(pfn[pages - 1], span);
+}
+
+enum folio_proof folios_prove(const char *base, size_t size, size_t page_size, size_t folio_size)
+{
+	size_t pages = size / page_size;
+	uint64_t *pfn = malloc(pages * sizeof(*pfn)), *flags = malloc(pages * sizeof(*flags));
+	enum folio_proof proof = FOLIOS_UNREADABLE;
+
+	if (!pfn || !flags)
+		fault("no memory to look at %zu pages", pages);
+	else if (!read_at("/proc/self/pagemap", pfn, pages * sizeof(*pfn), (uintptr_t)base / page_size * sizeof(*pfn)))
+		proof = prove(pfn, flags, pages, folio_size / page_size);
+	free(pfn);
+	free(flags);
+	return proof;
+}
+
+long long folios_pmd_mapped_bytes(const char *base, size_t size)
+{
+	FILE *smaps = fopen("/proc/self/smaps", "re");
+	long long bytes = 0, kib;
+	bool inside = false;
+	char line[512];
+
+	if (!smaps)
+		return fault("/proc/self/smaps: cannot open: %m");
+	while (fgets(line, sizeof(line), smaps)) {
+		uintptr_t from, to;
+
+		if (sscanf(line, "%lx-%lx ", &from, &to) == 2)
+			inside = from >= (uintptr_t)base && to <= (uintptr_t)base + size;
+		else if (inside && sscanf(line, "AnonHugePages: %lld kB", &kib) == 1)
+			bytes += kib * 1024;
+	}
+	fclose(smaps);
+	return bytes;
+}
