@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <gsl/gsl_rng.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "base/fault.h"
+#include "engine/churn.h"
+
+#define PIECES 24
+#define PIECE_PAGES_MAX 128
+
+/* Maps pieces, frees some while others stand, and leaves the rest to the exit. */
+static void churn(const struct machine *m, unsigned long seed)
+{
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+
+	gsl_rng_set(rng, seed);
+	for (int i = 0; i < PIECES; i++) {
+		size_t size = (1 + gsl_rng_uniform_int(rng, PIECE_PAGES_MAX)) * m->page_size;
+		char *piece = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+
+		if (piece != MAP_FAILED && gsl_rng_uniform_int(rng, 2))
+			munmap(piece, size);
+	}
+	gsl_rng_free(rng);
+}
+
+int churn_memory(const struct machine *m, unsigned long seed)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (pid < 0)
+		return fault("cannot fork the churning child: %m");
+	if (!pid) {
+		churn(m, seed);
+		_exit(0);
+	}
+	waitpid(pid, &status, 0);
+	return 0;
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include "engine/metrics.h"
+
+enum modes { ALL, HARDWARE_ONLY, COUNTED_ONLY };
+
+static const struct {
+	const char *name;
+	enum metric_kind kind;
+	enum modes modes;
+	const char *unit, *better, *meaning;	/* a cost's unit goes with the mode */
+} standard[STANDARD_METRICS] = {
+	[M_WALL] = { "wall", METRIC_KIND_COST, ALL, NULL, "lower", "the timed region, of one run" },
+	[M_CPU] = { "cpu", METRIC_KIND_COST, ALL, NULL, "lower", "of it, on the CPU by the calling thread" },
+	[M_PAGE] = { "page", METRIC_KIND_COST, ALL, NULL, "lower", "wall for each base page proven moved" },
+	[M_CALL] = { "call", METRIC_KIND_COST, ALL, NULL, "lower", "wall for each system call" },
+	[M_RATE] = { "rate_bps", METRIC_KIND_COUNT, HARDWARE_ONLY, "B/s", "higher", "bytes proven moved a second" },
+	[M_PAGES_ASKED] = { "pages_asked", METRIC_KIND_EXACT, ALL, "pages", "neither", "base pages handed to the kernel" },
+	[M_PAGES_MOVED] = { "pages_moved", METRIC_KIND_EXACT, ALL, "pages", "higher", "base pages proven on the target" },
+	[M_PAGES_LEFT] = { "pages_left", METRIC_KIND_EXACT, ALL, "pages", "lower", "base pages the kernel reported unmoved" },
+	[M_SWITCHES] = { "ctx_switches", METRIC_KIND_COUNT, ALL, "count", "lower",
+			 "context switches of the calling thread in the timed region" },
+	[M_IDLE] = { "idle_share", METRIC_KIND_SHARE, COUNTED_ONLY, "share", "lower",
+		     "of the timed region, the CPU idle and the clock jumping" },
+	[M_TRAIN] = { "train", METRIC_KIND_COUNT, ALL, "count", "neither", "runs timed as one, being too short alone" },
+};
+
+static const char *const cost_suffix[] = { [TIME_HARDWARE] = "_ns", [TIME_COUNTED] = "_insns", [TIME_UNTIMED] = "_ns" };
+static const char *const cost_unit[] = { [TIME_HARDWARE] = "ns", [TIME_COUNTED] = "instructions", [TIME_UNTIMED] = "ns" };
+static const char *const cost_class[] = { [TIME_HARDWARE] = "noisy", [TIME_COUNTED] = "counted",
+					  [TIME_UNTIMED] = "untimed" };
+
+static bool in_mode(const struct machine *m, size_t i)
+{
+	return standard[i].modes == ALL || standard[i].modes == (m->timekeeper == TIME_HARDWARE ? HARDWARE_ONLY :
+								 m->timekeeper == TIME_COUNTED ? COUNTED_ONLY : ALL);
+}
+
+static const char *full_name(const struct machine *m, const char *name, enum metric_kind kind, char *buffer, size_t size)
+{
+	snprintf(buffer, size, "%s%s", name, kind == METRIC_KIND_COST ? cost_suffix[m->timekeeper] : "");
+	return buffer;
+}
+
+static double per(double total, double count)
+{
+	return count > 0 ? total / count : NAN;
+}
+
+void metrics_fill(struct repetition *r, const struct machine *m, const struct measured *measured, double wall,
+		  double cpu, unsigned train)
+{
+	double *v = r->standard;
+
+	v[M_WALL] = wall / train;
+	v[M_CPU] = cpu / train;
+	v[M_PAGE] = per(wall, measured->pages_moved);
+	v[M_CALL] = per(wall, measured->calls);
+	v[M_RATE] = measured->pages_moved ? per(1e9 * measured->pages_moved * m->page_size, wall) : NAN;
+	v[M_PAGES_ASKED] = (double)measured->pages_asked / train;
+	v[M_PAGES_MOVED] = (double)measured->pages_moved / train;
+	v[M_TRAIN] = train;
+	v[M_PAGES_LEFT] = 0;
+	for (int i = 0; i < STATUS_KINDS; i++)
+		v[M_PAGES_LEFT] += (double)r->left[i].pages / train;
+}
+
+static void put(json_t *values, const char *name, double value)
+{
+	if (!isnan(value))
+		json_object_set_new(values, name, json_real(value));
+}
+
+json_t *metrics_values(const struct benchmark *b, const struct machine *m, const struct repetition *r)
+{
+	json_t *values = json_object();
+	char name[64];
+
+	for (size_t i = 0; i < STANDARD_METRICS; i++)
+		if (in_mode(m, i))
+			put(values, full_name(m, standard[i].name, standard[i].kind, name, sizeof(name)), r->standard[i]);
+	for (size_t i = 0; b->metrics && b->metrics[i].name; i++)
+		put(values, full_name(m, b->metrics[i].name, b->metrics[i].kind, name, sizeof(name)), r->own[i]);
+	for (size_t i = 0; i < STATUS_KINDS && r->left[i].pages; i++) {
+		snprintf(name, sizeof(name), "left_%s", strerrorname_np(-r->left[i].status) ?: "unknown");
+		put(values, name, r->left[i].pages / r->standard[M_TRAIN]);
+	}
+	return values;
+}
+
+static json_t *describe(const struct machine *m, const char *name, enum metric_kind kind, const char *unit,
+			const char *better, const char *meaning)
+{
+	static const char *const classes[] = { [METRIC_KIND_EXACT] = "exact", [METRIC_KIND_COUNT] = "noisy",
+					       [METRIC_KIND_SHARE] = "noisy" };
+	bool cost = kind == METRIC_KIND_COST;
+	char full[64];
+
+	return json_pack("{ss ss ss ss ss ss}", "kind", "metric", "name", full_name(m, name, kind, full, sizeof(full)),
+			 "unit", cost ? cost_unit[m->timekeeper] : unit, "better", better, "class",
+			 cost ? cost_class[m->timekeeper] : classes[kind], "meaning", meaning);
+}
+
+static const char *own_unit(enum metric_kind kind)
+{
+	return kind == METRIC_KIND_SHARE ? "share" : "count";
+}
+
+int metrics_describe(const struct benchmark *b, const struct machine *m, int (*each)(json_t *record, void *context),
+		     void *context)
+{
+	for (size_t i = 0; i < STANDARD_METRICS; i++)
+		if (in_mode(m, i) && each(describe(m, standard[i].name, standard[i].kind, standard[i].unit,
+						   standard[i].better, standard[i].meaning), context))
+			return -1;
+	for (const struct metric *own = b->metrics; own && own->name; own++)
+		if (each(describe(m, own->name, own->kind, own_unit(own->kind), own->better, own->meaning), context))
+			return -1;
+	return 0;
+}
+
+char *metrics_primary(const struct benchmark *b, const struct machine *m, char *buffer, size_t size)
+{
+	const char *name = b->primary ?: "page";
+	enum metric_kind kind = METRIC_KIND_COST;
+
+	for (const struct metric *own = b->metrics; own && own->name; own++)
+		if (!strcmp(own->name, name))
+			kind = own->kind;
+	full_name(m, name, kind, buffer, size);
+	return buffer;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * metrics - what is recorded of every sample, and under which names
+ *
+ * Times on hardware are wall_ns, page_ns, ...; in counted mode the same
+ * readings are instructions: wall_insns, page_insns, ... A metric that the
+ * mode does not have is absent, never 0.
+ */
+#ifndef NODEHOP_METRICS_H
+#define NODEHOP_METRICS_H
+
+#include <jansson.h>
+#include "bench.h"
+#include "machine/facts.h"
+
+enum standard_metric {
+	M_WALL, M_CPU, M_PAGE, M_CALL, M_RATE, M_PAGES_ASKED, M_PAGES_MOVED, M_PAGES_LEFT, M_SWITCHES, M_IDLE, M_TRAIN,
+	STANDARD_METRICS
+};
+
+/* One repetition, as the child leaves it in shared memory; NAN is "not there". */
+struct repetition {
+	bool warmup;
+	const char *status;	/* "ok", or what the sample is marked with; set by the parent */
+	double standard[STANDARD_METRICS];
+	double own[METRICS_MAX];
+	struct status_count left[STATUS_KINDS];
+};
+
+/*
+ * Fills the standard metrics of a repetition from the readings: wall and CPU
+ * in clock units for a train of `train` runs; m as verify left it.
+ */
+void metrics_fill(struct repetition *r, const struct machine *m, const struct measured *measured, double wall,
+		  double cpu, unsigned train);
+
+/* The record's "values" object: every metric that is there. */
+json_t *metrics_values(const struct benchmark *b, const struct machine *m, const struct repetition *r);
+
+/*
+ * Calls `each` with a "metric" record (name, unit, better, class, meaning)
+ * for every metric that samples of the benchmark can have in this mode.
+ */
+int metrics_describe(const struct benchmark *b, const struct machine *m, int (*each)(json_t *record, void *context),
+		     void *context);
+
+/* The full name of the benchmark's primary metric in this mode ("page_insns"); returns buffer. */
+char *metrics_primary(const struct benchmark *b, const struct machine *m, char *buffer, size_t size);
+
+#endif

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <linux/capability.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include "base/fault.h"
+#include "base/units.h"
+#include "engine/axis.h"
+#include "engine/needs.h"
+#include "engine/trial.h"
+#include "machine/knobs.h"
+#include "machine/pages.h"
+
+/* Room that a node keeps beside the regions: page tables, per-CPU lists, the kernel's own. */
+#define NODE_RESERVE_BYTES (32ull << 20)
+
+static enum outcome refuse(struct point *p, enum outcome o, const char *code, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+static enum outcome refuse(struct point *p, enum outcome o, const char *code, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	p->outcome = o;
+	p->reason = strdup(code);
+	if (vasprintf(&p->detail, format, args) < 0)
+		p->detail = NULL;
+	va_end(args);
+	return o;
+}
+
+static enum outcome check_mode(struct point *p, const struct machine *m)
+{
+	static const unsigned mode[] = { [TIME_HARDWARE] = MODE_HARDWARE, [TIME_COUNTED] = MODE_COUNTED,
+					 [TIME_UNTIMED] = MODE_FAST };
+	const struct needs *needs = &p->benchmark->needs;
+
+	if (needs->not_in & mode[m->timekeeper])
+		return refuse(p, BLOCKED, needs->not_in_code, "%s", needs->not_in_why);
+	return OK;
+}
+
+static enum outcome check_cpus(struct point *p, const struct machine *m)
+{
+	const struct axis *threads = benchmark_axis(p->benchmark, AXIS_TYPE_THREADS);
+	int wanted = p->benchmark->needs.cpus;
+
+	if (threads && (int)axis_number(threads, p->params) > wanted)
+		wanted = axis_number(threads, p->params);
+	if (wanted <= 1 || m->cpus >= wanted)
+		return OK;
+	if (m->timekeeper == TIME_COUNTED)
+		return refuse(p, BLOCKED, "counted-one-cpu", "needs %d CPUs; counted mode has one", wanted);
+	return refuse(p, SKIPPED, "no-cpu", "needs %d CPUs, has %d", wanted, m->cpus);
+}
+
+static enum outcome check_nodes(struct point *p, const struct machine *m)
+{
+	const struct needs *needs = &p->benchmark->needs;
+	int have = machine_memory_nodes(m), cpu_nodes = 0;
+
+	if (have < needs->memory_nodes)
+		return refuse(p, SKIPPED, "no-node", "needs %d nodes with memory, has %d", needs->memory_nodes, have);
+	for (int i = 0; i < m->nodes; i++)
+		cpu_nodes += m->node[i].has_cpu && m->node[i].first_cpu >= 0;
+	if (cpu_nodes >= needs->cpu_nodes)
+		return OK;
+	if (m->timekeeper == TIME_COUNTED)
+		return refuse(p, BLOCKED, "counted-one-cpu", "needs CPUs on %d nodes; counted mode has one",
+			      needs->cpu_nodes);
+	return refuse(p, SKIPPED, "no-cpu", "needs CPUs on %d nodes, has them on %d", needs->cpu_nodes, cpu_nodes);
+}
+
+static enum outcome check_node(struct point *p, const struct machine *m, int id)
+{
+	const struct node *n = machine_node(m, id);
+	size_t size_bytes = point_size_bytes(p);
+	char wanted[24], has[24];
+
+	if (!n)
+		return refuse(p, SKIPPED, "no-node", "there is no node %d", id);
+	if (!n->has_memory)
+		return refuse(p, SKIPPED, "no-node", "node %d has no memory", id);
+	if (!n->allowed)
+		return refuse(p, BLOCKED, "cpuset", "the cpuset does not allow node %d", id);
+	if (n->free_bytes >= size_bytes + NODE_RESERVE_BYTES)
+		return OK;
+	return refuse(p, SKIPPED, "no-memory", "needs %s and 32m to spare on node %d, has %s free",
+		      units_print_bytes(wanted, sizeof(wanted), size_bytes), id,
+		      units_print_bytes(has, sizeof(has), n->free_bytes >> 20 << 20));
+}
+
+static enum outcome check_pair(struct point *p, const struct machine *m)
+{
+	const struct axis *axis = benchmark_axis(p->benchmark, AXIS_TYPE_PAIR);
+	struct pair pair;
+
+	if (!axis)
+		return OK;
+	pair = axis_pair(axis, p->params);
+	if (check_node(p, m, pair.from) != OK)
+		return p->outcome;
+	return check_node(p, m, pair.to);
+}
+
+int caller_node(const struct machine *m, enum caller caller, struct pair pair)
+{
+	switch (caller) {
+	case CALLER_SOURCE:
+		return pair.from;
+	case CALLER_TARGET:
+		return pair.to;
+	case CALLER_THIRD:
+		for (int i = 0; i < m->nodes; i++)
+			if (m->node[i].first_cpu >= 0 && m->node[i].id != pair.from && m->node[i].id != pair.to)
+				return m->node[i].id;
+		return -2;
+	case CALLER_ANY:
+		break;
+	}
+	return -1;
+}
+
+static enum outcome check_caller(struct point *p, const struct machine *m)
+{
+	const struct axis *axis = benchmark_axis(p->benchmark, AXIS_TYPE_CALLER);
+	const struct axis *pair = benchmark_axis(p->benchmark, AXIS_TYPE_PAIR);
+	int id;
+
+	if (!axis || !pair)
+		return OK;
+	id = caller_node(m, axis_number(axis, p->params), axis_pair(pair, p->params));
+	if (id == -1 || (id >= 0 && machine_node(m, id)->first_cpu >= 0))
+		return OK;
+	if (m->timekeeper == TIME_COUNTED)
+		return refuse(p, BLOCKED, "counted-one-cpu", "the caller needs a CPU elsewhere than on node 0; counted mode has one");
+	if (id == -2)
+		return refuse(p, SKIPPED, "no-cpu", "there is no third node with a CPU");
+	return refuse(p, SKIPPED, "no-cpu", "node %d has no CPU for the caller", id);
+}
+
+static enum outcome check_pages(struct point *p, const struct machine *m)
+{
+	const struct axis *axis = benchmark_axis(p->benchmark, AXIS_TYPE_PAGE);
+	struct page_kind kind;
+	const char *code;
+
+	if (!axis || !m->is_this_system)
+		return OK;
+	kind = axis_page(axis, p->params);
+	if (page_kind_offered(m, &kind, &code) == OK)
+		return OK;
+	return refuse(p, SKIPPED, code, "%s", fault_text());
+}
+
+static bool has_capability(int capability)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2] = {};
+
+	return !syscall(SYS_capget, &header, data) && data[capability / 32].effective & 1u << capability % 32;
+}
+
+static enum outcome check_rights(struct point *p, const struct machine *m)
+{
+	unsigned needs = p->benchmark->needs.privileges;
+
+	if (!m->is_this_system)
+		return OK;
+	if (needs & NEEDS_ROOT && geteuid())
+		return refuse(p, BLOCKED, "no-root", "needs root");
+	if (needs & NEEDS_SYS_NICE && !has_capability(CAP_SYS_NICE))
+		return refuse(p, BLOCKED, "no-capability", "needs CAP_SYS_NICE");
+	if (needs & NEEDS_SYS_ADMIN && !has_capability(CAP_SYS_ADMIN))
+		return refuse(p, BLOCKED, "no-capability", "needs CAP_SYS_ADMIN");
+	return OK;
+}
+
+static enum outcome check_knobs(struct point *p, const struct machine *m)
+{
+	for (const struct knob_value *k = p->benchmark->knobs; m->is_this_system && k && k->knob; k++)
+		if (!knob_path(k->knob))
+			return refuse(p, SKIPPED, "no-knob", "%s", fault_text());
+	return OK;
+}
+
+/* Asks the benchmark's probe once a program run, and remembers. */
+static enum outcome check_probe(struct point *p, const struct machine *m)
+{
+	static const struct benchmark *asked;
+	static struct trial answer;
+	static enum outcome outcome;
+
+	if (!p->benchmark->needs.probe || !m->is_this_system)
+		return OK;
+	if (asked != p->benchmark) {
+		asked = p->benchmark;
+		outcome = trial_probe(p->benchmark, m, &answer);
+	}
+	return outcome == OK ? OK : refuse(p, outcome, answer.reason, "%s", answer.detail);
+}
+
+void needs_check(struct point *p, const struct machine *m)
+{
+	static enum outcome (*const checks[])(struct point *, const struct machine *) = {
+		check_mode, check_nodes, check_pair, check_cpus, check_caller,
+		check_pages, check_rights, check_knobs, check_probe,
+	};
+
+	p->outcome = OK;
+	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
+		if (checks[i](p, m) != OK)
+			return;
+}

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <search.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/fault.h"
+#include "engine/axis.h"
+#include "engine/needs.h"
+#include "engine/plan.h"
+#include "engine/registry.h"
+
+static const struct {
+	const char *name;
+	unsigned repetitions;
+} profiles[PROFILES] = {
+	[PROFILE_QUICK] = { "quick", 5 },
+	[PROFILE_GATE] = { "gate", 9 },
+	[PROFILE_STANDARD] = { "standard", REPETITIONS_MAX },
+};
+
+int profile_parse(const char *text, enum profile *profile)
+{
+	for (int i = 0; i < PROFILES; i++) {
+		if (!strcmp(text, profiles[i].name)) {
+			*profile = i;
+			return 0;
+		}
+	}
+	return fault("no profile \"%s\"; there are quick, gate and standard", text);
+}
+
+const char *profile_name(enum profile profile)
+{
+	return profiles[profile].name;
+}
+
+unsigned profile_repetitions(enum profile profile)
+{
+	return profiles[profile].repetitions;
+}
+
+const struct axis *benchmark_axis(const struct benchmark *b, enum axis_type type)
+{
+	for (const struct axis *a = b->axes; a && a->name; a++)
+		if (a->type == type)
+			return a;
+	return NULL;
+}
+
+size_t point_size_bytes(const struct point *point)
+{
+	const struct axis *size = benchmark_axis(point->benchmark, AXIS_TYPE_SIZE);
+
+	return size ? axis_number(size, point->params) : 0;
+}
+
+/* ---- what the user selected ---- */
+
+static void select_one(struct plan_request *r, const struct benchmark *b)
+{
+	r->selection = realloc(r->selection, (r->selections + 1) * sizeof(*r->selection));
+	r->selection[r->selections++] = (struct selection){ .benchmark = b };
+}
+
+static bool has_axis(const struct benchmark *b, const char *setting)
+{
+	size_t length = strcspn(setting, "=");
+
+	for (const struct axis *a = b->axes; a && a->name; a++)
+		if (strlen(a->name) == length && !strncmp(a->name, setting, length))
+			return true;
+	return false;
+}
+
+static int no_axis(const struct benchmark *b, const char *setting)
+{
+	char names[256] = "";
+
+	for (const struct axis *a = b->axes; a && a->name; a++)
+		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s", *names ? ", " : "", a->name);
+	return fault("%s: %s has no axis \"%.*s\"; it has: %s", setting, b->name, (int)strcspn(setting, "="), setting,
+		     *names ? names : "none");
+}
+
+static int narrow(struct selection *s, const char *setting)
+{
+	if (!has_axis(s->benchmark, setting))
+		return no_axis(s->benchmark, setting);
+	s->set = realloc(s->set, (s->sets + 1) * sizeof(*s->set));
+	s->set[s->sets++] = setting;
+	return 0;
+}
+
+int plan_select(struct plan_request *r, char *const *words, size_t count, unsigned kinds)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (strchr(words[i], '=')) {
+			if (!r->selections)
+				return fault("%s: name a benchmark before its axes (or use --set %s)", words[i], words[i]);
+			if (narrow(&r->selection[r->selections - 1], words[i]))
+				return -1;
+			continue;
+		}
+		const struct benchmark *b = registry_find(words[i]);
+
+		if (!b)
+			return -1;
+		select_one(r, b);
+	}
+	for (const struct benchmark *const *b = registry_all(); !count && *b; b++)
+		if (kinds & 1u << (*b)->kind)
+			select_one(r, *b);
+	return 0;
+}
+
+static int check_sets(const struct plan_request *r)
+{
+	for (size_t i = 0; i < r->sets; i++) {
+		bool used = false;
+
+		if (!strchr(r->set[i], '='))
+			return fault("--set %s: write AXIS=VALUES, like --set batch=1,512", r->set[i]);
+		for (size_t s = 0; s < r->selections; s++)
+			used |= has_axis(r->selection[s].benchmark, r->set[i]);
+		if (!used)
+			return r->selections == 1 ? no_axis(r->selection[0].benchmark, r->set[i])
+						  : fault("--set %s: no selected benchmark has this axis", r->set[i]);
+	}
+	return 0;
+}
+
+/* ---- one product of values ---- */
+
+/* The value text in "axis=text", when the setting is for this axis. */
+static const char *setting_for(const struct axis *a, const char *setting)
+{
+	size_t length = strlen(a->name);
+
+	return !strncmp(setting, a->name, length) && setting[length] == '=' ? setting + length + 1 : NULL;
+}
+
+/* What the sweep line says of the axis, into text; false when it says nothing. */
+static bool in_line(const struct axis *a, const char *line, char *text, size_t size)
+{
+	char word[256];
+	int used;
+
+	for (; sscanf(line, "%255s%n", word, &used) == 1; line += used) {
+		if (!setting_for(a, word))
+			continue;
+		snprintf(text, size, "%s", setting_for(a, word));
+		return true;
+	}
+	return false;
+}
+
+/* The user's word for this benchmark goes before the one for all, that before the sweep line, that before the default. */
+static void axis_text(const struct plan_request *r, const struct selection *s, const struct axis *a, const char *line,
+		      char *text, size_t size)
+{
+	const char *found = NULL;
+
+	for (size_t i = 0; !found && i < s->sets; i++)
+		found = setting_for(a, s->set[i]);
+	for (size_t i = 0; !found && i < r->sets; i++)
+		found = setting_for(a, r->set[i]);
+	if (found)
+		snprintf(text, size, "%s", found);
+	else if (!in_line(a, line, text, size))
+		snprintf(text, size, "%s", a->values);
+}
+
+static char *make_key(const struct benchmark *b, const struct machine *m, const void *params)
+{
+	char key[512];
+	size_t length = snprintf(key, sizeof(key), "%s", b->name);
+
+	for (const struct axis *a = b->axes; a && a->name; a++) {
+		char value[64];
+
+		length += snprintf(key + length, sizeof(key) - length, " %s=%s", a->name,
+				   axis_print(a, m, params, value, sizeof(value)));
+	}
+	return strdup(key);
+}
+
+struct builder {
+	const struct plan_request *request;
+	const struct machine *machine;
+	struct plan *plan;
+	size_t room;
+	void *seen;	/* tree of keys; hsearch(3) hashes keys that begin alike into one place */
+};
+
+static int compare_keys(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* Adds the point unless it is there already. */
+static void add_point(struct builder *b, const struct benchmark *benchmark, void *params)
+{
+	char *key = make_key(benchmark, b->machine, params);
+	struct plan *plan = b->plan;
+
+	if (*(char **)tsearch(key, &b->seen, compare_keys) != key) {
+		free(key);
+		free(params);
+		return;
+	}
+	if (plan->points == b->room) {
+		b->room = b->room ? 2 * b->room : 64;
+		plan->point = realloc(plan->point, b->room * sizeof(*plan->point));
+	}
+	plan->point[plan->points++] = (struct point){ .benchmark = benchmark, .key = key, .params = params };
+}
+
+static void keep_key(void *key)
+{
+	(void)key;	/* it is the point's */
+}
+
+#define AXES_MAX 24
+
+/* The point whose number is `index`, the last axis running fastest. */
+static void build_point(struct builder *b, const struct benchmark *benchmark, const struct axis_values *values,
+			size_t axes, size_t index)
+{
+	char *params = calloc(1, benchmark->params_size ?: 1);
+
+	for (size_t i = axes; i--; index /= values[i].count)
+		axis_store(&benchmark->axes[i], params, &values[i].value[index % values[i].count]);
+	add_point(b, benchmark, params);
+}
+
+static int add_line(struct builder *b, const struct selection *s, const char *line, size_t *total)
+{
+	struct axis_values values[AXES_MAX];
+	size_t axes = 0, count = 1;
+	int result = 0;
+
+	for (const struct axis *a = s->benchmark->axes; !result && a && a->name && axes < AXES_MAX; a++) {
+		char text[512];
+
+		axis_text(b->request, s, a, line, text, sizeof(text));
+		result = axis_parse(a, b->machine, text, &values[axes]);
+		if (!result && __builtin_mul_overflow(count, values[axes++].count, &count))
+			count = SIZE_MAX / 2;
+	}
+	*total += count;
+	if (!result && *total > POINTS_MAX && !b->request->any_size)
+		result = fault("%s: %zu points; narrow the sweep, or say --yes", s->benchmark->name, *total);
+	for (size_t i = 0; !result && i < count; i++)
+		build_point(b, s->benchmark, values, axes, i);
+	while (axes--)
+		free(values[axes].value);
+	return result;
+}
+
+static int add_selection(struct builder *b, const struct selection *s, size_t *total)
+{
+	static const char *const defaults[] = { "", NULL };
+	const char *const *lines = s->benchmark->sweeps[b->request->profile] ?: defaults;
+	int result = 0;
+
+	for (; !result && *lines; lines++)
+		result = add_line(b, s, *lines, total);
+	return result;
+}
+
+int plan_make(const struct plan_request *request, const struct machine *m, struct plan *plan)
+{
+	struct builder b = { .request = request, .machine = m, .plan = plan };
+	int result = check_sets(request);
+	size_t total = 0;
+
+	*plan = (struct plan){};
+	for (size_t i = 0; !result && i < request->selections; i++)
+		result = add_selection(&b, &request->selection[i], &total);
+	tdestroy(b.seen, keep_key);
+	for (size_t i = 0; !result && i < plan->points; i++)
+		needs_check(&plan->point[i], m);
+	if (!result && !plan->points)
+		result = fault("nothing selected");
+	return result;
+}
+
+double plan_expected_s(const struct plan *plan, const struct machine *m, enum profile profile)
+{
+	/* placing, moving, verifying a page, and a point's own share; measured on one laptop-class machine and in the lab */
+	static const double page_s[] = { [TIME_HARDWARE] = 8e-6, [TIME_COUNTED] = 5e-4, [TIME_UNTIMED] = 1e-4 };
+	static const double point_s[] = { [TIME_HARDWARE] = 0.01, [TIME_COUNTED] = 0.05, [TIME_UNTIMED] = 0.05 };
+	double expected_s = 0;
+
+	for (size_t i = 0; i < plan->points; i++) {
+		double pages = (double)point_size_bytes(&plan->point[i]) / m->page_size;
+
+		if (plan->point[i].outcome == OK)
+			expected_s += point_s[m->timekeeper] +
+				      pages * page_s[m->timekeeper] * (WARMUPS + profile_repetitions(profile));
+	}
+	return expected_s;
+}
+
+void plan_free(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->points; i++) {
+		free(plan->point[i].key);
+		free(plan->point[i].params);
+		free(plan->point[i].reason);
+		free(plan->point[i].detail);
+	}
+	free(plan->point);
+	*plan = (struct plan){};
+}

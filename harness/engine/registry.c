@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/fault.h"
+#include "engine/registry.h"
+
+extern const struct benchmark *const __start_nodehop_benchmarks[] __attribute__((weak));
+extern const struct benchmark *const __stop_nodehop_benchmarks[] __attribute__((weak));
+
+const char *benchmark_kind_name(enum benchmark_kind kind)
+{
+	static const char *const names[] = { "micro", "macro", "semantics" };
+
+	return names[kind];
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp((*(const struct benchmark *const *)a)->name, (*(const struct benchmark *const *)b)->name);
+}
+
+static void refuse(const struct benchmark *b, const char *why)
+{
+	fprintf(stderr, "nodehop: benchmark \"%s\" is ill-formed: %s\n", b->name ?: "?", why);
+	exit(2);
+}
+
+static void check(const struct benchmark *b, const struct benchmark *before)
+{
+	size_t own = 0;
+
+	if (!b->name || !b->about)
+		refuse(b, "it has no name or no about");
+	if (before && !strcmp(before->name, b->name))
+		refuse(b, "two have this name");
+	if (!b->setup || !b->run || !b->verify)
+		refuse(b, "setup, run and verify must be there");
+	if (b->revision < 1)
+		refuse(b, "its revision must be 1 or more");
+	while (b->metrics && b->metrics[own].name)
+		own++;
+	if (own > METRICS_MAX)
+		refuse(b, "too many metrics");
+}
+
+const struct benchmark *const *registry_all(void)
+{
+	static const struct benchmark **sorted;
+	size_t count = __stop_nodehop_benchmarks - __start_nodehop_benchmarks;
+
+	if (sorted)
+		return sorted;
+	sorted = calloc(count + 1, sizeof(*sorted));
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = __start_nodehop_benchmarks[i];
+	qsort(sorted, count, sizeof(*sorted), by_name);
+	for (size_t i = 0; i < count; i++)
+		check(sorted[i], i ? sorted[i - 1] : NULL);
+	return sorted;
+}
+
+const struct benchmark *registry_find(const char *name)
+{
+	char names[512] = "";
+
+	for (const struct benchmark *const *b = registry_all(); *b; b++) {
+		if (!strcmp((*b)->name, name))
+			return *b;
+		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s", *names ? ", " : "", (*b)->name);
+	}
+	fault("no benchmark \"%s\"; there are: %s", name, names);
+	return NULL;
+}

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <gsl/gsl_randist.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/fault.h"
+#include "engine/axis.h"
+#include "engine/churn.h"
+#include "engine/session.h"
+#include "engine/settings.h"
+#include "machine/knobs.h"
+
+/* A sample whose time off the CPU departs from its point's median by more than this share of wall was disturbed. */
+#define OTHER_TASK_HARDWARE 0.02
+#define OTHER_TASK_COUNTED 0.002
+#define IDLE_SHARE_MAX 0.001
+
+static volatile sig_atomic_t stop;
+
+void session_stop(void)
+{
+	stop = 1;
+}
+
+/* ---- order ---- */
+
+static size_t *make_order(const struct session *s)
+{
+	size_t n = s->plan->points, *order = malloc(n * sizeof(*order));
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+
+	for (size_t i = 0; i < n; i++)
+		order[i] = i;
+	gsl_rng_set(rng, s->seed / 2);
+	gsl_ran_shuffle(rng, order, n, sizeof(*order));
+	gsl_rng_free(rng);
+	for (size_t i = 0; s->seed % 2 && i < n / 2; i++) {
+		size_t swap = order[i];
+
+		order[i] = order[n - 1 - i];
+		order[n - 1 - i] = swap;
+	}
+	return order;
+}
+
+/* ---- records ---- */
+
+static int append_metric(json_t *record, void *context)
+{
+	const struct session *s = context;
+
+	return reclog_append(s->log, record);
+}
+
+static json_t *point_params(const struct point *p, const struct machine *m)
+{
+	json_t *params = json_object();
+
+	for (const struct axis *a = p->benchmark->axes; a && a->name; a++) {
+		char text[64];
+
+		if (a->type == AXIS_TYPE_PAIR) {
+			json_object_set_new(params, "from", json_integer(axis_pair(a, p->params).from));
+			json_object_set_new(params, "to", json_integer(axis_pair(a, p->params).to));
+		} else if (a->type == AXIS_TYPE_SIZE || a->type == AXIS_TYPE_BYTES) {
+			json_object_set_new(params, a->name, json_integer(axis_number(a, p->params)));
+		} else {
+			json_object_set_new(params, a->name, json_string(axis_print(a, m, p->params, text, sizeof(text))));
+		}
+	}
+	return params;
+}
+
+static int append_point(const struct session *s, const struct point *p)
+{
+	const struct benchmark *b = p->benchmark;
+	char primary[64];
+
+	return reclog_append(s->log, json_pack("{ss ss ss si ss ss so}", "kind", "point", "point", p->key, "benchmark",
+					       b->name, "revision", b->revision, "primary",
+					       metrics_primary(b, s->machine, primary, sizeof(primary)), "figure",
+					       b->figure ?: "", "params", point_params(p, s->machine)));
+}
+
+static int append_outcome(const struct session *s, const struct point *p, enum outcome o, const char *reason,
+			  const char *detail)
+{
+	/* a detail may hold bytes of a file that are no UTF-8; then it goes without */
+	json_t *text = json_string(o == OK ? "" : detail ?: "");
+
+	return reclog_append(s->log, json_pack("{ss ss ss ss so}", "kind", "outcome", "point", p->key, "outcome",
+					       outcome_name(o), "reason", o == OK ? "" : reason ?: "", "detail",
+					       text ?: json_string("")));
+}
+
+static int append_samples(const struct session *s, size_t order, const struct point *p, const struct trial_result *r)
+{
+	for (unsigned i = 0; i < r->done; i++) {
+		const struct repetition *rep = &r->repetition[i];
+
+		if (reclog_append(s->log, json_pack("{ss si ss si sb ss so}", "kind", "sample", "order", (int)order,
+						    "point", p->key, "rep", (int)i, "warmup", rep->warmup, "status",
+						    rep->status, "values", metrics_values(p->benchmark, s->machine, rep))))
+			return -1;
+	}
+	return 0;
+}
+
+static int append_head(const struct session *s)
+{
+	const struct benchmark *last = NULL;
+	char *xml = s->machine->topology ? machine_to_xml(s->machine) : NULL;
+	int result = reclog_append(s->log, json_pack("{ss si si si ss ss}", "kind", "begin", "session", s->number, "seed",
+						     (int)s->seed, "schema", RECORD_SCHEMA, "argv", s->command, "mode",
+						     timekeeper_name(s->machine->timekeeper)));
+
+	if (!result)
+		result = reclog_append(s->log, json_pack("{ss sO sO}", "kind", "env", "hard",
+							 json_object_get(s->env, "hard"), "soft",
+							 json_object_get(s->env, "soft")));
+	if (!result && xml)
+		result = reclog_append(s->log, json_pack("{ss ss}", "kind", "topology", "xml", xml));
+	free(xml);
+	for (size_t i = 0; !result && i < s->plan->points; i++) {
+		const struct point *p = &s->plan->point[i];
+
+		if (p->benchmark != last)
+			result = metrics_describe(p->benchmark, s->machine, append_metric, (void *)s);
+		last = p->benchmark;
+		if (!result)
+			result = append_point(s, p);
+	}
+	return result;
+}
+
+/* ---- judging a trial's samples against each other ---- */
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static double off_cpu_share(const struct repetition *r)
+{
+	return 1 - r->standard[M_CPU] / r->standard[M_WALL];
+}
+
+static double median_of(const struct trial_result *r, double (*value)(const struct repetition *r))
+{
+	double values[RUNS_MAX];
+	size_t n = 0;
+
+	for (unsigned i = 0; i < r->done; i++)
+		if (!r->repetition[i].warmup)
+			values[n++] = value(&r->repetition[i]);
+	qsort(values, n, sizeof(*values), by_value);
+	return n ? values[n / 2] : 0;
+}
+
+/*
+ * A benchmark has its helpers off the thread, every time alike (a per-call
+ * drain runs in a kernel worker); only a departure from that is another task.
+ */
+static void mark_other_tasks(const struct machine *m, struct trial_result *r)
+{
+	double usual = median_of(r, off_cpu_share);
+	double allowed = m->timekeeper == TIME_COUNTED ? OTHER_TASK_COUNTED : OTHER_TASK_HARDWARE;
+
+	for (unsigned i = 0; i < r->done; i++) {
+		struct repetition *rep = &r->repetition[i];
+		bool departs = fabs(off_cpu_share(rep) - usual) > allowed && m->timekeeper != TIME_UNTIMED;
+
+		rep->status = departs ? "other-task" : "ok";
+	}
+}
+
+static double idle_of(const struct repetition *r)
+{
+	return r->standard[M_IDLE];
+}
+
+static void judge_idle(const struct machine *m, struct trial_result *r)
+{
+	double share = m->timekeeper == TIME_COUNTED ? median_of(r, idle_of) : 0;
+
+	if (r->outcome != OK || share <= IDLE_SHARE_MAX)
+		return;
+	r->outcome = BLOCKED;
+	snprintf(r->reason, sizeof(r->reason), "counted-idle");
+	snprintf(r->detail, sizeof(r->detail), "the CPU was idle for %.2f %% of the timed region, where the clock jumps; "
+		 "at most %.1f %% can be counted", 100 * share, 100 * IDLE_SHARE_MAX);
+}
+
+/* ---- the points ---- */
+
+static void tell(const struct session *s, size_t done, const struct point *p, const struct trial_result *r)
+{
+	if (s->progress)
+		s->progress(s, done, p, r);
+}
+
+static int measure_point(const struct session *s, size_t order, const struct point *p, double floor)
+{
+	size_t mark = knobs_mark();
+	const char *code = "";
+	enum outcome o = settings_apply(p, s->machine, &code);
+	struct trial_result *r;
+	int result;
+
+	if (o != OK) {
+		result = append_outcome(s, p, o, code, fault_text());
+		knobs_restore(mark);
+		tell(s, order + 1, p, NULL);
+		return result;
+	}
+	r = trial_run(p, s->machine, profile_repetitions(s->profile), p->benchmark->is_floor ? 0 : floor, &stop);
+	knobs_restore(mark);
+	if (!r)
+		return -1;
+	mark_other_tasks(s->machine, r);
+	judge_idle(s->machine, r);
+	result = append_samples(s, order, p, r);
+	if (!result)
+		result = append_outcome(s, p, r->outcome, r->reason, r->detail);
+	tell(s, order + 1, p, r);
+	trial_result_free(r);
+	return result;
+}
+
+static int measure_all(const struct session *s, double floor)
+{
+	size_t *order = make_order(s);
+	int result = 0;
+
+	for (size_t i = 0; !result && !stop && i < s->plan->points; i++) {
+		const struct point *p = &s->plan->point[order[i]];
+
+		if (p->outcome != OK) {
+			result = append_outcome(s, p, p->outcome, p->reason, p->detail);
+			tell(s, i + 1, p, NULL);
+		} else {
+			result = measure_point(s, i, p, floor);
+		}
+	}
+	free(order);
+	return result;
+}
+
+int session_run(const struct session *s)
+{
+	size_t mark = knobs_mark();
+	int result;
+
+	if (!s->machine->is_this_system)
+		return fault("%s: this topology is not this system and can be planned for, never measured",
+			     s->machine->name);
+	if (s->tune)
+		settings_quiet();
+	result = append_head(s);
+	if (!result && s->machine->timekeeper != TIME_HARDWARE)
+		result = churn_memory(s->machine, s->seed);
+	if (!result)
+		result = measure_all(s, trial_clock_floor());
+	if (!result)
+		result = reclog_append(s->log, json_pack("{ss sb}", "kind", "end", "complete", !stop));
+	knobs_restore(mark);
+	return result;
+}

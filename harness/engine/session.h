@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * session - one process tree that measures the points of a plan, once each
+ *
+ * The order is random by the seed and balanced: an odd seed runs the order of
+ * the even seed before it backwards, so that over such a pair every point
+ * stands in the middle on average.
+ */
+#ifndef NODEHOP_SESSION_H
+#define NODEHOP_SESSION_H
+
+#include <signal.h>
+#include "engine/plan.h"
+#include "engine/trial.h"
+#include "record/reclog.h"
+
+struct session {
+	const struct plan *plan;
+	const struct machine *machine;
+	struct reclog *log;
+	int number;			/* 1, 2, ... in its run */
+	unsigned long seed;
+	enum profile profile;
+	bool tune;			/* make the machine quiet */
+	const json_t *env;		/* {"hard": {}, "soft": {}} */
+	const char *command;		/* what the user typed */
+	/* Called after each point with its outcome; NULL for none. */
+	void (*progress)(const struct session *s, size_t done, const struct point *point,
+			 const struct trial_result *result);
+};
+
+/*
+ * Measures, appending records to the log as they come (record/reclog.h). Ends
+ * early when session_stop() was called, which a signal handler may do; then
+ * the end record says complete: false. 0, or -1 with a fault (disk or channel full).
+ */
+int session_run(const struct session *session);
+
+/* Async-signal-safe. */
+void session_stop(void);
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * settings - the knobs that must hold while a point runs
+ *
+ * Three sources: a quiet machine (no balancing, no KSM, ...; left out with
+ * --no-tune), the benchmark's own list, and what its kind of page asks for
+ * (THP on request, one mTHP size, a hugetlb pool on both nodes).
+ */
+#ifndef NODEHOP_SETTINGS_H
+#define NODEHOP_SETTINGS_H
+
+#include "engine/plan.h"
+
+/* Makes the machine quiet for a session. What it may not change it leaves; never fails. */
+void settings_quiet(void);
+
+/* Sets what the point needs, after knobs_mark(). OK, SKIPPED or BLOCKED with code and the fault. */
+enum outcome settings_apply(const struct point *point, const struct machine *m, const char **code);
+
+#endif

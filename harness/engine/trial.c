@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <math.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "base/fault.h"
+#include "engine/axis.h"
+#include "engine/trial.h"
+#include "machine/clock.h"
+#include "machine/idle.h"
+
+#define DEADLINE_S 60
+#define TRAIN_FLOORS 200	/* a timed region is at least so many clock readings long, that they weigh at most 0.5 % */
+#define TRAIN_MAX 64
+
+const char *outcome_name(enum outcome outcome)
+{
+	static const char *const names[] = { "ok", "unstable", "skipped", "blocked", "wrong", "broken" };
+
+	return names[outcome];
+}
+
+/* ---- what benchmarks call ---- */
+
+#define DEFINE_OUTCOME(name, value)							\
+	enum outcome name(struct trial *t, const char *code, const char *format, ...)	\
+	{										\
+		va_list args;								\
+											\
+		va_start(args, format);							\
+		vsnprintf(t->detail, sizeof(t->detail), format, args);			\
+		va_end(args);								\
+		snprintf(t->reason, sizeof(t->reason), "%s", code);			\
+		return value;								\
+	}
+DEFINE_OUTCOME(skipped, SKIPPED)
+DEFINE_OUTCOME(blocked, BLOCKED)
+DEFINE_OUTCOME(wrong, WRONG)
+DEFINE_OUTCOME(broken, BROKEN)
+
+void trial_left(struct trial *t, int status, size_t pages)
+{
+	int i = 0;
+
+	while (i < STATUS_KINDS - 1 && t->left[i].pages && t->left[i].status != status)
+		i++;
+	t->left[i].status = status;
+	t->left[i].pages += pages;
+}
+
+static enum outcome pin_to_cpu(struct trial *t, int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	return sched_setaffinity(0, sizeof(set), &set) ? broken(t, "pin", "cannot run on CPU %d: %m", cpu) : OK;
+}
+
+enum outcome trial_pin(struct trial *t, int node)
+{
+	const struct node *n = machine_node(t->machine, node);
+
+	if (!n || n->first_cpu < 0)
+		return skipped(t, "no-cpu", "node %d has no CPU to run on", node);
+	return pin_to_cpu(t, n->first_cpu);
+}
+
+/* ---- the child ---- */
+
+struct child {
+	const struct point *point;
+	struct trial trial;
+	struct trial_result *result;	/* shared with the parent */
+	char *states;			/* one a run of the train */
+	unsigned train;
+	double floor;
+};
+
+/* Where what is measured runs unless it says otherwise: on the source's node, or on any. */
+static enum outcome pin_by_default(struct child *c)
+{
+	const struct axis *pair = benchmark_axis(c->point->benchmark, AXIS_TYPE_PAIR);
+	const struct machine *m = c->trial.machine;
+	const struct node *n = pair ? machine_node(m, axis_pair(pair, c->point->params).from) : NULL;
+
+	for (int i = 0; i < m->nodes && (!n || n->first_cpu < 0); i++)
+		n = &m->node[i];
+	return n && n->first_cpu >= 0 ? pin_to_cpu(&c->trial, n->first_cpu) : OK;
+}
+
+static void use_state(struct child *c, unsigned i)
+{
+	c->trial.state = c->states + i * c->point->benchmark->state_size;
+}
+
+static enum outcome for_each_run(struct child *c, unsigned from, enum outcome (*callback)(struct trial *t))
+{
+	enum outcome o = OK;
+
+	for (unsigned i = from; callback && o == OK && i < c->train; i++) {
+		use_state(c, i);
+		o = callback(&c->trial);
+	}
+	return o;
+}
+
+static void reset_measured(struct trial *t)
+{
+	memset(&t->m, 0, sizeof(t->m));
+	memset(t->left, 0, sizeof(t->left));
+	for (int i = 0; i < METRICS_MAX; i++)
+		t->value[i] = NAN;
+}
+
+static double own_switches(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_THREAD, &usage);
+	return usage.ru_nvcsw + usage.ru_nivcsw;
+}
+
+/* The timed region. Nothing stands between the wall clock's two readings but the runs. */
+static enum outcome time_runs(struct child *c, struct repetition *r, double *wall, double *cpu)
+{
+	const struct benchmark *b = c->point->benchmark;
+	bool counted = c->trial.machine->timekeeper == TIME_COUNTED;
+	struct idle_mark before, after;
+	uint64_t start, end, cpu_start;
+	enum outcome o;
+	double switches;
+
+	if (counted && idle_mark(&before))
+		return broken(&c->trial, "schedstat", "%s", fault_text());
+	switches = own_switches();
+	cpu_start = clock_thread_cpu_ns();
+	start = clock_wall_ns();
+	o = c->train == 1 ? b->run(&c->trial) : for_each_run(c, 0, b->run);
+	end = clock_wall_ns();
+	*cpu = clock_thread_cpu_ns() - cpu_start;
+	*wall = end - start;
+	r->standard[M_SWITCHES] = own_switches() - switches;
+	r->standard[M_IDLE] = NAN;
+	if (counted && idle_mark(&after))
+		return broken(&c->trial, "schedstat", "%s", fault_text());
+	if (counted && *wall > 0)
+		r->standard[M_IDLE] = idle_share(&before, &after, end - start);
+	return o;
+}
+
+static enum outcome repeat(struct child *c, struct repetition *r)
+{
+	const struct benchmark *b = c->point->benchmark;
+	enum outcome o = for_each_run(c, 0, b->prepare);
+	double wall = 0, cpu = 0;
+
+	reset_measured(&c->trial);
+	use_state(c, 0);
+	if (o == OK)
+		o = time_runs(c, r, &wall, &cpu);
+	if (o == OK)
+		o = for_each_run(c, 0, b->verify);
+	if (o != OK)
+		return o;
+	memcpy(r->own, c->trial.value, sizeof(r->own));
+	memcpy(r->left, c->trial.left, sizeof(r->left));
+	metrics_fill(r, c->trial.machine, &c->trial.m, wall, cpu, c->train);
+	return OK;
+}
+
+/* A first run far shorter than the clock can resolve becomes the first of a train. */
+static enum outcome lengthen_train(struct child *c, double wall)
+{
+	const struct benchmark *b = c->point->benchmark;
+	double wanted = c->floor * TRAIN_FLOORS / (wall > c->floor ? wall - c->floor : 1);
+
+	if (b->is_floor || wanted <= 1 || !c->floor)
+		return OK;
+	c->train = wanted < TRAIN_MAX ? (unsigned)ceil(wanted) : TRAIN_MAX;
+	return for_each_run(c, 1, b->setup);
+}
+
+static enum outcome measure(struct child *c, unsigned runs)
+{
+	struct trial_result *result = c->result;
+	enum outcome o = for_each_run(c, 0, c->point->benchmark->setup);
+
+	while (o == OK && result->done < runs) {
+		struct repetition *r = &result->repetition[result->done];
+
+		r->warmup = result->done < WARMUPS;
+		o = repeat(c, r);
+		if (o != OK)
+			break;
+		if (!result->done++)
+			o = lengthen_train(c, r->standard[M_WALL]);
+	}
+	if (c->point->benchmark->teardown)
+		for (unsigned i = 0; i < c->train; i++) {
+			use_state(c, i);
+			c->point->benchmark->teardown(&c->trial);
+		}
+	return o;
+}
+
+static void leave_parent_behind(void)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	setpgid(0, 0);
+	signal(SIGINT, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
+}
+
+static void child_main(struct child *c, unsigned runs)
+{
+	const struct benchmark *b = c->point->benchmark;
+	enum outcome o;
+
+	leave_parent_behind();
+	c->train = 1;
+	c->states = calloc(TRAIN_MAX, b->state_size ?: 1);
+	c->trial.params = c->point->params;
+	use_state(c, 0);
+	o = pin_by_default(c);
+	if (o == OK)
+		o = measure(c, runs);
+	c->result->outcome = o;
+	if (o != OK) {
+		memcpy(c->result->reason, c->trial.reason, sizeof(c->trial.reason));
+		memcpy(c->result->detail, c->trial.detail, sizeof(c->trial.detail));
+	}
+	_exit(0);
+}
+
+/* ---- the parent ---- */
+
+static enum outcome end_with(struct trial_result *r, const char *code, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static enum outcome end_with(struct trial_result *r, const char *code, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(r->detail, sizeof(r->detail), format, args);
+	va_end(args);
+	snprintf(r->reason, sizeof(r->reason), "%s", code);
+	return r->outcome = BROKEN;
+}
+
+static void kill_group(pid_t pid)
+{
+	kill(-pid, SIGKILL);
+	kill(pid, SIGKILL);	/* should it not have reached setpgid yet */
+}
+
+/* Waits until the child has ended, the deadline is over, or stop is set. True when it ended by itself. */
+static bool wait_for(pid_t pid, unsigned deadline_s, const volatile sig_atomic_t *stop)
+{
+	struct pollfd fd = { .fd = pidfd_open(pid, 0), .events = POLLIN };
+	uint64_t end_ns = clock_read_ns(CLOCK_MONOTONIC) + deadline_s * 1000000000ull;
+	bool ended = false;
+
+	while (!ended && !*stop) {
+		int64_t left_ns = end_ns - clock_read_ns(CLOCK_MONOTONIC);
+
+		if (left_ns <= 0)
+			break;
+		/* a signal that sets stop also ends the poll */
+		ended = poll(&fd, 1, left_ns / 1000000 + 1) == 1;
+	}
+	close(fd.fd);
+	return ended;
+}
+
+static void judge_end(struct trial_result *r, bool ended, int status, unsigned deadline_s, bool stopped)
+{
+	unsigned done = r->done;
+
+	if (stopped)
+		end_with(r, "interrupted", "ended by a signal after %u repetitions", done);
+	else if (!ended)
+		end_with(r, "deadline", "not done after %u s, with %u repetitions", deadline_s, done);
+	else if (WIFSIGNALED(status))
+		end_with(r, "signal", "killed by SIG%s after %u repetitions%s", sigabbrev_np(WTERMSIG(status)) ?: "?", done,
+			 WTERMSIG(status) == SIGKILL ? " (out of memory?)" : "");
+	else if (WEXITSTATUS(status) || r->outcome == UNSTABLE)
+		end_with(r, "exit", "the child left with code %d after %u repetitions", WEXITSTATUS(status), done);
+}
+
+struct trial_result *trial_run(const struct point *point, const struct machine *m, unsigned repetitions, double floor,
+			       const volatile sig_atomic_t *stop)
+{
+	unsigned deadline_s = point->benchmark->deadline_s ?: DEADLINE_S;
+	struct trial_result *r = mmap(NULL, sizeof(*r), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct child c = { .point = point, .trial.machine = m, .result = r, .floor = floor };
+	bool ended;
+	int status;
+	pid_t pid;
+
+	if (r == MAP_FAILED) {
+		fault("no shared memory for a trial: %m");
+		return NULL;
+	}
+	r->outcome = UNSTABLE;	/* what a child that ends without a word leaves */
+	fflush(NULL);
+	pid = fork();
+	if (pid < 0) {
+		fault("cannot fork a trial: %m");
+		trial_result_free(r);
+		return NULL;
+	}
+	if (!pid)
+		child_main(&c, WARMUPS + repetitions);
+	ended = wait_for(pid, deadline_s, stop);
+	kill_group(pid);
+	waitpid(pid, &status, 0);
+	judge_end(r, ended, status, deadline_s, !ended && *stop);
+	return r;
+}
+
+void trial_result_free(struct trial_result *result)
+{
+	munmap(result, sizeof(*result));
+}
+
+enum outcome trial_probe(const struct benchmark *b, const struct machine *m, struct trial *answer)
+{
+	struct {
+		enum outcome outcome;
+		struct trial trial;
+	} *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	enum outcome outcome;
+	int status = -1;
+	pid_t pid;
+
+	if (shared == MAP_FAILED)
+		return broken(answer, "no-memory", "no shared memory for a probe: %m");
+	fflush(NULL);
+	pid = fork();
+	if (!pid) {
+		leave_parent_behind();
+		shared->trial.machine = m;
+		shared->outcome = b->needs.probe(&shared->trial);
+		_exit(0);
+	}
+	if (pid > 0)
+		waitpid(pid, &status, 0);
+	*answer = shared->trial;
+	outcome = shared->outcome;
+	munmap(shared, sizeof(*shared));
+	return status ? broken(answer, "probe", "the probe of %s died", b->name) : outcome;
+}
+
+double trial_clock_floor(void)
+{
+	uint64_t least = UINT64_MAX;
+
+	for (int i = 0; i < 1000; i++) {
+		uint64_t start = clock_wall_ns(), gap = clock_wall_ns() - start;
+
+		if (gap && gap < least)
+			least = gap;
+	}
+	return least == UINT64_MAX ? 0 : least;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * trial - one point, measured in a forked child with a deadline
+ *
+ *   parent          child
+ *   fork ---------> own process group, pinned, dies with its parent
+ *   wait            setup
+ *                   each repetition: prepare, run (timed), verify
+ *   read shared <-- leaves each repetition in shared memory as it ends
+ *
+ * What a child measured before it died is kept; how it died becomes the
+ * outcome.
+ */
+#ifndef NODEHOP_TRIAL_H
+#define NODEHOP_TRIAL_H
+
+#include <signal.h>
+#include "bench.h"
+#include "engine/metrics.h"
+#include "engine/plan.h"
+
+#define RUNS_MAX (WARMUPS + REPETITIONS_MAX)
+
+struct trial_result {
+	enum outcome outcome;
+	char reason[48], detail[400];
+	unsigned done;				/* repetitions that are verified, warm-ups included */
+	struct repetition repetition[RUNS_MAX];
+};
+
+/*
+ * Measures the point with that many repetitions after the warm-ups. `floor`
+ * is the clock's own cost in clock units (0: unknown): a run shorter than 200
+ * of them is timed as a train. `stop`, when it becomes true, ends the child.
+ * Free the result with trial_result_free. NULL with a fault when there is no
+ * memory or no process.
+ */
+struct trial_result *trial_run(const struct point *point, const struct machine *m, unsigned repetitions, double floor,
+			       const volatile sig_atomic_t *stop);
+
+void trial_result_free(struct trial_result *result);
+
+/* Runs the benchmark's probe in a child; its answer's reason and detail go to `answer`. */
+enum outcome trial_probe(const struct benchmark *b, const struct machine *m, struct trial *answer);
+
+/* The smallest of many differences between two neighbouring clock readings, in clock units. */
+double trial_clock_floor(void);
+
+/* "ok", "unstable", ... */
+const char *outcome_name(enum outcome outcome);
+
+#endif
