@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * nodehop check - what the kernel promises about migration, a KTAP line a rule
+ */
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/fault.h"
+#include "cli/command.h"
+#include "cli/environment.h"
+#include "cli/measure.h"
+#include "cli/request.h"
+#include "engine/settings.h"
+#include "machine/knobs.h"
+
+static const char doc[] =
+	"Runs the benchmarks of the semantics folder: no times, only whether the kernel did what it promises.\v"
+	"Output is KTAP. Exit codes: 0 all kept (or lacking, with the reason), 1 one broken promise, 4 none could be run.\n\n"
+	"Examples:\n"
+	"  nodehop check\n"
+	"  nodehop check status rule=untouched\n"
+	"  nodehop lab 2s --kernel 6.1 -- check";
+
+static volatile sig_atomic_t never;
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	(void)arg;
+	if (key != ARGP_KEY_INIT)
+		return ARGP_ERR_UNKNOWN;
+	state->child_inputs[0] = state->input;
+	return 0;
+}
+
+struct tally {
+	size_t kept, failed, skipped;
+};
+
+static void print_line(size_t number, const struct point *p, enum outcome o, const char *reason, const char *detail,
+		       struct tally *tally)
+{
+	if (o == OK) {
+		printf("ok %zu %s\n", number, p->key);
+		tally->kept++;
+	} else if (o == SKIPPED || o == BLOCKED) {
+		printf("ok %zu %s # SKIP %s: %s\n", number, p->key, reason, detail);
+		tally->skipped++;
+	} else {
+		printf("not ok %zu %s\n# %s %s: %s\n", number, p->key, outcome_name(o), reason, detail);
+		tally->failed++;
+	}
+	fflush(stdout);
+}
+
+static int check_point(size_t number, const struct point *p, const struct machine *m, struct tally *tally)
+{
+	size_t mark = knobs_mark();
+	const char *code = "";
+	enum outcome o = p->outcome == OK ? settings_apply(p, m, &code) : p->outcome;
+	struct trial_result *r;
+
+	if (p->outcome != OK) {
+		print_line(number, p, o, p->reason, p->detail, tally);
+		return 0;
+	}
+	if (o != OK) {
+		print_line(number, p, o, code, fault_text(), tally);
+		knobs_restore(mark);
+		return 0;
+	}
+	r = trial_run(p, m, 1, 0, &never);
+	knobs_restore(mark);
+	if (!r)
+		return -1;
+	print_line(number, p, r->outcome, r->reason, r->detail, tally);
+	trial_result_free(r);
+	return 0;
+}
+
+static int check(int argc, char **argv)
+{
+	static const struct argp_child children[] = { { &request_argp, 0, NULL, 0 }, {} };
+	static const struct argp argp = { NULL, parse, "[BENCHMARK [AXIS=VALUES...]]...", doc, children, NULL, NULL };
+	static struct machine m;
+	struct request request = { .seed = 1 };
+	struct tally tally = {};
+	struct plan plan;
+	int result = 0;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &request);
+	if (environment_machine(&m) || request_select(&request, 1 << SEMANTICS) ||
+	    plan_make(&request.plan, &m, &plan) || measure_prepare())
+		return command_trouble();
+	settings_quiet();
+	printf("KTAP version 1\n1..%zu\n", plan.points);
+	for (size_t i = 0; !result && i < plan.points; i++)
+		result = check_point(i + 1, &plan.point[i], &m, &tally);
+	knobs_restore(0);
+	printf("# %zu kept, %zu broken, %zu skipped\n", tally.kept, tally.failed, tally.skipped);
+	plan_free(&plan);
+	machine_free(&m);
+	if (result)
+		return command_trouble();
+	return tally.failed ? EXIT_REGRESSED : tally.kept ? EXIT_FINE : EXIT_NOTHING;
+}
+
+COMMAND(check) = { "check", "what the kernel promises about migration, a KTAP line a rule", check };

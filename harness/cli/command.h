@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * command - one file a subcommand: argv in, exit code out
+ *
+ * Each ends in COMMAND(name) = { ... }; the linker collects them as it does benchmarks.
+ */
+#ifndef NODEHOP_COMMAND_H
+#define NODEHOP_COMMAND_H
+
+struct command {
+	const char *name, *about;
+	/* argv[0] is "nodehop NAME". Returns the exit code. */
+	int (*run)(int argc, char **argv);
+};
+
+#define COMMAND(id)								\
+	static const struct command command_##id;				\
+	__attribute__((section("nodehop_commands"), used, retain))		\
+	static const struct command *const command_ptr_##id = &command_##id;	\
+	static const struct command command_##id
+
+enum exit_codes {
+	EXIT_FINE = 0,
+	EXIT_REGRESSED = 1,	/* also: a point is wrong or broken */
+	EXIT_TROUBLE = 2,	/* usage, input or output, a corrupt file */
+	EXIT_UNDECIDED = 3,	/* a gating point is inconclusive or unstable */
+	EXIT_NOTHING = 4,	/* nothing could be measured */
+	EXIT_INCOMPARABLE = 5,
+};
+
+/* Prints "nodehop: <the stored fault>" to stderr and returns EXIT_TROUBLE. */
+int command_trouble(void);
+
+#endif

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * nodehop doctor - what this machine can measure, and why not the rest
+ */
+#include <argp.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/fault.h"
+#include "base/sysfile.h"
+#include "cli/command.h"
+#include "cli/environment.h"
+#include "engine/trial.h"
+#include "machine/folios.h"
+#include "machine/knobs.h"
+
+static const char doc[] = "Says what can be measured here and what is missing for the rest, with the remedy.\v"
+			  "Example:\n  nodehop doctor\n  nodehop lab cxl --mode fast -- doctor";
+
+static void print_nodes(const struct machine *m)
+{
+	int nodes = machine_memory_nodes(m);
+
+	printf("%-18s %d with memory%s\n", "nodes", nodes,
+	       nodes < 2 ? ": nothing can migrate here; use the lab (nodehop lab 2s)" : "");
+}
+
+static void print_clock(const struct machine *m)
+{
+	static const char *const unit[] = { [TIME_HARDWARE] = "ns", [TIME_COUNTED] = "instructions",
+					    [TIME_UNTIMED] = "ns (untimed: not to be quoted)" };
+
+	printf("%-18s CLOCK_MONOTONIC_RAW, two readings %.0f %s apart\n", "clock", trial_clock_floor(),
+	       unit[m->timekeeper]);
+}
+
+static void print_proof(const struct machine *m)
+{
+	static char page[1 << 16] __attribute__((aligned(1 << 16)));
+	bool unreadable;
+
+	memset(page, 1, sizeof(page));
+	unreadable = folios_prove(page, m->page_size, m->page_size, m->page_size) == FOLIOS_UNREADABLE;
+	printf("%-18s %s\n", "folio proof", unreadable ? fault_text() : "pagemap and kpageflags can be read");
+}
+
+static void print_knobs(void)
+{
+	static const char *const knobs[] = { "numa_balancing", "thp", "demotion", "ksm", "scan_delay_ms",
+					     "scan_size_mb", "hot_threshold_ms", "promote_rate_limit" };
+
+	for (size_t i = 0; i < sizeof(knobs) / sizeof(knobs[0]); i++) {
+		char value[128];
+
+		if (knob_read(knobs[i], value, sizeof(value)))
+			printf("%-18s %s\n", knobs[i], fault_text());
+		else
+			printf("%-18s %s%s\n", knobs[i], value,
+			       access(knob_path(knobs[i]), W_OK) ? " (may not be changed by this user)" : "");
+	}
+}
+
+static void print_lab(void)
+{
+	static const char *const path = "/usr/bin/qemu-system-x86_64";
+
+	printf("%-18s %s\n", "lab", access(path, X_OK) ? "no qemu-system-x86_64: apt-get install qemu-system-x86" : path);
+	printf("%-18s %s\n", "kvm", access("/dev/kvm", R_OK | W_OK) ? "not usable: fast mode emulates" : "/dev/kvm");
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	(void)key, (void)arg, (void)state;
+	return ARGP_ERR_UNKNOWN;
+}
+
+static int doctor(int argc, char **argv)
+{
+	static const struct argp argp = { NULL, parse, NULL, doc, NULL, NULL, NULL };
+	static struct machine m;
+
+	argp_parse(&argp, argc, argv, 0, NULL, NULL);
+	if (environment_machine(&m))
+		return command_trouble();
+	printf("%-18s %s (%s)\n", "machine", m.name, timekeeper_name(m.timekeeper));
+	print_nodes(&m);
+	print_clock(&m);
+	print_proof(&m);
+	print_knobs();
+	print_lab();
+	machine_free(&m);
+	return EXIT_FINE;
+}
+
+COMMAND(doctor) = { "doctor", "what this machine can measure, and why not the rest", doctor };

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include "analysis/summary.h"
+#include "base/fault.h"
+#include "cli/command.h"
+#include "cli/finish.h"
+#include "cli/table.h"
+#include "record/run.h"
+
+char *finish_default_dir(const char *name)
+{
+	char stamp[32], plain[64], *dir;
+	time_t now = time(NULL);
+	size_t i;
+
+	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", gmtime(&now));
+	for (i = 0; name[i] && i < sizeof(plain) - 1; i++)
+		plain[i] = strchr("/ \t()", name[i]) ? '-' : name[i];
+	plain[i] = '\0';
+	return asprintf(&dir, "results/runs/%s-%s", stamp, plain) < 0 ? NULL : dir;
+}
+
+static int exit_code(const struct run *run)
+{
+	size_t measured = 0;
+
+	for (size_t i = 0; i < run->points; i++) {
+		const char *outcome = run->point[i].outcome;
+
+		if (!strcmp(outcome, "wrong") || !strcmp(outcome, "broken"))
+			return EXIT_REGRESSED;
+		measured += !strcmp(outcome, "ok") || !strcmp(outcome, "unstable");
+	}
+	return measured ? EXIT_FINE : EXIT_NOTHING;
+}
+
+int finish_run(const char *dir, bool complete, const char *cause, const char *detail)
+{
+	struct run *run;
+	int code;
+
+	if (run_collect(dir, complete, cause, detail) || summary_write(dir) || run_seal(dir))
+		return command_trouble();
+	run = run_load(dir);
+	if (!run)
+		return command_trouble();
+	table_print(run);
+	printf("%srun folder: %s\n", run->complete ? "" : "incomplete ", dir);
+	code = exit_code(run);
+	run_free(run);
+	return code;
+}

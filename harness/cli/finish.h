@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * finish - what run and lab do once all sessions of a run are in: close the
+ * folder, print its table, choose the exit code
+ */
+#ifndef NODEHOP_FINISH_H
+#define NODEHOP_FINISH_H
+
+#include <stdbool.h>
+
+/*
+ * Closes DIR.part (run.h says what complete, cause and detail mean), prints
+ * the summary and where the folder is. Returns the exit code of design: 1
+ * when a point is wrong or broken, 4 when none could be measured, 2 with the
+ * fault printed when the folder cannot be closed.
+ */
+int finish_run(const char *dir, bool complete, const char *cause, const char *detail);
+
+/* "results/runs/YYYYmmdd-HHMMSS-NAME" in UTC; free() it. */
+char *finish_default_dir(const char *name);
+
+#endif

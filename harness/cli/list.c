@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * nodehop list - the benchmarks, their axes and metrics
+ */
+#include <argp.h>
+#include <stdio.h>
+#include <string.h>
+#include "cli/command.h"
+#include "engine/axis.h"
+#include "engine/plan.h"
+#include "engine/registry.h"
+
+static const char doc[] = "Lists the benchmarks; with a name, its axes, defaults, own metrics and sweeps.\v"
+			  "Examples:\n"
+			  "  nodehop list\n"
+			  "  nodehop list move_pages";
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	const char **name = state->input;
+
+	if (key != ARGP_KEY_ARG || *name)
+		return ARGP_ERR_UNKNOWN;
+	*name = arg;
+	return 0;
+}
+
+static void print_sweeps(const struct benchmark *b, enum profile profile)
+{
+	for (const char *const *line = b->sweeps[profile]; line && *line; line++)
+		printf("  %-9s %s\n", line == b->sweeps[profile] ? profile_name(profile) : "", *line);
+}
+
+static void print_one(const struct benchmark *b)
+{
+	printf("%s (%s, revision %d): %s\n", b->name, benchmark_kind_name(b->kind), b->revision, b->about);
+	for (const struct axis *a = b->axes; a && a->name; a++)
+		printf("  %-9s %s; default %s (%s)\n", a->name, a->about, a->values, axis_grammar(a));
+	for (const struct metric *own = b->metrics; own && own->name; own++)
+		printf("  %-9s metric: %s\n", own->name, own->meaning);
+	for (int i = 0; i < PROFILES; i++)
+		print_sweeps(b, i);
+	printf("  primary   %s\n", b->primary ?: "page");
+}
+
+static int list(int argc, char **argv)
+{
+	static const struct argp argp = { NULL, parse, "[BENCHMARK]", doc, NULL, NULL, NULL };
+	const struct benchmark *b;
+	const char *name = NULL;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &name);
+	if (name) {
+		b = registry_find(name);
+		if (!b)
+			return command_trouble();
+		print_one(b);
+		return EXIT_FINE;
+	}
+	for (const struct benchmark *const *each = registry_all(); *each; each++)
+		printf("%-16s %-9s %s\n", (*each)->name, benchmark_kind_name((*each)->kind), (*each)->about);
+	return EXIT_FINE;
+}
+
+COMMAND(list) = { "list", "the benchmarks, their axes and metrics", list };

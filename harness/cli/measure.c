@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "base/fault.h"
+#include "cli/measure.h"
+#include "machine/knobs.h"
+#include "machine/lock.h"
+#include "record/run.h"
+
+static volatile sig_atomic_t interrupted;
+static volatile pid_t session_pid;
+
+static void on_signal(int number)
+{
+	interrupted = 1;
+	if (session_pid > 0)
+		kill(session_pid, number);	/* a signal to us alone must reach it too */
+	else
+		session_stop();
+}
+
+static void handle_signals(void)
+{
+	struct sigaction action = { .sa_handler = on_signal };
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
+}
+
+static void tell_restored(const char *path, const char *from, const char *to)
+{
+	fprintf(stderr, "put back: %s %s -> %s\n", path, from, to);
+}
+
+int measure_prepare(void)
+{
+	if (lock_machine())
+		return -1;
+	if (knobs_open(tell_restored) && geteuid() == 0)
+		fprintf(stderr, "nodehop: %s\n", fault_text());
+	handle_signals();
+	return 0;
+}
+
+/* In the session's own process. */
+static void session_main(struct session *s, const char *path)
+{
+	int result;
+
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	session_pid = 0;	/* from here on a signal is for this session */
+	s->log = reclog_create(path);
+	result = s->log ? session_run(s) : -1;
+	if (s->log && reclog_close(s->log))
+		result = -1;
+	if (result)
+		fprintf(stderr, "nodehop: session %d: %s\n", s->number, fault_text());
+	fflush(NULL);
+	_exit(result ? 2 : 0);
+}
+
+static int wait_for_session(pid_t pid)
+{
+	int status;
+
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return status;
+}
+
+static void judge_end(int number, int status, struct measured_sessions *how)
+{
+	if (WIFEXITED(status) && !WEXITSTATUS(status) && !interrupted)
+		return;
+	how->complete = false;
+	if (interrupted) {
+		how->cause = "interrupted";
+		snprintf(how->detail, sizeof(how->detail), "ended by a signal before it was measured");
+	} else {
+		how->cause = "session-died";
+		snprintf(how->detail, sizeof(how->detail), "session %d %s", number,
+			 WIFSIGNALED(status) ? strsignal(WTERMSIG(status)) : "could not go on");
+		knobs_open(tell_restored);	/* it had no time to do so */
+	}
+}
+
+static int measure_one(const struct session *session, const char *dir, int number, struct measured_sessions *how)
+{
+	char *path = run_part_session(dir, number);
+	struct session s = *session;
+	pid_t pid;
+
+	s.number = number;
+	fflush(NULL);
+	pid = fork();
+	if (pid < 0) {
+		free(path);
+		return fault("cannot fork session %d: %m", number);
+	}
+	if (!pid)
+		session_main(&s, path);
+	session_pid = pid;
+	judge_end(number, wait_for_session(pid), how);
+	session_pid = 0;
+	free(path);
+	return 0;
+}
+
+int measure_sessions(const struct session *session, const char *dir, int first, int count,
+		     struct measured_sessions *how)
+{
+	struct session s = *session;
+	int result = 0;
+
+	*how = (struct measured_sessions){ .complete = true };
+	for (int i = 0; !result && how->complete && i < count; i++, s.seed++)
+		result = measure_one(&s, dir, first + i, how);
+	return result;
+}

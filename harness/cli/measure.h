@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * measure - the sessions of a run on this very system, each in a process of its own
+ */
+#ifndef NODEHOP_MEASURE_H
+#define NODEHOP_MEASURE_H
+
+#include "engine/session.h"
+
+/* How the sessions went. */
+struct measured_sessions {
+	bool complete;		/* all ended by themselves */
+	const char *cause;	/* "interrupted", "session-died", or NULL */
+	char detail[200];
+};
+
+/*
+ * Runs `count` sessions after each other, each writing DIR.part/session-NNN.log,
+ * with seeds from session->seed up and numbers from `first` up. A signal ends
+ * the present session gracefully and the rest is left out; a session that is
+ * killed has its settings put back here. 0, or -1 with a fault.
+ */
+int measure_sessions(const struct session *session, const char *dir, int first, int count,
+		     struct measured_sessions *how);
+
+/* Takes the machine's lock and opens the knobs' journal, saying on stderr what an earlier run had left changed. */
+int measure_prepare(void);
+
+#endif
