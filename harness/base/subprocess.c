@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include "base/fault.h"
+#include "base/subprocess.h"
+
+#define STREAMS 2		/* standard output, standard error */
+#define EXIT_NO_PROGRAM 127
+#define KILLED_LATE (-2)
+
+struct stream {
+	int fd;			/* -1 when closed */
+	char *text;		/* NUL-terminated */
+	size_t length;
+};
+
+static double now_s(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec + t.tv_nsec * 1e-9;
+}
+
+static _Noreturn void child(const char *const *argv, const char *folder, int (*pipes)[2])
+{
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	setpgid(0, 0);		/* so that a kill reaches what it starts */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	dup2(null, STDIN_FILENO);
+	dup2(pipes[0][1], STDOUT_FILENO);
+	dup2(pipes[1][1], STDERR_FILENO);
+	setenv("LC_ALL", "C", 1);
+	if (folder && chdir(folder) < 0)
+		dprintf(STDERR_FILENO, "%s: %s\n", folder, strerror(errno));
+	else
+		execvp(argv[0], (char *const *)argv);
+	_exit(EXIT_NO_PROGRAM);
+}
+
+static pid_t start(const char *const *argv, const char *folder, struct stream *stream)
+{
+	int pipes[STREAMS][2] = { { -1, -1 }, { -1, -1 } };
+	pid_t pid = -1;
+
+	if (!pipe2(pipes[0], O_CLOEXEC) && !pipe2(pipes[1], O_CLOEXEC))
+		pid = fork();
+	if (pid == 0)
+		child(argv, folder, pipes);
+	for (int i = 0; i < STREAMS; i++) {
+		if (pipes[i][1] >= 0)
+			close(pipes[i][1]);
+		if (pid < 0 && pipes[i][0] >= 0)
+			close(pipes[i][0]);
+		stream[i].fd = pid < 0 ? -1 : pipes[i][0];
+	}
+	return pid < 0 ? fault("cannot start %s: %s", argv[0], strerror(errno)) : pid;
+}
+
+/* Closes the stream at its end. */
+static void take(struct stream *stream)
+{
+	char buffer[4096], *grown;
+	ssize_t n = read(stream->fd, buffer, sizeof(buffer));
+
+	if (n < 0 && errno == EINTR)
+		return;
+	grown = n > 0 ? realloc(stream->text, stream->length + n + 1) : NULL;
+	if (!grown) {
+		close(stream->fd);
+		stream->fd = -1;
+		return;
+	}
+	memcpy(grown + stream->length, buffer, n);
+	stream->text = grown;
+	stream->length += n;
+	stream->text[stream->length] = '\0';
+}
+
+/* Until both streams end. False when the time is over first. */
+static bool read_all(struct stream *stream, double end_s)
+{
+	while (stream[0].fd >= 0 || stream[1].fd >= 0) {
+		struct pollfd fds[STREAMS] = { { stream[0].fd, POLLIN, 0 }, { stream[1].fd, POLLIN, 0 } };
+		double left_s = end_s - now_s();
+
+		if (left_s <= 0)
+			return false;
+		if (poll(fds, STREAMS, (int)(left_s * 1000) + 1) < 0 && errno != EINTR)
+			return false;
+		for (int i = 0; i < STREAMS; i++)
+			if (fds[i].fd >= 0 && fds[i].revents)
+				take(&stream[i]);
+	}
+	return true;
+}
+
+static int end_of(pid_t pid, bool in_time)
+{
+	int status = 0;
+
+	if (!in_time)
+		kill(-pid, SIGKILL);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (!in_time)
+		return KILLED_LATE;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void fault_last_line(const char *program, int code, char *text)
+{
+	size_t length = text ? strlen(text) : 0;
+	char *line;
+
+	while (length && text[length - 1] == '\n')
+		text[--length] = '\0';
+	line = length ? strrchr(text, '\n') : NULL;
+	if (length)
+		fault("%s: %s", program, line ? line + 1 : text);
+	else
+		fault("%s ended with code %d", program, code);
+}
+
+int subprocess_run(const char *const *argv, const char *folder, unsigned limit_s, char **output)
+{
+	struct stream stream[STREAMS] = {};
+	pid_t pid = start(argv, folder, stream);
+	int code;
+
+	if (output)
+		*output = NULL;
+	if (pid < 0)
+		return -1;
+	code = end_of(pid, read_all(stream, now_s() + limit_s));
+	if (code == KILLED_LATE)
+		code = fault("%s did not end within %u s", argv[0], limit_s);
+	else if (code < 0)
+		fault("%s was killed by a signal", argv[0]);
+	else if (code == EXIT_NO_PROGRAM && !stream[1].length)
+		code = fault("%s is not installed", argv[0]);
+	else if (code)
+		fault_last_line(argv[0], code, stream[1].text);
+	for (int i = 0; i < STREAMS; i++)
+		if (stream[i].fd >= 0)
+			close(stream[i].fd);
+	free(stream[1].text);
+	if (output && code == 0)
+		*output = stream[0].text ? stream[0].text : strdup("");
+	else
+		free(stream[0].text);
+	return code;
+}
