@@ -11,11 +11,7 @@
 #define NODEHOP_CHANNEL_H
 
 #include <jansson.h>
-#include <stdbool.h>
 #include "record/reclog.h"
-
-#define CHANNEL_JOB_OFFSET 4096		/* after the header page; a NUL-terminated JSON text */
-#define CHANNEL_RECORDS_OFFSET 65536
 
 /*
  * Guest: attaches to the channel that init named in NODEHOP_CHANNEL, and sends stdout and

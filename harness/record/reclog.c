@@ -195,6 +195,17 @@ static size_t frame_read(const char *at, size_t left, json_t **record)
 	return json_is_object(*record) ? HEADER_BYTES + length : 0;
 }
 
+size_t reclog_frame(const void *area, size_t size, size_t offset, json_t **record)
+{
+	size_t length;
+
+	*record = NULL;
+	length = frame_read((const char *)area + offset, size - offset, record);
+	if (!length)
+		json_decref(*record);	/* JSON, but no object */
+	return length;
+}
+
 static bool all_zero(const char *at, size_t left)
 {
 	while (left && !*at)

@@ -55,4 +55,10 @@ int reclog_close(struct reclog *log);
 long reclog_read(const char *path, int (*each)(const json_t *record, void *context), void *context, bool *torn);
 long reclog_scan(const void *area, size_t size, int (*each)(const json_t *record, void *context), void *context, bool *torn);
 
+/*
+ * One frame of an area that may still grow: its bytes, with the record in
+ * *record (json_decref it), or 0 when no intact frame starts at `offset`.
+ */
+size_t reclog_frame(const void *area, size_t size, size_t offset, json_t **record);
+
 #endif
