@@ -24,7 +24,7 @@ class Table:
 class Chart:
     slug: str                   # file name and anchor
     title: str                  # the question
-    answer: str                 # one sentence
+    answer: str                 # one sentence or two
     note: str = ""              # what was held fixed, what the marks mean
     unit: str = ""
     table: Table = field(default_factory=lambda: Table([], []))
@@ -38,28 +38,28 @@ class Line:
     lo: list[float | None]
     hi: list[float | None]
     hollow: list[bool]          # unstable points
+    look: int                   # number of its colour, marker and dash: the same name looks the same in all figures
 
 
 @dataclass
 class Curve(Chart):
-    """A cost over a numeric axis, a line for each value of another axis."""
+    """A value over a numeric axis, a line for each value of another axis."""
     x_label: str = ""
     y_label: str = ""
     ticks: list[tuple[float, str]] = field(default_factory=list)
     x_log: bool = False
     y_log: bool = False
     lines: list[Line] = field(default_factory=list)
-    bound: tuple[float, str] | None = None      # a level that the curve cannot pass, and its name
+    bound: tuple[float, str] | None = None      # a level that no line can pass, and its name
 
 
 @dataclass
 class Dot:
     name: str
     value: float
-    lo: float | None
-    hi: float | None
-    hollow: bool
-    group: int = 0
+    lo: float | None = None
+    hi: float | None = None
+    hollow: bool = False
 
 
 @dataclass
@@ -68,4 +68,52 @@ class Dots(Chart):
     x_label: str = ""
     log: bool = False
     dots: list[Dot] = field(default_factory=list)
-    groups: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Heat(Chart):
+    """Node by node: a value for each ordered pair, the distance beside it."""
+    label: str = ""
+    nodes: list[str] = field(default_factory=list)
+    values: list[list[float | None]] = field(default_factory=list)      # [from][to]
+    distances: list[list[int | None]] = field(default_factory=list)
+
+
+@dataclass
+class Panel:
+    title: str
+    unit: str
+    dots: list[Dot]
+    hatched: bool = False       # an artefact of the emulator: to be seen, never to be quoted
+
+
+@dataclass
+class Split(Chart):
+    """Panels side by side with the same rows, each with a scale of its own."""
+    panels: list[Panel] = field(default_factory=list)
+    rows: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Strip(Chart):
+    """Raw samples in the order they were taken."""
+    y_label: str = ""
+    sessions: list[tuple[str, list[float], list[float]]] = field(default_factory=list)      # name, x, y
+    centre: float | None = None
+    span: float = 0.0           # half the height of the window about the centre; 0: all there is
+
+
+@dataclass
+class Box:
+    name: str
+    lines: list[str]
+    has_cpu: bool
+    has_memory: bool
+    tier: int | None = None
+
+
+@dataclass
+class MachineChart(Chart):
+    """The machine: its nodes, and how far they are from each other."""
+    boxes: list[Box] = field(default_factory=list)
+    distances: list[list[int | None]] = field(default_factory=list)

@@ -1,21 +1,23 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Puts figures, tables and sentences into report.html and report.md."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from . import choose, draw, style
+from . import charts, draw, machine, select, style
 from .chart import Cell, Chart, Table
+from .charts.split import split
+from .charts.strip import floor, run_order
 from .run import Point, Run
 from .units import exact, show
 
 TEMPLATES = Path(__file__).parent / "templates"
 ROWS_MAX = 2500         # of one table in the page; the CSV files hold the rest
-OUTCOMES = {
+OUTCOMES = {            # in rising order of gravity
     "unstable": "verified, but too noisy to quote",
     "skipped": "this machine lacks it",
     "blocked": "this machine has it, but it may not or cannot be measured here",
@@ -28,12 +30,8 @@ def write(run: Run, out: Path) -> None:
     """Draws everything there is to draw and writes report.html, report.md and figures/ into the folder."""
     style.use()
     (out / "figures").mkdir(parents=True, exist_ok=True)
-    sections = [(name, points, choose.of_benchmark(run, points)) for name, points in choose.by_benchmark(run).items() if name != "null"]
-    headline = headline_of([c for _, _, charts in sections for c in charts])
-    page = context(run) | {
-        "headline": headline and figure(headline, run, out),
-        "sections": [(name, about(points), [figure(c, run, out) for c in charts if c is not headline]) for name, points, charts in sections],
-    }
+    gallery = Gallery(run, out)
+    page = context(run) | {k: [gallery.hang(c) for c in v] for k, v in general(run).items()} | questions(run, gallery)
     env = environment()
     (out / "report.html").write_text(env.get_template("report.html").render(page), encoding="utf-8")
     (out / "report.md").write_text(env.get_template("report.md").render(page), encoding="utf-8")
@@ -55,42 +53,82 @@ def markdown(text: Any) -> str:
     return text.replace("\n", " ")
 
 
-def headline_of(charts: list[Chart]) -> Chart | None:
+def general(run: Run) -> dict[str, list[Chart]]:
+    """The charts that belong to the run and to no benchmark."""
+    found = machine.parse(run.topology)
+    name = str(run.fact("machine") or run.fact("topology") or run.name)
+    return {
+        "machine": [machine.chart(found, name)] if found else [],
+        "costs": [c for c in (split(run),) if c],
+        "trust": [c for c in (floor(run), run_order(run)) if c],
+    }
+
+
+def questions(run: Run, gallery: "Gallery") -> dict[str, Any]:
+    """The charts of each benchmark, and among them the one that is shown first."""
+    found = machine.parse(run.topology)
+    groups = [(name, points, charts.of_benchmark(run, found, points)) for name, points in select.by_benchmark(run).items() if name != "null"]
+    headline = headline_of([c for _, _, cs in groups for c in cs])
+    sections = [(name, counts(points), [gallery.hang(c) for c in cs if c is not headline]) for name, points, cs in groups]
+    return {"headline": headline and gallery.hang(headline), "sections": [s for s in sections if s[2]]}
+
+
+def headline_of(found: list[Chart]) -> Chart | None:
     """What it costs to move a page, where that was measured; else the first chart there is."""
-    moves = [c for c in charts if c.slug.startswith("move-pages-page-") and c.slug.endswith("by-batch")]
-    return (moves or charts or [None])[0]
+    moves = [c for c in found if c.slug.startswith("move-pages-page-")]
+    moves.sort(key=lambda c: not c.slug.endswith("by-batch"))
+    return (moves or found or [None])[0]
 
 
-def figure(chart: Chart, run: Run, out: Path) -> dict[str, Any]:
-    drawing = draw.draw(chart)
-    source = ", ".join(str(v) for v in (run.name, run.fact("machine"), run.fact("kernel_release") or run.fact("kernel"), chart.note) if v)
-    style.finish(drawing, chart.title, source, run.mode)
-    return {"chart": chart, "svg": Markup(style.save(drawing, out / "figures", chart.slug)), "table": chart.table}
+class Gallery:
+    """Draws charts into the folder, each under a name of its own."""
+
+    def __init__(self, run: Run, out: Path) -> None:
+        self.run, self.folder, self.taken = run, out / "figures", set()
+        count = sessions(run)
+        self.source = [run.name, run.fact("machine"), run.fact("kernel_release") or run.fact("kernel"), f"{count} session{'s' if count != 1 else ''}"]
+
+    def hang(self, chart: Chart) -> dict[str, Any]:
+        """The figure as the templates take it."""
+        while chart.slug in self.taken:
+            chart.slug += "-x"
+        self.taken.add(chart.slug)
+        drawing = draw.draw(chart)
+        style.finish(drawing, chart.title, ", ".join(str(v) for v in [*self.source, chart.note] if v), self.run.mode)
+        return {"chart": chart, "svg": Markup(style.save(drawing, self.folder, chart.slug)), "table": chart.table}
 
 
-def about(points: list[Point]) -> str:
-    counts: dict[str, int] = defaultdict(int)
-    for p in points:
-        counts[p.outcome] += 1
-    return ", ".join(f"{n} {outcome}" for outcome, n in counts.items())
+def sessions(run: Run) -> int:
+    found = run.env.get("sessions")
+    return len(found) if isinstance(found, list) else 0
+
+
+def counts(points: list[Point]) -> str:
+    return ", ".join(f"{n} {outcome}" for outcome, n in Counter(p.outcome for p in points).items())
 
 
 def context(run: Run) -> dict[str, Any]:
     """Everything of the page that is no figure."""
-    shown = [p for p in run.points if p.quoted]
     return {
-        "run": run, "stamp": style.STAMPS.get(run.mode, ""), "facts": facts(run), "floor": choose.floor_sentence(run),
-        "points_ok": len(shown), "missing": missing(run), "outcomes": OUTCOMES, "points": points_table(run),
-        "metrics": metrics_table(run), "rerun": rerun(run, "POINT"), "points_left_off": max(0, len(run.points) - ROWS_MAX),
+        "run": run, "stamp": style.STAMPS.get(run.mode, ""), "facts": facts(run), "outcomes": OUTCOMES,
+        "quoted": sum(p.quoted is not None for p in run.points), "missing": missing(run), "floor": floor_sentence(run),
+        "points": points_table(run), "metrics": metrics_table(run), "left_off": max(0, len(run.points) - ROWS_MAX), "rerun": rerun(run),
     }
+
+
+def floor_sentence(run: Run) -> str:
+    null = next((p for p in run.points if p.benchmark == "null" and p.quoted), None)
+    if null is None:
+        return "The harness's own floor (benchmark null) was not measured."
+    return f"The harness itself costs {show(null.quoted.median, run.metrics[null.primary].unit)} a repetition."
 
 
 def facts(run: Run) -> list[tuple[str, str]]:
     wanted = [("machine", ("machine", "topology", "model")), ("mode", ("mode",)), ("kernel", ("kernel_release", "kernel")),
               ("QEMU", ("qemu",)), ("CPU", ("cpu_model",))]
     found = [(label, next((str(v) for n in names if (v := run.fact(n))), "")) for label, names in wanted]
-    sessions = run.env.get("sessions") or []
-    return [(a, b) for a, b in found if b] + [("sessions", str(len(sessions))), ("samples", show(run.sample_rows))]
+    tally = [("sessions", str(sessions(run))), ("points", counts(run.points) or "none"), ("samples", show(run.sample_rows))]
+    return [(a, b) for a, b in found if b] + tally
 
 
 def missing(run: Run) -> list[dict[str, Any]]:
@@ -99,13 +137,14 @@ def missing(run: Run) -> list[dict[str, Any]]:
     for p in run.points:
         if p.outcome != "ok":
             groups[p.outcome, p.reason].append(p)
-    gravity = list(OUTCOMES)
+    gravity = {o: i for i, o in enumerate(OUTCOMES)}
     return [{"outcome": o, "reason": r, "points": ps, "details": list(dict.fromkeys(p.detail for p in ps))[:5]}
-            for (o, r), ps in sorted(groups.items(), key=lambda g: -gravity.index(g[0][0]) if g[0][0] in gravity else -9)]
+            for (o, r), ps in sorted(groups.items(), key=lambda g: -gravity.get(g[0][0], 9))]
 
 
-def rerun(run: Run, key: str) -> str:
-    return f"nodehop run {key}"
+def rerun(run: Run) -> str:
+    """The command that measures one point again; POINT stands for its key."""
+    return "nodehop run POINT"
 
 
 def points_table(run: Run) -> Table:
@@ -113,8 +152,8 @@ def points_table(run: Run) -> Table:
     for p in run.points[:ROWS_MAX]:
         s = p.quoted
         unit = run.metrics[p.primary].unit if s else ""
-        rows.append([Cell(p.key, p.key), Cell(p.primary if s else "", p.primary), Cell(exact(s.median, unit) if s else "", s.median if s else ""),
-                     choose.interval(s.lo, s.hi, unit) if s else Cell(""), Cell(str(s.n) if s else "", s.n if s else ""),
+        rows.append([Cell(p.key, p.key), Cell(p.primary if s else "", p.primary), Cell(exact(s.median, unit), s.median) if s else Cell(""),
+                     select.interval(s.lo, s.hi, unit) if s else Cell(""), Cell(str(s.n), s.n) if s else Cell(""),
                      Cell(p.outcome, p.outcome), Cell(": ".join(t for t in (p.reason, p.detail) if t), p.reason)])
     return Table(["point", "metric", "median", "interval", "n", "outcome", "why"], rows)
 

@@ -63,10 +63,13 @@ class Point:
     params: dict[str, str]      # base units: {"size": "1048576", "from": "0", "to": "1"}
     summary: dict[str, Summary] = field(default_factory=dict)
 
+    def value(self, metric: str) -> Summary | None:
+        """That metric's summary, if the point has one that may be quoted."""
+        return self.summary.get(metric) if self.outcome in ("ok", "unstable") else None
+
     @property
     def quoted(self) -> Summary | None:
-        """The primary metric's summary, if the point has one that may be quoted."""
-        return self.summary.get(self.primary) if self.outcome in ("ok", "unstable") else None
+        return self.value(self.primary)
 
 
 @dataclass

@@ -8,6 +8,7 @@ contrast (WCAG AA) and colour blindness against this table.
 
 import io
 import re
+import textwrap
 from pathlib import Path
 
 import matplotlib
@@ -30,6 +31,8 @@ COLOURS = {
     "band": ("#eceff3", "#1d242c"),
 }
 LIGHT = {name: pair[0] for name, pair in COLOURS.items()}
+HEAT_RANGE = ["#e8f1fa", "#8fbbe0", "#3f86c0", "#0b4a7f", "#06294a"]
+HEAT_INKS = ("#111417", "#fdfdfe")     # on light and on dark cells: cells keep their colour in the dark, so their text does too
 SERIES = [LIGHT[f"s{i}"] for i in range(6)]
 MARKERS = ["o", "s", "^", "D", "v", "P"]
 DASHES = ["-", (0, (6, 2)), (0, (2, 1.5)), (0, (8, 2, 2, 2)), (0, (4, 1.5)), (0, (1, 1))]
@@ -63,7 +66,7 @@ def finish(figure: Figure, title: str, source: str, mode: str) -> None:
     """What every figure carries, so that it can stand alone: its question, where it comes from, and in the lab what its numbers are not."""
     height, width = figure.get_figheight(), figure.get_figwidth()
     figure.text(0.1 / width, 1 - 0.1 / height, title, fontsize=11, weight="bold", va="top")
-    figure.text(0.1 / width, 0.2 / height, source[:140], fontsize=7, color=LIGHT["muted"], va="bottom")
+    figure.text(0.1 / width, 0.2 / height, "\n".join(textwrap.wrap(source, 150)[:2]), fontsize=7, color=LIGHT["muted"], va="bottom")
     figure.text(0.1 / width, 0.06 / height, f"{mode}: {STAMPS[mode]}" if mode in STAMPS else mode, fontsize=7, color=LIGHT["muted"], va="bottom")
 
 

@@ -38,7 +38,7 @@ def show(value: float | None, unit: str = "") -> str:
         whole = f"{value:,.0f}".replace(",", " ") if value == int(value) else digits(value)
         return f"{whole} {unit}".strip()
     factor, name = scale(value, unit)
-    return f"{digits(value / factor)} {name}"
+    return f"{digits(value / factor)} {name.replace('insns', 'instructions')}"
 
 
 def exact(value: float | None, unit: str = "") -> str:

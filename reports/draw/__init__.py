@@ -3,10 +3,10 @@
 
 from matplotlib.figure import Figure
 
-from ..chart import Chart, Curve, Dots
-from . import curve, dots
+from ..chart import Chart, Curve, Dots, Heat, MachineChart, Split, Strip
+from . import curve, dots, heat, machine, split, strip
 
-DRAWERS = {Curve: curve.draw, Dots: dots.draw}
+DRAWERS = {Curve: curve.draw, Dots: dots.draw, Heat: heat.draw, MachineChart: machine.draw, Split: split.draw, Strip: strip.draw}
 
 
 def draw(chart: Chart) -> Figure:

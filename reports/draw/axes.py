@@ -27,7 +27,7 @@ def steps(low: float, high: float) -> list[float]:
     return [m * 10.0 ** e for e in range(first, last + 1) for m in multiples]
 
 
-def value_axis(axis, low: float, high: float, log: bool, unit: str) -> None:
+def value_axis(axis, low: float, high: float, log: bool, unit: str, steps_max: int = 6) -> None:
     """Scale, limits and ticks of the axis that carries the values: from zero, or logarithmic."""
     which = axis.axis_name
     axes = axis.axes
@@ -39,7 +39,7 @@ def value_axis(axis, low: float, high: float, log: bool, unit: str) -> None:
         axis.set_minor_locator(NullLocator())
     else:
         limits(min(0, low * 1.1), high * 1.1 if high > 0 else 1)
-        axis.set_major_locator(MaxNLocator(6))
+        axis.set_major_locator(MaxNLocator(steps_max))
     axis.set_major_formatter(FuncFormatter(lambda v, _: tick(v, unit)))
     axis.set_minor_formatter(NullFormatter())
 

@@ -23,8 +23,8 @@ def draw(chart: Curve) -> Figure:
     bound = [chart.bound[0]] if chart.bound else []
     value_axis(axes.yaxis, min(values + bound), max(values + bound), chart.y_log, chart.unit)
     _x_axis(axes, chart, figure.get_figwidth() - LEFT - right)
-    for i, line in enumerate(chart.lines):
-        _line(axes, line, i)
+    for line in chart.lines:
+        _line(axes, line)
     if chart.bound:
         axes.axhline(chart.bound[0], color=LIGHT["muted"], linewidth=1.2, linestyle=(0, (1, 2)))
         axes.annotate(chart.bound[1], (0, chart.bound[0]), xycoords=("axes fraction", "data"), xytext=(4, 3), textcoords="offset points",
@@ -35,8 +35,8 @@ def draw(chart: Curve) -> Figure:
     return figure
 
 
-def _line(axes: Axes, line: Line, i: int) -> None:
-    look = series(i)
+def _line(axes: Axes, line: Line) -> None:
+    look = series(line.look)
     if len(line.x) > MANY:
         look["marker"] = ""
     if all(v is not None for v in (*line.lo, *line.hi)):
@@ -73,7 +73,7 @@ def _names(axes: Axes, chart: Curve) -> None:
     wanted = [to_axes.transform((last, chart.lines[i].y[-1]))[1] for i in edge]
     for i, at, y in zip(edge, wanted, spread(wanted, 0.17 / (HEIGHT - TOP - BOTTOM), 0.0, 1.0)):
         axes.annotate(chart.lines[i].name, (1.0, at), xycoords="axes fraction", xytext=(1.03, y), textcoords="axes fraction", va="center", ha="left",
-                      arrowprops={"arrowstyle": "-", "color": series(i)["color"], "linewidth": 0.9, "shrinkA": 0, "shrinkB": 0, "relpos": (0, 0.5)})
+                      arrowprops={"arrowstyle": "-", "color": series(chart.lines[i].look)["color"], "linewidth": 0.9, "shrinkA": 0, "shrinkB": 0, "relpos": (0, 0.5)})
     for i, line in enumerate(chart.lines):
         if i not in edge:
             axes.annotate(line.name, (line.x[-1], line.y[-1]), xytext=(7, 0), textcoords="offset points", va="center", ha="left",

@@ -16,7 +16,7 @@ def draw(chart: Dots) -> Figure:
     bounds = [v for d in chart.dots for v in (d.value, d.lo, d.hi) if v is not None and (v > 0 or not chart.log)]
     value_axis(axes.xaxis, min(bounds), max(bounds), chart.log, chart.unit)
     for i, d in enumerate(chart.dots):
-        colour = SERIES[d.group % 6]
+        colour = SERIES[0]
         if d.lo is not None and d.hi is not None:
             axes.plot([d.lo, d.hi], [i, i], color=colour, linewidth=3, alpha=0.4, solid_capstyle="butt")
         axes.plot(d.value, i, "o", markerfacecolor=LIGHT["paper"] if d.hollow else colour, markeredgecolor=colour)

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A metric against a numeric axis. Of all slices the one with most points is drawn; the note says what was held fixed."""
+
+from collections import defaultdict
+
+from ..chart import Curve, Line
+from ..run import Metric, Point, Run
+from ..select import WHOLE, axis_label, fixed, is_log, numeric, slug, split, table
+from ..units import digits, show
+
+LINES_MAX = 8       # more than that on one sheet is a thicket
+
+
+def curve(run: Run, points: list[Point], x: str, metric: Metric) -> Curve | None:
+    """None where no line has three points."""
+    line_axis, chosen = split([p for p in points if numeric(p, x) is not None], x)
+    at = positions(chosen, x)
+    looks = [*dict.fromkeys(name for p in run.points if (name := p.axes.get(line_axis))), ""]
+    drawn = lines(chosen, line_axis, metric, at, looks)
+    if not any(len(l.x) > 2 for l in drawn):
+        return None
+    left_out = len(drawn) - LINES_MAX
+    drawn = thin(drawn)
+    ticks = sorted({at[p.key]: p.axes.get(x, "") for p in chosen}.items())
+    values = [v for l in drawn for v in l.y]
+    c = Curve(slug(chosen[0].benchmark, metric.name, "by", x), f"{chosen[0].benchmark}: {metric.meaning or metric.name}, by {x}", "",
+              fixed(chosen, (x, line_axis)), metric.unit, table(chosen, metric), x, axis_label(metric), ticks,
+              is_log([t[0] for t in ticks], 16), is_log(values, 20), drawn, bound(run, metric, chosen))
+    c.answer = answer(c, line_axis, metric)
+    if left_out > 0:
+        c.note += f"; {left_out} of {left_out + LINES_MAX} lines are in the table only"
+    return c
+
+
+def positions(points: list[Point], x: str) -> dict[str, float]:
+    """Where each point stands on the axis, by key; "whole" stands beyond the largest count."""
+    values = {p.key: numeric(p, x) or 0.0 for p in points}
+    largest = max((v for v in values.values() if v < WHOLE), default=1.0)
+    return {k: v if v < WHOLE else 4 * largest for k, v in values.items()}
+
+
+def lines(points: list[Point], line_axis: str, metric: Metric, at: dict[str, float], looks: list[str]) -> list[Line]:
+    groups: dict[str, list[Point]] = defaultdict(list)
+    for p in points:
+        groups[p.axes.get(line_axis, "")].append(p)
+    out = []
+    for name, members in groups.items():
+        members.sort(key=lambda p: at[p.key])
+        s = [p.summary[metric.name] for p in members]
+        out.append(Line(name, [at[p.key] for p in members], [v.median for v in s], [v.lo for v in s], [v.hi for v in s],
+                        [p.outcome == "unstable" for p in members], looks.index(name)))
+    return sorted(out, key=lambda l: -l.y[0])
+
+
+def thin(drawn: list[Line]) -> list[Line]:
+    """At most LINES_MAX, evenly out of their order, the first and the last among them."""
+    if len(drawn) <= LINES_MAX:
+        return drawn
+    return [drawn[round(i * (len(drawn) - 1) / (LINES_MAX - 1))] for i in range(LINES_MAX)]
+
+
+def bound(run: Run, metric: Metric, chosen: list[Point]) -> tuple[float, str] | None:
+    """For a rate: the fastest plain copy between the same nodes, which no migration can beat."""
+    if metric.name != "rate_bps":
+        return None
+    pair = chosen[0].axes.get("pair")
+    copies = [s.median for p in run.points if p.benchmark == "memcpy" and p.axes.get("pair") == pair and (s := p.value("rate_bps"))]
+    return (max(copies), f"copy bound {pair}: {show(max(copies), 'B/s')}") if copies and chosen[0].benchmark != "memcpy" else None
+
+
+def answer(c: Curve, line_axis: str, metric: Metric) -> str:
+    text = dict(c.ticks)
+    said = []
+    for line in c.lines[:4]:
+        who = f"{line_axis} {line.name}: " if line.name and len(c.lines) > 1 else ""
+        said.append(who + ends(line, c, text))
+    return "; ".join(said) + "." + winners(c, text, metric)
+
+
+def ends(line: Line, c: Curve, text: dict[float, str]) -> str:
+    """The line in words: its value at both ends, and its extreme where that lies between."""
+    first, last, low, high = line.y[0], line.y[-1], min(line.y), max(line.y)
+    if high < 1.02 * low:
+        return f"{show(high, c.unit)} at every {c.x_label}"
+    said = f"{show(first, c.unit)} at {c.x_label} {text[line.x[0]]}, {show(last, c.unit)} at {text[line.x[-1]]}"
+    if first > 0 and last > 0:
+        said += f" ({digits(last / first) if last > first else '1/' + digits(first / last)} of it)" if max(first, last) > 1.02 * min(first, last) else ""
+    if high > 1.1 * max(first, last):
+        said += f", most at {text[line.x[line.y.index(high)]]} ({show(high, c.unit)})"
+    elif low < min(first, last) / 1.1:
+        said += f", least at {text[line.x[line.y.index(low)]]} ({show(low, c.unit)})"
+    return said
+
+
+def winners(c: Curve, text: dict[float, str], metric: Metric) -> str:
+    """Where the best line changes along the axis: which is best from where on."""
+    if len(c.lines) < 2 or metric.better not in ("lower", "higher"):
+        return ""
+    pick = min if metric.better == "lower" else max
+    best: list[tuple[str, str]] = []
+    for x in text:
+        here = [(l.y[l.x.index(x)], l.name) for l in c.lines if x in l.x]
+        if len(here) == len(c.lines) and (not best or best[-1][1] != pick(here)[1]):
+            best.append((text[x], pick(here)[1]))
+    if len(best) < 2:
+        return ""
+    word = "Cheapest" if metric.better == "lower" else "Best"
+    return f" {word} is " + ", then ".join(f"{name} from {c.x_label} {at}" for at, name in best) + "."

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Node by node: one metric for each ordered pair, with the distance that the firmware declares."""
+
+from ..chart import Heat
+from ..machine import Machine
+from ..run import Metric, Point
+from ..select import axis_label, fixed, slices, slug, table
+from ..units import show
+
+
+def heat(points: list[Point], metric: Metric, machine: Machine | None) -> Heat | None:
+    """None where fewer than three pairs were measured alike."""
+    paired = [p for p in points if p.params.get("from", "").isdigit() and p.params.get("to", "").isdigit()]
+    chosen = next(iter(slices(paired, ("pair",))), [])
+    if len(chosen) < 3:
+        return None
+    seen = {(int(p.params["from"]), int(p.params["to"])): p.summary[metric.name].median for p in chosen}
+    ids = sorted({i for pair in seen for i in pair} | {n.id for n in machine.nodes if n.has_memory} if machine else {i for pair in seen for i in pair})
+    values = [[seen.get((a, b)) for b in ids] for a in ids]
+    distances = [[machine.distance(a, b) if machine else None for b in ids] for a in ids]
+    h = Heat(slug(chosen[0].benchmark, metric.name, "by", "pair"), f"{chosen[0].benchmark}: {metric.meaning or metric.name}, node to node", "",
+             fixed(chosen, ("pair",)), metric.unit, table(chosen, metric), axis_label(metric), [str(i) for i in ids], values, distances)
+    h.answer = answer(seen, metric)
+    return h
+
+
+def answer(seen: dict[tuple[int, int], float], metric: Metric) -> str:
+    low, high = min(seen, key=seen.__getitem__), max(seen, key=seen.__getitem__)
+    if seen[high] < 1.02 * seen[low]:
+        return f"Within 2 % the same for all {len(seen)} pairs: {show(seen[low], metric.unit)}."
+    return (f"From {show(seen[low], metric.unit)} (node {low[0]} to {low[1]}) to {show(seen[high], metric.unit)} (node {high[0]} to {high[1]}), "
+            f"{len(seen)} pairs.")

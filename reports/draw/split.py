@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Split: the same rows in panels side by side, each with its own scale; what may not be quoted is hatched."""
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from ..chart import Panel, Split
+from ..style import LIGHT, SERIES
+from ..units import show
+from .axes import WIDTH, value_axis
+
+
+def draw(chart: Split) -> Figure:
+    left = min(3.0, 0.35 + 0.075 * max(len(r) for r in chart.rows))
+    body = max(0.8, 0.34 * len(chart.rows))
+    height = body + 1.65
+    figure = Figure(figsize=(WIDTH, height))
+    width = (WIDTH - left - 0.2) / len(chart.panels)
+    for i, panel in enumerate(chart.panels):
+        axes = figure.add_axes(((left + i * width) / WIDTH, 0.75 / height, (width - 0.25) / WIDTH, body / height))
+        _panel(axes, panel, chart.rows)
+        axes.set_yticks(range(len(chart.rows)), chart.rows if i == 0 else [])
+        axes.set_ylim(len(chart.rows) - 0.4, -0.6)
+    return figure
+
+
+def _panel(axes: Axes, panel: Panel, rows: list[str]) -> None:
+    high = max(v for d in panel.dots for v in (d.value, d.hi or d.value))
+    low = min(v for d in panel.dots for v in (d.value, d.lo if d.lo is not None else d.value))
+    value_axis(axes.xaxis, low, high * 1.25, False, panel.unit, 3)
+    if panel.hatched:
+        axes.add_patch(Rectangle((0, 0), 1, 1, transform=axes.transAxes, facecolor="none", edgecolor=LIGHT["grid"], hatch="///", linewidth=0, zorder=0))
+    for d in panel.dots:
+        y = rows.index(d.name)
+        colour = LIGHT["muted"] if panel.hatched else SERIES[0]
+        axes.plot([min(0, low), d.value], [y, y], color=colour, linewidth=1, alpha=0.5)
+        if d.lo is not None and d.hi is not None:
+            axes.plot([d.lo, d.hi], [y, y], color=colour, linewidth=5, alpha=0.35, solid_capstyle="butt")
+        axes.plot(d.value, y, "o", color=colour, markerfacecolor=LIGHT["paper"] if panel.hatched else colour)
+        axes.annotate(show(d.value, panel.unit).replace(" instructions", ""), (d.value, y), xytext=(0, 5), textcoords="offset points", fontsize=8,
+                      ha="center", va="bottom")
+    axes.set_title(panel.title, loc="left", fontsize=10)

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The machine of a run, out of its hwloc XML: nodes, CPUs, memory, distances."""
+
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+from .chart import Box, Cell, MachineChart, Table
+
+
+@dataclass
+class Node:
+    id: int
+    cpus: int
+    memory_bytes: int
+    has_cpu: bool
+    has_memory: bool
+
+
+@dataclass
+class Machine:
+    nodes: list[Node]
+    distances: dict[tuple[int, int], int]
+
+    def distance(self, a: int, b: int) -> int | None:
+        return self.distances.get((a, b))
+
+
+def parse(xml: str) -> Machine | None:
+    """None where the text is no hwloc XML with nodes in it: a page can do without the drawing."""
+    try:
+        root = ElementTree.fromstring(xml)
+        nodes = sorted((_node(e) for e in root.iter("object") if e.get("type") == "NUMANode"), key=lambda n: n.id)
+        return Machine(nodes, _distances(root)) if nodes else None
+    except (ElementTree.ParseError, ValueError):
+        return None
+
+
+def _node(e: ElementTree.Element) -> Node:
+    info = {i.get("name"): i.get("value") for i in e.findall("info")}
+    cpus = sum(bin(int(word or "0", 16)).count("1") for word in (e.get("cpuset") or "0x0").split(","))
+    memory = int(e.get("local_memory") or 0)
+    has_cpu = info["HasCPU"] == "1" if "HasCPU" in info else cpus > 0
+    has_memory = info["HasMemory"] == "1" if "HasMemory" in info else memory > 0
+    return Node(int(e.get("os_index") or 0), cpus if has_cpu else 0, memory, has_cpu, has_memory)
+
+
+def _distances(root: ElementTree.Element) -> dict[tuple[int, int], int]:
+    """The SLIT: hwloc's matrix of latencies between NUMA nodes, indexed by the kernel's node numbers."""
+    for e in root.iter("distances2"):
+        if e.get("type") == "NUMANode" and e.get("name", "NUMALatency") == "NUMALatency" and e.get("indexing") == "os":
+            ids = [int(i) for part in e.findall("indexes") for i in (part.text or "").split()]
+            values = [int(v) for part in e.findall("u64values") for v in (part.text or "").split()]
+            if len(values) == len(ids) ** 2:
+                return {(a, b): values[i * len(ids) + j] for i, a in enumerate(ids) for j, b in enumerate(ids)}
+    return {}
+
+
+def memory_text(size: int) -> str:
+    for factor, unit in ((1 << 40, "TiB"), (1 << 30, "GiB"), (1 << 20, "MiB")):
+        if size >= factor:
+            return f"{size / factor:.3g} {unit}"
+    return f"{size} B"
+
+
+def chart(machine: Machine, name: str) -> MachineChart:
+    ids = [n.id for n in machine.nodes]
+    boxes = [_box(n) for n in machine.nodes]
+    distances = [[machine.distance(a, b) for b in ids] for a in ids]
+    rows = [[Cell(f"node {n.id}", n.id), Cell(str(n.cpus), n.cpus), Cell(memory_text(n.memory_bytes), n.memory_bytes)]
+            + [Cell(str(d if d is not None else ""), d if d is not None else "") for d in distances[i]] for i, n in enumerate(machine.nodes)]
+    return MachineChart("machine", f"The machine: {name}", _sentence(machine), "distances as the firmware declares them (SLIT): 10 is local", "",
+                        Table(["node", "CPUs", "memory", *(f"to {i}" for i in ids)], rows), boxes, distances)
+
+
+def _box(n: Node) -> Box:
+    cpus = f"{n.cpus} CPU{'s' if n.cpus != 1 else ''}" if n.has_cpu else "no CPU"
+    return Box(f"node {n.id}", [cpus, memory_text(n.memory_bytes) if n.has_memory else "no memory"], n.has_cpu, n.has_memory)
+
+
+def _sentence(m: Machine) -> str:
+    cpus, memory = sum(n.cpus for n in m.nodes), sum(n.memory_bytes for n in m.nodes)
+    only = [str(n.id) for n in m.nodes if not n.has_cpu]
+    said = f"{len(m.nodes)} node{'s' if len(m.nodes) != 1 else ''}, {cpus} CPU{'s' if cpus != 1 else ''}, {memory_text(memory)}"
+    if only:
+        said += f"; memory without a CPU: {'node' if len(only) == 1 else 'nodes'} {', '.join(only[:8])}{' and more' if len(only) > 8 else ''}"
+    return said + "."
