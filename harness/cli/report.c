@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * nodehop report - draw a run folder as one HTML page, figures and Markdown
+ *
+ * The drawing is Python's (reports/); this finds a Python that can, and the
+ * package: beside the build folder, or where `make install` put it.
+ */
+#include <argp.h>
+#include <limits.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "base/fault.h"
+#include "base/places.h"
+#include "cli/command.h"
+
+extern char **environ;
+
+static const char *const modules[] = { "matplotlib", "numpy", "jinja2" };
+
+/* Its exit code: one bit for each module that this Python does not find. */
+#define PROBE "import importlib.util as u, sys; " \
+	"sys.exit(sum(1 << i for i, m in enumerate(('matplotlib', 'numpy', 'jinja2')) if not u.find_spec(m)))"
+
+struct arguments {
+	char *run, *base, *out;
+};
+
+static const struct argp_option options[] = {
+	{ "out", 'o', "DIR", 0, "where to write (default: into RUN)", 0 },
+	{}
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+
+	switch (key) {
+	case 'o':
+		a->out = arg;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (state->arg_num > 1)
+			argp_error(state, "too many folders; give RUN, or RUN and BASE");
+		*(state->arg_num ? &a->base : &a->run) = arg;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "say which run, like results/runs/latest");
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp argp = {
+	.options = options, .parser = parse, .args_doc = "RUN [BASE]",
+	.doc = "Draw a run folder: report.html (one self-contained page), report.md and figures/.\v"
+	       "Examples:\n"
+	       "  nodehop report results/runs/latest\n"
+	       "  nodehop report new-run old-run --out /tmp/page    RUN against BASE\n",
+};
+
+/* 0 when this Python finds all modules, else the bits of PROBE; -1 when there is no such program. */
+static int python_lacks(const char *python)
+{
+	char *const argv[] = { (char *)python, "-c", PROBE, NULL };
+	posix_spawn_file_actions_t actions;
+	int error, status;
+	pid_t pid;
+
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", 1, 0);
+	error = posix_spawnp(&pid, python, &actions, NULL, argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	if (error || waitpid(pid, &status, 0) < 0)
+		return -1;
+	return WIFEXITED(status) && WEXITSTATUS(status) < 8 ? WEXITSTATUS(status) : -1;
+}
+
+/* "/usr/bin/python3 lacks numpy jinja2" behind what `tried` holds already. */
+static void note_lack(char *tried, size_t size, const char *python, int lacks)
+{
+	size_t used = strlen(tried);
+
+	used += snprintf(tried + used, size - used, "%s%s %s", used ? "; " : "", python, lacks < 0 ? "does not run" : "lacks");
+	for (size_t i = 0; i < sizeof(modules) / sizeof(*modules) && used < size; i++)
+		if (lacks > 0 && lacks & 1 << i)
+			used += snprintf(tried + used, size - used, " %s", modules[i]);
+}
+
+/* The first Python that finds the modules, or NULL with a fault that says what each lacks. */
+static const char *python_find(void)
+{
+	const char *const candidates[] = { getenv("PYTHON"), "/usr/bin/python3", "python3" };
+	char tried[512] = "";
+
+	for (size_t i = 0; i < sizeof(candidates) / sizeof(*candidates); i++) {
+		int lacks;
+
+		if (!candidates[i] || !*candidates[i])
+			continue;
+		lacks = python_lacks(candidates[i]);
+		if (!lacks)
+			return candidates[i];
+		note_lack(tried, sizeof(tried), candidates[i], lacks);
+	}
+	fault("no Python that can draw (%s); install python3-matplotlib, python3-numpy and python3-jinja2, or name one in $PYTHON", tried);
+	return NULL;
+}
+
+/* Puts the folder that holds the package `reports` into PYTHONPATH. 0, or -1 with a fault when it is nowhere. */
+static int package_announce(void)
+{
+	char path[PATH_MAX], *package = place_find("../reports/__main__.py", "../share/nodehop/reports/__main__.py");
+	const char *old = getenv("PYTHONPATH");
+
+	if (!package)
+		return -1;
+	snprintf(path, sizeof(path), "%.*s%s%s", (int)(strlen(package) - strlen("/reports/__main__.py")), package,
+		 old ? ":" : "", old ? old : "");
+	free(package);
+	return setenv("PYTHONPATH", path, 1);
+}
+
+/* Tells the package which program to ask for comparisons. */
+static int program_announce(void)
+{
+	char program[PATH_MAX] = "";
+
+	if (readlink("/proc/self/exe", program, sizeof(program) - 1) < 0)
+		return fault("/proc/self/exe: %m");
+	return setenv("NODEHOP", program, 1);
+}
+
+/* Becomes Python. Returns only with a fault. */
+static int report_exec(const struct arguments *a)
+{
+	const char *python = python_find();
+	char *argv[10] = { (char *)python, "-B", "-m", "reports" };
+	int n = 4;
+
+	if (!python || package_announce() < 0 || program_announce() < 0)
+		return -1;
+	if (a->out) {
+		argv[n++] = "--out";
+		argv[n++] = a->out;
+	}
+	argv[n++] = "--";
+	argv[n++] = a->run;
+	argv[n++] = a->base;
+	execvp(python, argv);
+	return fault("%s: %m", python);
+}
+
+static int run(int argc, char **argv)
+{
+	struct arguments a = {};
+
+	argp_parse(&argp, argc, argv, 0, NULL, &a);
+	report_exec(&a);
+	return command_trouble();
+}
+
+COMMAND(report) = { .name = "report", .about = "draw a run folder: HTML page, figures, Markdown", .run = run };
