@@ -13,7 +13,8 @@ say = $(if $(filter 0,$(V)),@printf '  %-7s %s\n' '$(1)' '$(2)',@:)
 CC := gcc
 PKGS := hwloc jansson gsl nettle cmocka
 CFLAGS ?= -O2 -g
-ALL_CFLAGS = -std=gnu11 $(CFLAGS) -Iharness -D_GNU_SOURCE -MMD -MP -pthread \
+VERSION := 0.1.0
+ALL_CFLAGS = -std=gnu11 $(CFLAGS) -Iharness -D_GNU_SOURCE -DNODEHOP_VERSION='"$(VERSION)"' -MMD -MP -pthread \
 	-Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wno-missing-field-initializers \
 	$(if $(CI),-Werror) $(if $(SANITIZE),-fsanitize=address -fsanitize=undefined -fno-omit-frame-pointer) $(EXTRA_CFLAGS)
 ALL_LDFLAGS = -pthread $(if $(SANITIZE),-fsanitize=address -fsanitize=undefined) $(LDFLAGS)

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What shell tests share: TAP lines, a scratch folder, looks into a run folder. Source it first; end with tap_done.
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 2
+tap_count=0
+tap_failed=0
+PYTHON=${PYTHON:-/usr/bin/python3}
+
+ok() { tap_count=$((tap_count + 1)); echo "ok $tap_count - $1"; }
+skip() { tap_count=$((tap_count + 1)); echo "ok $tap_count - $1 # SKIP $2"; }
+not_ok() { # TEXT [WHY...]
+	tap_count=$((tap_count + 1))
+	tap_failed=$((tap_failed + 1))
+	echo "not ok $tap_count - $1"
+	shift
+	printf '# %s\n' "$@"
+}
+
+is() { # TEXT WANTED GOT
+	if [ "$2" = "$3" ]; then ok "$1"; else not_ok "$1" "wanted: $2" "got:    $3"; fi
+}
+like() { # TEXT PATTERN FILE: the file has the text (a fixed string)
+	if grep -qF -- "$2" "$3"; then ok "$1"; else not_ok "$1" "wanted: $2" "in:     $(tail -n 5 "$3")"; fi
+}
+tap_done() {
+	echo "1..$tap_count"
+	[ "$tap_failed" -eq 0 ]
+	exit
+}
+
+scratch_root=$(mktemp -d "${TMPDIR:-/tmp}/nodehop-test.XXXXXX")
+trap 'rm -rf "$scratch_root"' EXIT
+scratch() { # a folder that goes with the test
+	mktemp -d "$scratch_root/XXXXXX"
+}
+
+wait_for() { # WHAT COMMAND...: at most 10 s
+	local what=$1
+	shift
+	for _ in $(seq 200); do
+		"$@" && return 0
+		sleep 0.05
+	done
+	not_ok "waited 10 s for $what"
+	return 1
+}
+
+point_field() { # RUN COLUMN [KEY-PATTERN]: the column of points.csv, a line a point
+	"$PYTHON" - "$@" <<-'PY'
+		import csv, re, sys
+		pattern = sys.argv[3] if len(sys.argv) > 3 else ""
+		with open(sys.argv[1] + "/points.csv", newline="") as file:
+		    for row in csv.DictReader(file):
+		        if re.search(pattern, row["point"]):
+		            print(row[sys.argv[2]])
+	PY
+}
+json_field() { # FILE KEY
+	"$PYTHON" -c 'import json, sys; print(json.dumps(json.load(open(sys.argv[1]))[sys.argv[2]]))' "$1" "$2"
+}
