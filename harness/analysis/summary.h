@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * summary - the numbers of a run that may be quoted: one row a point and metric
+ *
+ * The median of a point is the median over its sessions' medians. An interval
+ * is one over sessions, so there is none below six of them: a session has a
+ * spread (mad), never an interval.
+ */
+#ifndef NODEHOP_SUMMARY_H
+#define NODEHOP_SUMMARY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "analysis/stats.h"
+#include "analysis/values.h"
+
+/* NAN where the samples do not allow a number. */
+struct summary {
+	size_t n, sessions;	/* samples, and sessions that have any */
+	double median;
+	struct interval interval;
+	double mad;		/* within a session: the median over sessions */
+	double p90, p99;	/* over all samples */
+};
+
+/* False when the point has no samples of that metric that may be quoted, or memory is short. */
+bool summary_of(const struct values *v, size_t point, size_t metric, struct summary *s);
+
+/* Largest mad/median that may be called ok, for a metric's class. */
+double summary_noise_limit(const char *class);
+
+/*
+ * Between run_collect and run_seal: writes summary.csv into DIR.part/, after
+ * points whose primary metric scatters too much became unstable: noisy (in
+ * points.csv too). 0, or -1 with a fault.
+ */
+int summary_write(const char *dir);
+
+#endif
