@@ -5,6 +5,7 @@
 
 SHELL := /bin/bash
 PREFIX ?= /usr/local
+COMMIT := $(or $(shell git describe --always --dirty --abbrev=12 2>/dev/null),unknown)
 BUILD := build
 V ?= 0
 Q := $(if $(filter 0,$(V)),@)
@@ -14,7 +15,7 @@ CC := gcc
 PKGS := hwloc jansson gsl nettle cmocka
 CFLAGS ?= -O2 -g
 VERSION := 0.1.0
-ALL_CFLAGS = -std=gnu11 $(CFLAGS) -Iharness -D_GNU_SOURCE -DNODEHOP_VERSION='"$(VERSION)"' -MMD -MP -pthread \
+ALL_CFLAGS = -std=gnu11 $(CFLAGS) -Iharness -I$(BUILD) -D_GNU_SOURCE -DNODEHOP_VERSION='"$(VERSION)"' -MMD -MP -pthread \
 	-Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wno-missing-field-initializers \
 	$(if $(CI),-Werror) $(if $(SANITIZE),-fsanitize=address -fsanitize=undefined -fno-omit-frame-pointer) $(EXTRA_CFLAGS)
 ALL_LDFLAGS = -pthread $(if $(SANITIZE),-fsanitize=address -fsanitize=undefined) $(LDFLAGS)
@@ -74,10 +75,19 @@ $(BUILD)/tests/tools/%: tests/tools/%.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -std=gnu11 -O2 -Wall -Wextra -D_GNU_SOURCE -o $@ $< -lnuma
 
-$(BUILD)/%.o: %.c Makefile
+$(BUILD)/%.o: %.c Makefile | $(BUILD)/commit.h
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# Which code this is; touched only when that changed, so that nothing is built for nothing.
+$(BUILD)/commit.h: FORCE
+	$(Q)mkdir -p $(@D)
+	$(Q)echo '#define NODEHOP_COMMIT "$(COMMIT)"' >$@.draft
+	$(Q)cmp -s $@.draft $@ && rm $@.draft || mv $@.draft $@
+
+.PHONY: FORCE
+FORCE:
 
 # The lab's guest: a static init (it mounts, then runs the harness), and the harness with its libraries.
 $(BUILD)/lab/init: harness/lab/guest/init.c
