@@ -198,7 +198,7 @@ static void add_field(void *field, size_t length, void *context)
 	if (r->failed || r->stopped || r->fields++ >= r->columns_len)
 		return;
 	if (memchr(field, 0, length)) {
-		fault("a NUL byte in column %s", r->columns[r->fields - 1]);
+		fault("a NUL byte in column %zu", r->fields);
 		fail(r);
 	} else if (!grow(r, length + 1)) {
 		fault("no memory for a row");
@@ -215,7 +215,7 @@ static void add_field(void *field, size_t length, void *context)
 
 static int check_header(const struct reader *r, const char *const *field)
 {
-	for (size_t i = 0; i < r->columns_len; i++)
+	for (size_t i = 0; r->columns && i < r->columns_len; i++)
 		if (strcmp(field[i], r->columns[i]))
 			return fault("column %zu is \"%.40s\", expected \"%s\"", i + 1, field[i], r->columns[i]);
 	return 0;
@@ -228,6 +228,8 @@ static int take_row(struct reader *r, int ended_by)
 
 	if (ended_by == '\r')
 		return fault("the line ends in CR; lines end in LF only");
+	if (!r->columns && r->rows < 0 && r->fields <= CSV_COLUMNS_MAX)
+		r->columns_len = r->fields;
 	if (r->fields != r->columns_len)
 		return fault("%zu columns, expected %zu", r->fields, r->columns_len);
 	for (size_t i = 0; i < r->fields; i++)
@@ -286,17 +288,39 @@ static void read_mapped(struct reader *r, const struct file_map *map)
 	free(r->text);
 }
 
+static long read_file(struct reader *r)
+{
+	struct file_map map;
+
+	if (file_map(&map, r->path) < 0)
+		return -1;
+	r->line = 1;
+	r->rows = -1;
+	read_mapped(r, &map);
+	file_unmap(&map);
+	return r->failed ? -1 : r->rows;
+}
+
 long csv_read(const char *path, const char *const *columns, int (*each)(const struct csv_row *row, void *context), void *context)
 {
 	struct reader r = {
 		.path = path, .columns = columns, .columns_len = count_columns(columns),
-		.each = each, .context = context, .line = 1, .rows = -1,
+		.each = each, .context = context,
 	};
-	struct file_map map;
 
-	if (file_map(&map, path) < 0)
-		return -1;
-	read_mapped(&r, &map);
-	file_unmap(&map);
-	return r.failed ? -1 : r.rows;
+	return read_file(&r);
+}
+
+static int pass_over(const struct csv_row *row, void *context)
+{
+	(void)row;
+	(void)context;
+	return 0;
+}
+
+long csv_count(const char *path)
+{
+	struct reader r = { .path = path, .columns_len = CSV_COLUMNS_MAX, .each = pass_over };
+
+	return read_file(&r);
 }

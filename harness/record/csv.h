@@ -47,6 +47,9 @@ struct csv_row {
  */
 long csv_read(const char *path, const char *const *columns, int (*each)(const struct csv_row *row, void *context), void *context);
 
+/* The count of rows below whatever header there is, or -1 with a fault when the file is damaged. */
+long csv_count(const char *path);
+
 /* The shortest decimal text that reads back as this value, with a point in every locale; returns buffer. */
 char *csv_print_number(char *buffer, size_t size, double value);
 

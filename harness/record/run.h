@@ -59,6 +59,7 @@ struct run {
 	struct run_metric *metric;
 	size_t metrics;
 	int sessions;
+	json_t *point_index, *metric_index;	/* key to index; see run_find_point */
 };
 
 struct run_sample {

@@ -71,6 +71,7 @@ static void expect_fault(const char *bytes, size_t size, const char *expected)
 }
 
 #define HEADER "name,count,value\n"
+#define WRITE(bytes) write_bytes(bytes, sizeof(bytes) - 1)
 #define EXPECT_FAULT(bytes, expected) expect_fault(bytes, sizeof(bytes) - 1, expected)
 
 static const char *const texts[] = {
@@ -210,7 +211,7 @@ static void damage_is_refused_with_its_line(void **state)
 	EXPECT_FAULT(HEADER "\"a\",1,2\r\n", ":2: the line ends in CR; lines end in LF only");
 	EXPECT_FAULT(HEADER "\"a\",\"1\n2\",2\n\"a\"x,1,2\n", ":4: text after a closing quote, or a quote inside a plain field");
 	EXPECT_FAULT(HEADER "\"a\",1,2\n\"b,1,2\n", ":3: a quoted field is not closed");
-	EXPECT_FAULT(HEADER "\"a\0b\",1,2\n", ":2: a NUL byte in column name");
+	EXPECT_FAULT(HEADER "\"a\0b\",1,2\n", ":2: a NUL byte in column 1");
 }
 
 static int refuse_second(const struct csv_row *row, void *context)
@@ -231,11 +232,30 @@ static void the_caller_may_refuse_or_stop(void **state)
 	char expected[100];
 
 	(void)state;
-	write_bytes(HEADER "a,1,2\nb,1,2\nc,1,2\n", 35);
+	WRITE(HEADER "a,1,2\nb,1,2\nc,1,2\n");
 	assert_int_equal(csv_read(path, columns, refuse_second, NULL), -1);
 	snprintf(expected, sizeof(expected), "%s:3: refused", path);
 	assert_string_equal(fault_text(), expected);
 	assert_int_equal(csv_read(path, columns, stop_at_first, NULL), 1);
+}
+
+static void rows_are_counted_below_any_header(void **state)
+{
+	char expected[100];
+
+	(void)state;
+	WRITE("a,b\n1,\"x\ny\"\n3,4\n");
+	assert_int_equal(csv_count(path), 2);
+	WRITE("a,b\n1,2\n3\n");
+	assert_int_equal(csv_count(path), -1);
+	snprintf(expected, sizeof(expected), "%s:3: 1 columns, expected 2", path);
+	assert_string_equal(fault_text(), expected);
+	WRITE("a,b\n");
+	assert_int_equal(csv_count(path), 0);
+	WRITE("1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31,32,33\n");
+	assert_int_equal(csv_count(path), -1);
+	WRITE("a,b\n");
+	assert_int_equal(csv_count(path), 0);
 }
 
 static void a_row_of_the_wrong_length_is_never_written(void **state)
@@ -286,6 +306,7 @@ int main(void)
 		cmocka_unit_test(counts_are_held_to_their_limit),
 		cmocka_unit_test(damage_is_refused_with_its_line),
 		cmocka_unit_test_teardown(the_caller_may_refuse_or_stop, remove_file),
+		cmocka_unit_test_teardown(rows_are_counted_below_any_header, remove_file),
 		cmocka_unit_test(a_row_of_the_wrong_length_is_never_written),
 		cmocka_unit_test(a_full_disk_leaves_no_file),
 	};

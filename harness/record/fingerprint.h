@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * fingerprint - the facts of a machine, and which of them decide whether two runs compare
+ *
+ * Facts are flat objects with dotted keys ("cpu.model", "kernel.release"). Hard
+ * facts must agree for two runs to be compared, soft ones are there to be read.
+ */
+#ifndef NODEHOP_FINGERPRINT_H
+#define NODEHOP_FINGERPRINT_H
+
+#include <jansson.h>
+#include "machine/facts.h"
+
+/*
+ * {"hard": {...}, "soft": {...}} of this system, for the env record. In the
+ * lab only what the emulated machine decides is hard; the caller merges the
+ * job's facts. NULL with a fault.
+ */
+json_t *fingerprint_facts(const struct machine *m);
+
+/*
+ * Compares the hard facts of two environments (objects with "hard"). The
+ * variant, "kernel" or "knob:thp", excuses the facts of its name and below it
+ * ("kernel.release", "knob.thp"); with variant kernel also those that one
+ * kernel does not know at all. `ignore` excuses further keys (NULL-terminated;
+ * NULL for none). Memory sizes may differ by 2 %: kernels reserve different
+ * amounts. *differing becomes an array of {key, a, b}, null where a side lacks
+ * the key; drop it with json_decref. The count, or -1 with a fault.
+ */
+int fingerprint_compare(const json_t *env_a, const json_t *env_b, const char *variant, const char *const *ignore,
+			json_t **differing);
+
+/* The array as one line "key (a / b), ..."; free() it. NULL with a fault. */
+char *fingerprint_describe(const json_t *differing);
+
+#endif

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/fault.h"
+#include "record/fingerprint.h"
+
+#define MEMORY_TOLERANCE 0.02
+
+/* Is `key` the variant's own, or below it? "knob:thp" covers "knob.thp" and "knob.thp.defrag". */
+static bool covers(const char *variant, const char *key)
+{
+	size_t length = variant ? strlen(variant) : 0;
+
+	if (!length || strlen(key) < length)
+		return false;
+	for (size_t i = 0; i < length; i++)
+		if (key[i] != (variant[i] == ':' ? '.' : variant[i]))
+			return false;
+	return !key[length] || key[length] == '.';
+}
+
+static bool excused(const char *key, const char *variant, const char *const *ignore, bool one_sided)
+{
+	if (covers(variant, key) || (one_sided && variant && !strcmp(variant, "kernel")))
+		return true;
+	for (; ignore && *ignore; ignore++)
+		if (covers(*ignore, key))
+			return true;
+	return false;
+}
+
+static bool near_enough(const json_t *a, const json_t *b)
+{
+	double x = json_number_value(a), y = json_number_value(b);
+
+	return fabs(x - y) <= MEMORY_TOLERANCE * fmax(x, y);
+}
+
+/* One number a node, by node id. */
+static bool same_memory(const json_t *a, const json_t *b)
+{
+	const char *node;
+	const json_t *size;
+
+	if (json_object_size(a) != json_object_size(b))
+		return false;
+	json_object_foreach((json_t *)a, node, size)
+		if (!json_object_get(b, node) || !near_enough(size, json_object_get(b, node)))
+			return false;
+	return true;
+}
+
+static bool same_fact(const char *key, const json_t *a, const json_t *b)
+{
+	if (!strcmp(key, "node.memory_bytes") && json_is_object(a) && json_is_object(b))
+		return same_memory(a, b);
+	return a && b && json_equal(a, b);
+}
+
+static int add(json_t *differing, const char *key, const json_t *a, const json_t *b)
+{
+	json_t *entry = json_pack("{s:s, s:O?, s:O?}", "key", key, "a", a, "b", b);
+
+	return json_array_append_new(differing, entry);
+}
+
+int fingerprint_compare(const json_t *env_a, const json_t *env_b, const char *variant, const char *const *ignore,
+			json_t **differing)
+{
+	const json_t *a = json_object_get(env_a, "hard"), *b = json_object_get(env_b, "hard");
+	const json_t *value, *other;
+	const char *key;
+	int failed = 0;
+
+	*differing = json_array();
+	json_object_foreach((json_t *)a, key, value) {
+		other = json_object_get(b, key);
+		if (!same_fact(key, value, other) && !excused(key, variant, ignore, !other))
+			failed |= add(*differing, key, value, other);
+	}
+	json_object_foreach((json_t *)b, key, value)
+		if (!json_object_get(a, key) && !excused(key, variant, ignore, true))
+			failed |= add(*differing, key, NULL, value);
+	if (!failed)
+		return json_array_size(*differing);
+	json_decref(*differing);
+	*differing = NULL;
+	return fault("no memory to compare fingerprints");
+}
+
+static void print_fact(FILE *out, const json_t *fact)
+{
+	char *text = json_is_string(fact) ? strdup(json_string_value(fact)) :
+					    json_dumps(fact, JSON_ENCODE_ANY | JSON_COMPACT | JSON_SORT_KEYS);
+
+	fprintf(out, "%.60s%s", text ? text : "?", text && strlen(text) > 60 ? "..." : "");
+	free(text);
+}
+
+char *fingerprint_describe(const json_t *differing)
+{
+	char *line = NULL;
+	size_t length, i;
+	FILE *out = open_memstream(&line, &length);
+	const json_t *entry;
+
+	if (!out) {
+		fault("no memory for a line of text");
+		return NULL;
+	}
+	json_array_foreach((json_t *)differing, i, entry) {
+		fprintf(out, "%s%s (", i ? ", " : "", json_string_value(json_object_get(entry, "key")));
+		print_fact(out, json_object_get(entry, "a"));
+		fputs(" / ", out);
+		print_fact(out, json_object_get(entry, "b"));
+		fputc(')', out);
+	}
+	fclose(out);
+	return line;
+}

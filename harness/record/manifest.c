@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <dirent.h>
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+#include "base/fault.h"
+#include "record/csv.h"
+#include "record/file.h"
+#include "record/manifest.h"
+#include "record/reclog.h"
+#include "record/tables.h"
+
+struct member {
+	const char *name;
+	bool required, csv;
+};
+
+static const struct member members[] = {
+	{ "samples.csv", true, true }, { "points.csv", true, true },	{ "metrics.csv", true, true },
+	{ "env.json", true, false },   { "summary.csv", false, true }, { "topology.xml", false, false }, {}
+};
+
+static bool is_csv(const char *name)
+{
+	return !fnmatch("*.csv", name, 0);
+}
+
+/* ---- writing ---------------------------------------------------------------- */
+
+static int list_file(const char *folder, const char *name, json_t *files)
+{
+	char sha256[FILE_SHA256_TEXT], *path = file_path(folder, name);
+	long rows = is_csv(name) ? csv_count(path) : 0;
+	int failed = rows < 0 || file_sha256(path, sha256) < 0;
+	json_t *entry = failed ? NULL : json_pack("{s:s}", "sha256", sha256);
+
+	if (entry && is_csv(name))
+		json_object_set_new(entry, "rows", json_integer(rows));
+	if (entry)
+		json_object_set_new(files, name, entry);
+	free(path);
+	return failed ? -1 : 0;
+}
+
+static bool there(const char *folder, const char *name)
+{
+	char *path = file_path(folder, name);
+	bool found = !access(path, F_OK);
+
+	free(path);
+	return found;
+}
+
+/* The logs stay with an incomplete run, to resume it. */
+static int list_logs(const char *folder, json_t *files)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+	int failed = 0;
+
+	if (!dir)
+		return fault("%s: cannot read: %s", folder, strerror(errno));
+	while (!failed && (entry = readdir(dir)))
+		if (!fnmatch("session-*.log", entry->d_name, 0))
+			failed = list_file(folder, entry->d_name, files);
+	closedir(dir);
+	return failed;
+}
+
+static int list_files(const char *folder, bool complete, json_t *files)
+{
+	for (const struct member *m = members; m->name; m++)
+		if ((m->required || there(folder, m->name)) && list_file(folder, m->name, files) < 0)
+			return -1;
+	return complete ? 0 : list_logs(folder, files);
+}
+
+int manifest_write(const char *folder, bool complete)
+{
+	json_t *files = json_object(), *manifest;
+	char created[32];
+	time_t now = time(NULL);
+	struct tm utc;
+	int failed;
+
+	strftime(created, sizeof(created), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
+	manifest = json_pack("{s:i, s:b, s:s, s:s, s:o}", "schema", RECORD_SCHEMA, "complete", complete,
+			     "created_utc", created, "nodehop", NODEHOP_VERSION, "files", files);
+	failed = list_files(folder, complete, files) || tables_write_json(folder, "manifest.json", manifest);
+	json_decref(manifest);
+	return failed ? -1 : 0;
+}
+
+/* ---- checking --------------------------------------------------------------- */
+
+/* Why a CSV file is not the one listed: a fault with its line where reading finds one, else by its rows. */
+static int explain_csv(const char *path, const json_t *entry)
+{
+	long listed = json_integer_value(json_object_get(entry, "rows"));
+	long rows = csv_count(path);
+
+	if (rows < 0)
+		return -1;
+	if (rows < listed)
+		return fault("%s: cut: %ld rows, the manifest says %ld", path, rows, listed);
+	if (rows > listed)
+		return fault("%s: rows added or doubled: %ld rows, the manifest says %ld", path, rows, listed);
+	return fault("%s: edited: %ld rows as listed, but not the same bytes", path, rows);
+}
+
+static int check_file(const char *path, const json_t *entry)
+{
+	const char *listed = json_string_value(json_object_get(entry, "sha256"));
+	char sha256[FILE_SHA256_TEXT];
+	struct stat st;
+
+	if (!listed)
+		return fault("%s: the manifest lists it without sha256", path);
+	if (stat(path, &st) < 0)
+		return fault("%s: %s", path, errno == ENOENT ? "missing; the manifest lists it" : strerror(errno));
+	if (file_sha256(path, sha256) < 0)
+		return -1;
+	if (!strcmp(sha256, listed))
+		return 0;
+	if (!st.st_size)
+		return fault("%s: empty; the manifest says otherwise", path);
+	return is_csv(path) ? explain_csv(path, entry) : fault("%s: edited or cut: not the bytes that the manifest lists", path);
+}
+
+static int check_files(const char *folder, const json_t *files)
+{
+	const char *name;
+	const json_t *entry;
+	char *path;
+	int failed = 0;
+
+	for (const struct member *m = members; m->name; m++)
+		if (m->required && !json_object_get(files, m->name))
+			return fault("%s/manifest.json: does not list %s; not a nodehop run", folder, m->name);
+	json_object_foreach((json_t *)files, name, entry) {
+		if (strchr(name, '/'))
+			return fault("%s/manifest.json: lists \"%s\", which is no file of this folder", folder, name);
+		path = file_path(folder, name);
+		failed = check_file(path, entry);
+		free(path);
+		if (failed)
+			return failed;
+	}
+	return 0;
+}
+
+/* Says what a folder without manifest is, and what to do. */
+static void explain_no_manifest(const char *folder)
+{
+	char *part = run_part_path(folder);
+	struct stat st;
+
+	if (stat(folder, &st) < 0 && !stat(part, &st))
+		fault("%s: not closed; measuring still, or interrupted: `nodehop recover %s` keeps what is intact", folder, part);
+	else if (stat(folder, &st) < 0)
+		fault("%s: %s", folder, strerror(errno));
+	else if (!fnmatch("*.part", folder, 0) || !fnmatch("*.part/", folder, 0))
+		fault("%s: not closed; measuring still, or interrupted: `nodehop recover %s` keeps what is intact", folder, folder);
+	else
+		fault("%s: no manifest.json, so this is no run folder", folder);
+	free(part);
+}
+
+static int check_head(const char *path, const json_t *manifest)
+{
+	const json_t *schema = json_object_get(manifest, "schema");
+
+	if (!json_is_integer(schema) || !json_is_object(json_object_get(manifest, "files")) ||
+	    !json_is_boolean(json_object_get(manifest, "complete")))
+		return fault("%s: no manifest of a nodehop run (schema, complete and files are expected)", path);
+	if (json_integer_value(schema) > RECORD_SCHEMA)
+		return fault("%s: schema %lld is newer than this nodehop, which reads %d", path,
+			     json_integer_value(schema), RECORD_SCHEMA);
+	if (json_integer_value(schema) < 1)
+		return fault("%s: schema %lld does not exist", path, json_integer_value(schema));
+	return 0;
+}
+
+json_t *manifest_load(const char *folder)
+{
+	char *path = file_path(folder, "manifest.json");
+	json_t *manifest = NULL;
+	json_error_t error;
+
+	if (access(path, F_OK) < 0) {
+		explain_no_manifest(folder);
+	} else {
+		manifest = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+		if (!manifest)
+			fault("%s:%d: damaged: %s", path, error.line, error.text);
+		else if (check_head(path, manifest) < 0 || check_files(folder, json_object_get(manifest, "files")) < 0) {
+			json_decref(manifest);
+			manifest = NULL;
+		}
+	}
+	free(path);
+	return manifest;
+}

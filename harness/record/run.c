@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/fault.h"
+#include "record/tables.h"
+
+struct run *tables_new(const char *dir)
+{
+	struct run *run = calloc(1, sizeof(*run));
+
+	if (run) {
+		run->dir = strdup(dir);
+		run->point_index = json_object();
+		run->metric_index = json_object();
+	}
+	if (run && run->dir && run->point_index && run->metric_index)
+		return run;
+	run_free(run);
+	fault("%s: no memory for a run", dir);
+	return NULL;
+}
+
+static void point_free(struct run_point *p)
+{
+	free(p->key);
+	free(p->benchmark);
+	free(p->primary);
+	free(p->figure);
+	free(p->outcome);
+	free(p->reason);
+	free(p->detail);
+	json_decref(p->params);
+}
+
+static void metric_free(struct run_metric *m)
+{
+	free(m->name);
+	free(m->unit);
+	free(m->better);
+	free(m->class);
+	free(m->meaning);
+}
+
+void run_free(struct run *run)
+{
+	if (!run)
+		return;
+	for (size_t i = 0; i < run->points; i++)
+		point_free(&run->point[i]);
+	for (size_t i = 0; i < run->metrics; i++)
+		metric_free(&run->metric[i]);
+	free(run->point);
+	free(run->metric);
+	free(run->dir);
+	json_decref(run->env);
+	json_decref(run->manifest);
+	json_decref(run->point_index);
+	json_decref(run->metric_index);
+	free(run);
+}
+
+static long find(const json_t *index, const char *key)
+{
+	const json_t *at = json_object_get(index, key);
+
+	return at ? json_integer_value(at) : -1;
+}
+
+long run_find_point(const struct run *run, const char *key)
+{
+	return find(run->point_index, key);
+}
+
+long run_find_metric(const struct run *run, const char *name)
+{
+	return find(run->metric_index, name);
+}
+
+long run_primary_metric(const struct run *run, size_t point)
+{
+	static const char *const units[] = { "", "_ns", "_insns" };
+	char name[128];
+	long metric = -1;
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(*units) && metric < 0; i++) {
+		snprintf(name, sizeof(name), "%s%s", run->point[point].primary, units[i]);
+		metric = run_find_metric(run, name);
+	}
+	return metric;
+}
+
+/* Makes room for one more element and enters the key as its index. */
+static void *append(void *array, size_t *count, size_t size, json_t *index, const char *key)
+{
+	/* at 16, 32, 64, ... elements the room doubles */
+	bool full = *count == 0 || (*count >= 16 && !(*count & (*count - 1)));
+	void *grown = full ? realloc(array, (*count ? 2 * *count : 16) * size) : array;
+
+	if (!grown || json_object_set_new(index, key, json_integer(*count)) < 0)
+		return NULL;
+	return grown;
+}
+
+static char *copy(const char *text)
+{
+	char *c = strdup(text ? text : "");
+
+	if (!c)
+		abort();	/* no memory for a word */
+	return c;
+}
+
+long tables_add_point(struct run *run, const struct run_point *p)
+{
+	struct run_point *grown;
+
+	if (run_find_point(run, p->key) >= 0)
+		return fault("point \"%s\" is there twice", p->key);
+	grown = append(run->point, &run->points, sizeof(*grown), run->point_index, p->key);
+	if (!grown)
+		return fault("no memory for %zu points", run->points);
+	run->point = grown;
+	grown[run->points] = (struct run_point){
+		.key = copy(p->key), .benchmark = copy(p->benchmark), .primary = copy(p->primary),
+		.figure = copy(p->figure), .revision = p->revision, .outcome = copy(p->outcome),
+		.reason = copy(p->reason), .detail = copy(p->detail), .params = json_incref(p->params),
+	};
+	return run->points++;
+}
+
+long tables_add_metric(struct run *run, const struct run_metric *m)
+{
+	struct run_metric *grown;
+
+	if (run_find_metric(run, m->name) >= 0)
+		return fault("metric \"%s\" is there twice", m->name);
+	grown = append(run->metric, &run->metrics, sizeof(*grown), run->metric_index, m->name);
+	if (!grown)
+		return fault("no memory for %zu metrics", run->metrics);
+	run->metric = grown;
+	grown[run->metrics] = (struct run_metric){
+		.name = copy(m->name), .unit = copy(m->unit), .better = copy(m->better),
+		.class = copy(m->class), .meaning = copy(m->meaning),
+	};
+	return run->metrics++;
+}
+
+static int same(const char *what, const char *key, const char *a, const char *b)
+{
+	return strcmp(a, b) ? fault("%s has %s \"%s\" here and \"%s\" there", key, what, a, b) : 0;
+}
+
+int tables_same_point(const struct run_point *a, const struct run_point *b)
+{
+	if (a->revision != b->revision)
+		return fault("%s has revision %d here and %d there", a->key, a->revision, b->revision);
+	if (!json_equal(a->params, b->params))
+		return fault("%s has other parameters here than there", a->key);
+	return same("benchmark", a->key, a->benchmark, b->benchmark) || same("primary", a->key, a->primary, b->primary) ? -1 : 0;
+}
+
+int tables_same_metric(const struct run_metric *a, const struct run_metric *b)
+{
+	return same("unit", a->name, a->unit, b->unit) || same("better", a->name, a->better, b->better) ||
+	       same("class", a->name, a->class, b->class) ? -1 : 0;
+}
+
+void tables_set_outcome(struct run_point *p, const char *outcome, const char *reason, const char *detail)
+{
+	free(p->outcome);
+	free(p->reason);
+	free(p->detail);
+	p->outcome = copy(outcome);
+	p->reason = copy(reason);
+	p->detail = copy(detail);
+}

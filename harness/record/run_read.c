@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/fault.h"
+#include "record/file.h"
+#include "record/manifest.h"
+#include "record/reclog.h"
+#include "record/tables.h"
+
+/* ---- loading ---------------------------------------------------------------- */
+
+static int read_env(struct run *run)
+{
+	char *path = file_path(run->dir, "env.json");
+	json_error_t error;
+	const json_t *schema;
+	int failed = 0;
+
+	run->env = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+	schema = json_object_get(run->env, "schema");
+	if (!run->env)
+		failed = fault("%s:%d: cannot read: %s", path, error.line, error.text);
+	else if (!json_is_object(json_object_get(run->env, "hard")) || !json_is_object(json_object_get(run->env, "soft")) ||
+		 !json_is_array(json_object_get(run->env, "sessions")))
+		failed = fault("%s: lacks \"hard\", \"soft\" or \"sessions\"", path);
+	else if (json_integer_value(schema) != RECORD_SCHEMA)
+		failed = fault("%s: schema %lld; this nodehop reads %d", path, json_integer_value(schema), RECORD_SCHEMA);
+	run->sessions = json_array_size(json_object_get(run->env, "sessions"));
+	run->complete = json_is_true(json_object_get(run->env, "complete"));
+	free(path);
+	return failed;
+}
+
+static struct run *read_tables(struct run *run)
+{
+	if (read_env(run) == 0 && tables_read_points(run) == 0 && tables_read_metrics(run) == 0)
+		return run;
+	run_free(run);
+	return NULL;
+}
+
+struct run *run_load(const char *dir)
+{
+	json_t *manifest = manifest_load(dir);
+	struct run *run = manifest ? tables_new(dir) : NULL;
+
+	if (!run) {
+		json_decref(manifest);
+		return NULL;
+	}
+	run->manifest = manifest;
+	run = read_tables(run);
+	if (run)
+		run->complete &= json_is_true(json_object_get(manifest, "complete"));
+	return run;
+}
+
+struct run *run_load_part(const char *dir)
+{
+	char *part = run_part_path(dir);
+	struct run *run = tables_new(part);
+
+	free(part);
+	return run ? read_tables(run) : NULL;
+}
+
+/* ---- samples ----------------------------------------------------------------- */
+
+struct stream {
+	const struct run *run;
+	int (*each)(const struct run_sample *sample, void *context);
+	void *context;
+	int session;		/* of the row before */
+	size_t point;		/* of the row before: rows come in runs of the same point */
+	int *next_rep;		/* the least that may come, by point, metric and warm-up; begins anew with each session */
+};
+
+static size_t counters(const struct run *run)
+{
+	return run->points * run->metrics * 2;
+}
+
+static int parse_int(const char *text, int *value, const char *column)
+{
+	uint64_t count;
+
+	if (csv_parse_count(text, INT_MAX - 1, &count) < 0)
+		return fault_at("%s", column);
+	*value = count;
+	return 0;
+}
+
+/* A session begins: it must be one that env.json lists. */
+static int enter_session(struct stream *s, int session)
+{
+	const json_t *entry;
+	size_t i;
+
+	json_array_foreach(json_object_get(s->run->env, "sessions"), i, entry)
+		if (json_integer_value(json_object_get(entry, "session")) == session)
+			break;
+	if (i == (size_t)s->run->sessions)
+		return fault("session %d is not in env.json", session);
+	memset(s->next_rep, 0, counters(s->run) * sizeof(*s->next_rep));
+	s->session = session;
+	return 0;
+}
+
+/* Sessions ascend, and repetitions of a point's metric ascend within one: what comes again was doubled. */
+static int check_order(struct stream *s, const struct run_sample *sample)
+{
+	const struct run *run = s->run;
+	int *next = &s->next_rep[(sample->point * run->metrics + sample->metric) * 2 + sample->warmup];
+
+	if (sample->session < s->session)
+		return fault("session %d after session %d; rows doubled or out of order", sample->session, s->session);
+	if (sample->session > s->session && enter_session(s, sample->session) < 0)
+		return -1;
+	if (sample->rep < *next)
+		return fault("repetition %d of %s after repetition %d; rows doubled or out of order", sample->rep,
+			     run->metric[sample->metric].name, *next - 1);
+	*next = sample->rep + 1;
+	return 0;
+}
+
+static int find_names(struct stream *s, const char *key, const char *name, struct run_sample *sample)
+{
+	long metric = run_find_metric(s->run, name), point = s->point;
+
+	if (point >= (long)s->run->points || strcmp(s->run->point[point].key, key))
+		point = run_find_point(s->run, key);
+	if (point < 0)
+		return fault("point \"%.200s\" is not in points.csv", key);
+	if (metric < 0)
+		return fault("metric \"%.100s\" is not in metrics.csv", name);
+	s->point = sample->point = point;
+	sample->metric = metric;
+	return 0;
+}
+
+static int read_sample(const struct csv_row *row, void *context)
+{
+	const char *const *field = row->field;
+	struct run_sample sample = { .status = field[7] };
+	struct stream *s = context;
+
+	if (parse_int(field[0], &sample.session, "session") < 0 || parse_int(field[1], &sample.order, "order") < 0 ||
+	    parse_int(field[3], &sample.rep, "rep") < 0 || find_names(s, field[2], field[5], &sample) < 0)
+		return -1;
+	if (strcmp(field[4], "0") && strcmp(field[4], "1"))
+		return fault("warmup \"%s\"; it is 0 or 1", field[4]);
+	sample.warmup = *field[4] == '1';
+	if (csv_parse_number(field[6], &sample.value) < 0)
+		return fault_at("value");
+	if (check_order(s, &sample) < 0)
+		return -1;
+	return s->each(&sample, s->context) != 0;
+}
+
+int run_samples(const struct run *run, int (*each)(const struct run_sample *sample, void *context), void *context)
+{
+	struct stream s = {
+		.run = run, .each = each, .context = context, .session = -1,
+		.next_rep = calloc(counters(run) + 1, sizeof(*s.next_rep)),
+	};
+	char *path = file_path(run->dir, "samples.csv");
+	long rows = s.next_rep ? csv_read(path, samples_columns, read_sample, &s) : fault("%s: no memory", path);
+
+	free(s.next_rep);
+	free(path);
+	return rows < 0 ? -1 : 0;
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <fnmatch.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "base/fault.h"
+#include "record/file.h"
+#include "record/manifest.h"
+#include "record/tables.h"
+
+char *run_part_path(const char *dir)
+{
+	size_t length = strlen(dir);
+	char *path;
+
+	while (length > 1 && dir[length - 1] == '/')
+		length--;
+	if (asprintf(&path, "%.*s.part", (int)length, dir) < 0)
+		abort();	/* no memory for a file name */
+	return path;
+}
+
+static int make_parents(const char *path)
+{
+	char *copy = strdup(path), *slash = copy;
+	int failed = copy ? 0 : -1;
+
+	while (!failed && (slash = strchr(slash + 1, '/'))) {
+		*slash = 0;
+		failed = mkdir(copy, 0777) < 0 && errno != EEXIST ? fault("%s: cannot create: %s", copy, strerror(errno)) : 0;
+		*slash = '/';
+	}
+	free(copy);
+	return failed;
+}
+
+static int make_part(const char *dir, const char *part)
+{
+	if (!access(dir, F_OK))
+		return fault("%s: is there already; a run is never overwritten", dir);
+	if (make_parents(part) < 0)
+		return -1;
+	if (!mkdir(part, 0777))
+		return 0;
+	if (errno == EEXIST)
+		return fault("%s: is there already: a run in progress, or an interrupted one that `nodehop recover` can close", part);
+	return fault("%s: cannot create: %s", part, strerror(errno));
+}
+
+int run_part_create(const char *dir)
+{
+	char *part = run_part_path(dir);
+	int failed = make_part(dir, part);
+
+	free(part);
+	return failed;
+}
+
+char *run_part_session(const char *dir, int session)
+{
+	char *part = run_part_path(dir), *path;
+
+	if (asprintf(&path, "%s/session-%03d.log", part, session) < 0)
+		abort();	/* no memory for a file name */
+	free(part);
+	return path;
+}
+
+int run_write_points(const struct run *run)
+{
+	return tables_write_points(run);
+}
+
+/* ---- sealing ---------------------------------------------------------------- */
+
+/* Once its samples are in samples.csv, a complete run needs its logs no more. */
+static void remove_logs(const char *folder)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)))
+		if (!fnmatch("session-*.log", entry->d_name, 0))
+			unlinkat(dirfd(dir), entry->d_name, 0);
+	if (dir)
+		closedir(dir);
+}
+
+/* Gives the folder its final name, but never the name of something that is there. */
+static int rename_new(const char *from, const char *to)
+{
+	if (!renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE))
+		return 0;
+	if (errno == EINVAL && access(to, F_OK) < 0 && !rename(from, to))
+		return 0;	/* a file system without that flag */
+	return fault("%s: cannot become %s: %s", from, to, strerror(errno));
+}
+
+static int sync_parent(const char *path)
+{
+	char *copy = strdup(path);
+	int failed = copy ? file_sync_folder(dirname(copy)) : fault("no memory for a file name");
+
+	free(copy);
+	return failed;
+}
+
+static int seal(const char *dir, const char *part, bool complete)
+{
+	if (manifest_write(part, complete) < 0 || file_sync_folder(part) < 0)
+		return -1;
+	if (rename_new(part, dir) < 0 || sync_parent(dir) < 0)
+		return -1;
+	if (complete)
+		remove_logs(dir);
+	return 0;
+}
+
+/* What run_collect found, from env.json. 1, 0, or -1 with a fault. */
+static int read_complete(const char *part)
+{
+	char *path = file_path(part, "env.json");
+	json_error_t error;
+	json_t *env = json_load_file(path, 0, &error);
+	int complete = json_is_true(json_object_get(env, "complete"));
+
+	if (!env)
+		complete = fault("%s: cannot read: %s", path, error.text);
+	json_decref(env);
+	free(path);
+	return complete;
+}
+
+int run_seal(const char *dir)
+{
+	char *part = run_part_path(dir);
+	char *final = strndup(part, strlen(part) - strlen(".part"));
+	int complete = read_complete(part);
+	int failed = complete < 0 ? -1 : seal(final, part, complete);
+
+	free(final);
+	free(part);
+	return failed;
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <limits.h>
+#include <stdlib.h>
+#include "base/fault.h"
+#include "record/file.h"
+#include "record/outcome.h"
+#include "record/params.h"
+#include "record/tables.h"
+
+const char *const samples_columns[] = {
+	"session", "order", "point", "rep", "warmup", "metric", "value", "status", NULL
+};
+const char *const points_columns[] = {
+	"point", "benchmark", "revision", "primary", "figure", "params", "outcome", "reason", "detail", NULL
+};
+const char *const metrics_columns[] = { "name", "unit", "better", "class", "meaning", NULL };
+
+/* ---- writing ------------------------------------------------------------------ */
+
+static struct csv_writer *create(const struct run *run, const char *name, const char *const *columns)
+{
+	char *path = file_path(run->dir, name);
+	struct csv_writer *w = csv_create(path, columns);
+
+	free(path);
+	return w;
+}
+
+int tables_write_points(const struct run *run)
+{
+	struct csv_writer *w = create(run, "points.csv", points_columns);
+
+	for (size_t i = 0; w && i < run->points; i++) {
+		const struct run_point *p = &run->point[i];
+		char *params = params_print(p->params);
+
+		if (!params) {
+			fault_at("%s", p->key);
+			csv_abandon(w);
+			return -1;
+		}
+		csv_text(w, p->key);
+		csv_text(w, p->benchmark);
+		csv_integer(w, p->revision);
+		csv_text(w, p->primary);
+		csv_text(w, p->figure);
+		csv_text(w, params);
+		csv_text(w, p->outcome);
+		csv_text(w, p->reason);
+		csv_text(w, p->detail);
+		csv_row_end(w);
+		free(params);
+	}
+	return w && csv_close(w) >= 0 ? 0 : -1;
+}
+
+int tables_write_metrics(const struct run *run)
+{
+	struct csv_writer *w = create(run, "metrics.csv", metrics_columns);
+
+	for (size_t i = 0; w && i < run->metrics; i++) {
+		csv_text(w, run->metric[i].name);
+		csv_text(w, run->metric[i].unit);
+		csv_text(w, run->metric[i].better);
+		csv_text(w, run->metric[i].class);
+		csv_text(w, run->metric[i].meaning);
+		csv_row_end(w);
+	}
+	return w && csv_close(w) >= 0 ? 0 : -1;
+}
+
+int tables_write_json(const char *folder, const char *name, const json_t *value)
+{
+	char *path = file_path(folder, name), *line;
+	char *text = json_dumps(value, JSON_INDENT(2) | JSON_SORT_KEYS);
+	int failed;
+
+	if (!text || asprintf(&line, "%s\n", text) < 0)
+		abort();	/* no memory for a page of text */
+	failed = file_write_text(path, line);
+	free(line);
+	free(text);
+	free(path);
+	return failed;
+}
+
+struct csv_writer *tables_create_samples(const struct run *run)
+{
+	return create(run, "samples.csv", samples_columns);
+}
+
+void tables_write_sample(struct csv_writer *w, const struct run *run, const struct run_sample *s)
+{
+	csv_integer(w, s->session);
+	csv_integer(w, s->order);
+	csv_text(w, run->point[s->point].key);
+	csv_integer(w, s->rep);
+	csv_integer(w, s->warmup);
+	csv_text(w, run->metric[s->metric].name);
+	csv_number(w, s->value);
+	csv_text(w, s->status);
+	csv_row_end(w);
+}
+
+/* ---- reading ------------------------------------------------------------------ */
+
+static int read_point(const struct csv_row *row, void *context)
+{
+	const char *const *field = row->field;
+	struct run_point p = {
+		.key = (char *)field[0], .benchmark = (char *)field[1], .primary = (char *)field[3],
+		.figure = (char *)field[4], .outcome = (char *)field[6], .reason = (char *)field[7],
+		.detail = (char *)field[8],
+	};
+	enum outcome outcome;
+	uint64_t revision;
+	long index;
+
+	if (csv_parse_count(field[2], INT_MAX, &revision) < 0)
+		return fault_at("revision");
+	if (outcome_parse(p.outcome, &outcome) < 0)
+		return -1;
+	if ((outcome == OK) != !*p.reason)
+		return fault("outcome %s with reason \"%s\"; every outcome but ok has one", p.outcome, p.reason);
+	p.revision = revision;
+	p.params = params_parse(field[5]);
+	if (!p.params)
+		return -1;
+	index = tables_add_point(context, &p);
+	json_decref(p.params);
+	return index < 0 ? -1 : 0;
+}
+
+static int read_metric(const struct csv_row *row, void *context)
+{
+	const char *const *field = row->field;
+	const struct run_metric m = {
+		.name = (char *)field[0], .unit = (char *)field[1], .better = (char *)field[2],
+		.class = (char *)field[3], .meaning = (char *)field[4],
+	};
+
+	return tables_add_metric(context, &m) < 0 ? -1 : 0;
+}
+
+static int read_table(struct run *run, const char *name, const char *const *columns,
+		      int (*each)(const struct csv_row *row, void *context))
+{
+	char *path = file_path(run->dir, name);
+	long rows = csv_read(path, columns, each, run);
+
+	free(path);
+	return rows < 0 ? -1 : 0;
+}
+
+int tables_read_points(struct run *run)
+{
+	return read_table(run, "points.csv", points_columns, read_point);
+}
+
+int tables_read_metrics(struct run *run)
+{
+	return read_table(run, "metrics.csv", metrics_columns, read_metric);
+}

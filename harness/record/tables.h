@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * tables - the CSV files of a run folder as rows of struct run
+ *
+ * What the writer and the reader of a run folder share: column names, and one
+ * index of points and of metrics.
+ */
+#ifndef NODEHOP_TABLES_H
+#define NODEHOP_TABLES_H
+
+#include <jansson.h>
+#include "record/csv.h"
+#include "record/run.h"
+
+extern const char *const samples_columns[], *const points_columns[], *const metrics_columns[];
+
+/* A run without points, metrics or files. NULL with a fault. */
+struct run *tables_new(const char *dir);
+
+/* Adds a copy. Its index, or -1 with a fault (there already, no memory). */
+long tables_add_point(struct run *run, const struct run_point *point);
+long tables_add_metric(struct run *run, const struct run_metric *metric);
+
+/* Are the two the same in all but outcome, reason and detail? -1 with a fault that names what differs. */
+int tables_same_point(const struct run_point *a, const struct run_point *b);
+int tables_same_metric(const struct run_metric *a, const struct run_metric *b);
+
+/* Replaces the point's outcome by copies of these. */
+void tables_set_outcome(struct run_point *point, const char *outcome, const char *reason, const char *detail);
+
+/* Whole files into run->dir. 0, or -1 with a fault. */
+int tables_write_points(const struct run *run);
+int tables_write_metrics(const struct run *run);
+
+/* env.json or another JSON file, sorted and indented. 0, or -1 with a fault. */
+int tables_write_json(const char *folder, const char *name, const json_t *value);
+
+/* samples.csv of run->dir; end with csv_close or csv_abandon. NULL with a fault. */
+struct csv_writer *tables_create_samples(const struct run *run);
+void tables_write_sample(struct csv_writer *w, const struct run *run, const struct run_sample *sample);
+
+/* Fills an empty run from the files in run->dir. 0, or -1 with a fault. */
+int tables_read_points(struct run *run);
+int tables_read_metrics(struct run *run);
+
+/* "DIR.part" (a slash at DIR's end dropped); free() it. */
+char *run_part_path(const char *dir);
+
+#endif
