@@ -3,10 +3,12 @@
 
 import argparse
 import logging
+import os
 import sys
 import traceback
 from pathlib import Path
 
+from . import run
 from .fault import Fault
 
 
@@ -19,16 +21,18 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
 
 
 def report(o: argparse.Namespace) -> None:
-    from . import page, run     # late: whoever asks for --help need not wait for matplotlib
-
     out = o.out or o.run
-    page.write(run.load(o.run), out)
-    print(f"{out / 'report.html'}")
+    loaded = run.load(o.run)
+    from . import page      # late: nobody need wait for matplotlib to hear that a folder is damaged
+
+    page.write(loaded, out)
+    print(out / "report.html")
 
 
 def main(argv: list[str] | None = None) -> int:
     o = arguments(argv)
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)
+    logging.getLogger("matplotlib").setLevel(logging.CRITICAL)
+    os.environ["MPLBACKEND"] = "agg"        # no display is wanted, and a foreign setting must not stop us
     try:
         report(o)
         return 0

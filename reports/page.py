@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Puts figures, tables and sentences into report.html and report.md."""
 
+import os
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
@@ -29,9 +30,10 @@ OUTCOMES = {            # in rising order of gravity
 def write(run: Run, out: Path) -> None:
     """Draws everything there is to draw and writes report.html, report.md and figures/ into the folder."""
     style.use()
+    data = os.path.relpath(run.path, out) + "/"
     (out / "figures").mkdir(parents=True, exist_ok=True)
     gallery = Gallery(run, out)
-    page = context(run) | {k: [gallery.hang(c) for c in v] for k, v in general(run).items()} | questions(run, gallery)
+    page = {"data": "" if data == "./" else data} | context(run) | {k: [gallery.hang(c) for c in v] for k, v in general(run).items()} | questions(run, gallery)
     env = environment()
     (out / "report.html").write_text(env.get_template("report.html").render(page), encoding="utf-8")
     (out / "report.md").write_text(env.get_template("report.md").render(page), encoding="utf-8")
@@ -162,8 +164,9 @@ def metrics_table(run: Run) -> Table:
     """Every metric of every point but the primary ones: pages left behind, costs a call, counters."""
     rows = []
     for p in run.points:
-        for name, s in p.summary.items():
-            if name != p.primary and len(rows) < ROWS_MAX:
+        for name in p.summary:
+            s = p.value(name)
+            if s and name != p.primary and len(rows) < ROWS_MAX:
                 unit = run.metrics[name].unit
                 rows.append([Cell(p.key, p.key), Cell(name, name), Cell(exact(s.median, unit), s.median), Cell(exact(s.mad or 0, unit), s.mad or 0), Cell(str(s.n), s.n)])
     return Table(["point", "metric", "median", "MAD", "n"], rows)

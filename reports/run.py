@@ -7,6 +7,7 @@ Every file is held against the manifest first, so that nothing cut, edited or fo
 import csv
 import hashlib
 import json
+import math
 import sys
 from array import array
 from dataclasses import dataclass, field
@@ -40,7 +41,7 @@ class Summary:
     """One row of summary.csv; an absent number is None."""
     n: int
     sessions: int
-    median: float
+    median: float | None        # None where no number may be quoted
     lo: float | None
     hi: float | None
     coverage: float | None
@@ -65,7 +66,8 @@ class Point:
 
     def value(self, metric: str) -> Summary | None:
         """That metric's summary, if the point has one that may be quoted."""
-        return self.summary.get(metric) if self.outcome in ("ok", "unstable") else None
+        s = self.summary.get(metric)
+        return s if s and s.median is not None and self.outcome in ("ok", "unstable") else None
 
     @property
     def quoted(self) -> Summary | None:
@@ -208,7 +210,13 @@ def _full_name(primary: str, metrics: dict[str, Metric]) -> str:
 
 
 def _number(text: str) -> float | None:
-    return float(text) if text else None
+    """A finite number, or None for an empty cell. ValueError for anything else."""
+    if not text:
+        return None
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(text)
+    return value
 
 
 def _add_summary(path: Path, rows: dict[str, int | None], metrics: dict[str, Metric], points: list[Point]) -> None:
@@ -221,8 +229,7 @@ def _add_summary(path: Path, rows: dict[str, int | None], metrics: dict[str, Met
         if metrics[metric].cls == "untimed":
             continue
         try:
-            median = float(row[4])
-            by_key[key].summary[metric] = Summary(int(row[2]), int(row[3]), median, *map(_number, row[5:]))
+            by_key[key].summary[metric] = Summary(int(row[2]), int(row[3]), *map(_number, row[4:]))
         except ValueError:
             raise Fault(f"{path}/summary.csv: {key!r} / {metric!r} holds a number that is none: {','.join(row[2:])}") from None
 

@@ -12,7 +12,10 @@ import textwrap
 from pathlib import Path
 
 import matplotlib
+from matplotlib import font_manager
 from matplotlib.figure import Figure
+
+from .fault import Fault
 
 # name: (light, dark)
 COLOURS = {
@@ -20,19 +23,19 @@ COLOURS = {
     "ink": ("#1b1f24", "#e4e9ee"),
     "muted": ("#59636e", "#9aa4af"),
     "grid": ("#dce1e6", "#2b333b"),
-    "s0": ("#0067a8", "#5cb3ff"),
-    "s1": ("#c24a00", "#ff9a57"),
-    "s2": ("#00795c", "#3fcf9f"),
-    "s3": ("#99338a", "#ee9be0"),
-    "s4": ("#7d6200", "#e2c044"),
-    "s5": ("#4a4a4b", "#b9bdc2"),
+    "s0": ("#0a5ad0", "#5cb3ff"),
+    "s1": ("#d0420c", "#ff9a57"),
+    "s2": ("#0a8a7c", "#3fcf9f"),
+    "s3": ("#7d1f86", "#ee9be0"),
+    "s4": ("#71902f", "#e2c044"),
+    "s5": ("#4d4036", "#b9bdc2"),
     "good": ("#00695d", "#4fd0bd"),
     "bad": ("#b3261f", "#ff8f85"),
     "band": ("#eceff3", "#1d242c"),
 }
 LIGHT = {name: pair[0] for name, pair in COLOURS.items()}
 HEAT_RANGE = ["#e8f1fa", "#8fbbe0", "#3f86c0", "#0b4a7f", "#06294a"]
-HEAT_INKS = ("#111417", "#fdfdfe")     # on light and on dark cells: cells keep their colour in the dark, so their text does too
+HEAT_INKS = ("#000000", "#fffffe")     # on light and on dark cells: cells keep their colour in the dark, so their text does too
 SERIES = [LIGHT[f"s{i}"] for i in range(6)]
 MARKERS = ["o", "s", "^", "D", "v", "P"]
 DASHES = ["-", (0, (6, 2)), (0, (2, 1.5)), (0, (8, 2, 2, 2)), (0, (4, 1.5)), (0, (1, 1))]
@@ -41,6 +44,8 @@ STAMPS = {
     "counted": "one emulated CPU: path length in instructions; no time, no caches, no bandwidth, no interrupts between CPUs, no contention",
     "fast": "emulated machine: behaviour, statuses, placement and counters; its times mean nothing and are not shown",
 }
+
+TITLE, TITLE_POINTS = "title", 26      # its id in a drawing, and the room it takes at the top
 
 SETTINGS = {
     "svg.fonttype": "none", "text.parse_math": False, "axes.unicode_minus": True,
@@ -54,7 +59,12 @@ SETTINGS = {
 
 
 def use() -> None:
+    matplotlib.rcdefaults()      # whatever matplotlibrc the reader keeps
     matplotlib.rcParams.update(SETTINGS)
+    try:
+        font_manager.findfont(font_manager.FontProperties(family=SETTINGS["font.family"]))
+    except ValueError:
+        raise Fault("matplotlib finds no font to draw with; install fonts-dejavu-core") from None
 
 
 def series(i: int) -> dict[str, object]:
@@ -65,9 +75,9 @@ def series(i: int) -> dict[str, object]:
 def finish(figure: Figure, title: str, source: str, mode: str) -> None:
     """What every figure carries, so that it can stand alone: its question, where it comes from, and in the lab what its numbers are not."""
     height, width = figure.get_figheight(), figure.get_figwidth()
-    figure.text(0.1 / width, 1 - 0.1 / height, title, fontsize=11, weight="bold", va="top")
-    figure.text(0.1 / width, 0.2 / height, "\n".join(textwrap.wrap(source, 150)[:2]), fontsize=7, color=LIGHT["muted"], va="bottom")
-    figure.text(0.1 / width, 0.06 / height, f"{mode}: {STAMPS[mode]}" if mode in STAMPS else mode, fontsize=7, color=LIGHT["muted"], va="bottom")
+    figure.text(0.1 / width, 1 - 0.1 / height, title, fontsize=11, weight="bold", va="top", gid=TITLE)
+    lines = [*textwrap.wrap(source, 150)[:2], f"{mode}: {STAMPS[mode]}" if mode in STAMPS else mode]
+    figure.text(0.1 / width, 0.06 / height, "\n".join(lines), fontsize=7, linespacing=1.3, color=LIGHT["muted"], va="bottom")
 
 
 def save(figure: Figure, folder: Path, slug: str) -> str:
@@ -82,12 +92,15 @@ def save(figure: Figure, folder: Path, slug: str) -> str:
 
 
 def inline(svg: str, slug: str) -> str:
-    """A drawing as an element of the page: no prolog, ids of its own, colours as variables, one name for all of it."""
+    """A drawing as an element of the page, below a heading that says its title: ids of its own, colours as variables."""
     svg = svg[svg.index("<svg"):]
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.S)
+    svg = re.sub(rf'<g id="{TITLE}">.*?</g>', "", svg, flags=re.S)
     svg = re.sub(r'\bid="', f'id="{slug}-', svg)
     svg = re.sub(r'(url\(#|href="#)', rf"\g<1>{slug}-", svg)
-    svg = re.sub(r'<svg [^>]*?viewBox="([^"]*)"[^>]*>', r'<svg xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="\1" aria-hidden="true">', svg, count=1)
+    width, height = map(float, re.search(r'viewBox="0 0 (\S+) (\S+)"', svg).groups())
+    svg = re.sub(r"<svg [^>]*>", f'<svg xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 {TITLE_POINTS} {width:g} {height - TITLE_POINTS:g}" '
+                 'aria-hidden="true">', svg, count=1)
     for name, (light, _) in COLOURS.items():
         svg = svg.replace(light, f"var(--{name})")
     return re.sub(r">\s+<", "><", svg)

@@ -19,11 +19,11 @@
 
 extern char **environ;
 
-static const char *const modules[] = { "matplotlib", "numpy", "jinja2" };
+static const char *const wanted[] = { "matplotlib", "numpy", "jinja2", "Python 3.10" };
 
-/* Its exit code: one bit for each module that this Python does not find. */
-#define PROBE "import importlib.util as u, sys; " \
-	"sys.exit(sum(1 << i for i, m in enumerate(('matplotlib', 'numpy', 'jinja2')) if not u.find_spec(m)))"
+/* Its exit code: one bit for each module that this Python does not find, one more when it is too old. */
+#define PROBE "import importlib.util as u, sys; m = 'matplotlib', 'numpy', 'jinja2'; " \
+	"sys.exit(sum(1 << i for i in range(3) if not u.find_spec(m[i])) + 8 * (sys.version_info < (3, 10)))"
 
 struct arguments {
 	char *run, *base, *out;
@@ -76,7 +76,7 @@ static int python_lacks(const char *python)
 	posix_spawn_file_actions_destroy(&actions);
 	if (error || waitpid(pid, &status, 0) < 0)
 		return -1;
-	return WIFEXITED(status) && WEXITSTATUS(status) < 8 ? WEXITSTATUS(status) : -1;
+	return WIFEXITED(status) && WEXITSTATUS(status) < 16 ? WEXITSTATUS(status) : -1;
 }
 
 /* "/usr/bin/python3 lacks numpy jinja2" behind what `tried` holds already. */
@@ -85,9 +85,9 @@ static void note_lack(char *tried, size_t size, const char *python, int lacks)
 	size_t used = strlen(tried);
 
 	used += snprintf(tried + used, size - used, "%s%s %s", used ? "; " : "", python, lacks < 0 ? "does not run" : "lacks");
-	for (size_t i = 0; i < sizeof(modules) / sizeof(*modules) && used < size; i++)
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted) && used < size; i++)
 		if (lacks > 0 && lacks & 1 << i)
-			used += snprintf(tried + used, size - used, " %s", modules[i]);
+			used += snprintf(tried + used, size - used, " %s", wanted[i]);
 }
 
 /* The first Python that finds the modules, or NULL with a fault that says what each lacks. */

@@ -84,7 +84,7 @@ def ends(line: Line, c: Curve, text: dict[float, str]) -> str:
         return f"{show(high, c.unit)} at every {c.x_label}"
     said = f"{show(first, c.unit)} at {c.x_label} {text[line.x[0]]}, {show(last, c.unit)} at {text[line.x[-1]]}"
     if first > 0 and last > 0:
-        said += f" ({digits(last / first) if last > first else '1/' + digits(first / last)} of it)" if max(first, last) > 1.02 * min(first, last) else ""
+        said += f" (×{digits(last / first)})" if last > 1.02 * first else f" (÷{digits(first / last)})" if first > 1.02 * last else ""
     if high > 1.1 * max(first, last):
         said += f", most at {text[line.x[line.y.index(high)]]} ({show(high, c.unit)})"
     elif low < min(first, last) / 1.1:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Raw samples in the order they were taken: drift, steps and bad sessions are seen, not computed."""
 
+import math
+
 from ..chart import Cell, Strip, Table
 from ..run import Point, Run
 from ..units import show
@@ -39,7 +41,7 @@ def digits_of(wall: tuple[float, str], unit: str, floor_value: float) -> str:
 def _by_session(run: Run, points: list[Point], relative: bool) -> list[tuple[str, list[float], list[float]]]:
     """Samples in run order: sessions one after the other, in each the points in its own order."""
     taken = [(s.session[i], s.order[i], s.rep[i], s.value[i] / p.quoted.median if relative else s.value[i])
-             for p in points for s in (run.samples[p.key],) for i in range(len(s.value)) if not s.warmup[i]]
+             for p in points for s in (run.samples[p.key],) for i in range(len(s.value)) if not s.warmup[i] and math.isfinite(s.value[i])]
     taken.sort()
     out: dict[int, tuple[str, list[float], list[float]]] = {}
     for at, (session, _, _, value) in enumerate(taken):

@@ -34,6 +34,12 @@ def draw(chart: Heat) -> Figure:
     return figure
 
 
+def ink_on(colour: tuple[float, ...]) -> str:
+    """The ink that stands out on a cell of that colour: by relative luminance, where both inks have equal contrast."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour[:3]]
+    return HEAT_INKS[0] if 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] > 0.179 else HEAT_INKS[1]
+
+
 def matplotlib_mappable(norm: Normalize):
     from matplotlib.cm import ScalarMappable
     return ScalarMappable(norm, COLOURS)
@@ -51,7 +57,7 @@ def _cells(axes: Axes, chart: Heat, norm: Normalize) -> None:
                           bbox={"facecolor": LIGHT["paper"], "edgecolor": "none", "pad": 1})
                 continue
             colour = COLOURS(norm(value))
-            ink = HEAT_INKS[0] if 0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2] > 0.55 else HEAT_INKS[1]
+            ink = ink_on(colour)
             axes.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, facecolor=colour, edgecolor=LIGHT["paper"], linewidth=1.5))
             axes.text(j, i - 0.12, show(value, chart.unit).replace(" instructions", ""), ha="center", va="center", fontsize=size, color=ink)
             if distance is not None:

@@ -10,8 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from ..chart import Box, MachineChart
-from ..style import HEAT_INKS, HEAT_RANGE, LIGHT
+from ..style import HEAT_RANGE, LIGHT
 from .axes import WIDTH
+from .heat import ink_on
 
 COLOURS = LinearSegmentedColormap.from_list("distance", HEAT_RANGE)
 
@@ -74,4 +75,4 @@ def _cells(axes: Axes, values: numpy.ndarray) -> None:
             continue
         shade = 0.75 * (d - low) / (high - low)
         axes.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, facecolor=COLOURS(shade), edgecolor=LIGHT["paper"], linewidth=1.5))
-        axes.text(j, i, f"{d:.0f}", ha="center", va="center", fontsize=9.5 if len(values) <= 8 else 6, color=HEAT_INKS[0] if shade < 0.5 else HEAT_INKS[1])
+        axes.text(j, i, f"{d:.0f}", ha="center", va="center", fontsize=9.5 if len(values) <= 8 else 6, color=ink_on(COLOURS(shade)))
