@@ -13,13 +13,6 @@
 extern const struct command *const __start_nodehop_commands[] __attribute__((weak));
 extern const struct command *const __stop_nodehop_commands[] __attribute__((weak));
 
-int command_trouble(void)
-{
-	fflush(stdout);
-	fprintf(stderr, "nodehop: %s\n", fault_text());
-	return EXIT_TROUBLE;
-}
-
 static int by_name(const void *a, const void *b)
 {
 	return strcmp((*(const struct command *const *)a)->name, (*(const struct command *const *)b)->name);
