@@ -23,13 +23,6 @@
 #define TRAIN_FLOORS 200	/* a timed region is at least so many clock readings long, that they weigh at most 0.5 % */
 #define TRAIN_MAX 64
 
-const char *outcome_name(enum outcome outcome)
-{
-	static const char *const names[] = { "ok", "unstable", "skipped", "blocked", "wrong", "broken" };
-
-	return names[outcome];
-}
-
 /* ---- what benchmarks call ---- */
 
 #define DEFINE_OUTCOME(name, value)							\

@@ -18,6 +18,7 @@
 #include "bench.h"
 #include "engine/metrics.h"
 #include "engine/plan.h"
+#include "record/outcome.h"
 
 #define RUNS_MAX (WARMUPS + REPETITIONS_MAX)
 
@@ -45,8 +46,5 @@ enum outcome trial_probe(const struct benchmark *b, const struct machine *m, str
 
 /* The smallest of many differences between two neighbouring clock readings, in clock units. */
 double trial_clock_floor(void);
-
-/* "ok", "unstable", ... */
-const char *outcome_name(enum outcome outcome);
 
 #endif
