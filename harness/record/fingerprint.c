@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <dirent.h>
+#include <gnu/libc-version.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+#include "base/fault.h"
+#include "base/sysfile.h"
+#include "commit.h"
+#include "machine/knobs.h"
+#include "record/file.h"
+#include "record/fingerprint.h"
+#include "record/reclog.h"
+
+#define CPU_DIR "/sys/devices/system/cpu"
+#define VULNERABILITIES CPU_DIR "/vulnerabilities"
+
+/* A fact as text; bytes that are no ASCII become '?', so that it fits JSON. Nothing is entered for an empty one. */
+static void set_text(json_t *facts, const char *key, char *text)
+{
+	for (char *c = text; *c; c++)
+		if (*c != '\n' && *c != '\t' && (*c < ' ' || *c > '~'))
+			*c = '?';
+	if (*text)
+		json_object_set_new(facts, key, json_string(text));
+}
+
+static void set_from_file(json_t *facts, const char *key, const char *path)
+{
+	char text[4096];
+
+	if (sysfile_read(text, sizeof(text), "%s", path) >= 0)
+		set_text(facts, key, text);
+}
+
+static void set_knob(json_t *facts, const char *knob)
+{
+	char key[64], value[128];
+
+	snprintf(key, sizeof(key), "knob.%s", knob);
+	if (!knob_read(knob, value, sizeof(value)))
+		set_text(facts, key, value);
+}
+
+/* The value behind "NAME : value" in the first block of a file like /proc/cpuinfo. */
+static bool field_of(const char *path, const char *name, char *value, size_t size)
+{
+	size_t length = strlen(name);
+	FILE *file = fopen(path, "re");
+	char line[4096], *colon;
+	bool found = false;
+
+	while (file && !found && fgets(line, sizeof(line), file)) {
+		colon = strchr(line, ':');
+		found = colon && !strncmp(line, name, length) && line[length + strspn(line + length, " \t")] == ':';
+		if (found) {
+			colon += 1 + strspn(colon + 1, " \t");
+			colon[strcspn(colon, "\n")] = 0;
+			snprintf(value, size, "%s", colon);
+		}
+	}
+	if (file)
+		fclose(file);
+	return found;
+}
+
+static void set_field(json_t *facts, const char *key, const char *path, const char *name)
+{
+	char value[1024];
+
+	if (field_of(path, name, value, sizeof(value)))
+		set_text(facts, key, value);
+}
+
+/* ---- hard: what the machine is ------------------------------------------------ */
+
+/* On arm64 there is no model name, but an implementer and a part. */
+static void set_cpu_model(json_t *facts)
+{
+	char part[64], implementer[64], model[160];
+
+	set_field(facts, "cpu.model", "/proc/cpuinfo", "model name");
+	if (json_object_get(facts, "cpu.model") || !field_of("/proc/cpuinfo", "CPU part", part, sizeof(part)) ||
+	    !field_of("/proc/cpuinfo", "CPU implementer", implementer, sizeof(implementer)))
+		return;
+	snprintf(model, sizeof(model), "implementer %s part %s", implementer, part);
+	set_text(facts, "cpu.model", model);
+}
+
+/* The governors in use, each once, in order of CPUs. */
+static void set_governors(json_t *facts)
+{
+	char all[256] = "", one[32];
+
+	for (long cpu = 0; cpu < sysconf(_SC_NPROCESSORS_CONF); cpu++) {
+		if (sysfile_read(one, sizeof(one), CPU_DIR "/cpu%ld/cpufreq/scaling_governor", cpu) < 0 || strstr(all, one))
+			continue;
+		snprintf(all + strlen(all), sizeof(all) - strlen(all), "%s%s", *all ? " " : "", one);
+	}
+	set_text(facts, "cpu.governor", all);
+}
+
+static void set_cpu(json_t *facts)
+{
+	set_cpu_model(facts);
+	set_field(facts, "cpu.stepping", "/proc/cpuinfo", "stepping");
+	set_field(facts, "cpu.microcode", "/proc/cpuinfo", "microcode");
+	set_governors(facts);
+	set_from_file(facts, "cpu.smt", CPU_DIR "/smt/control");
+	set_from_file(facts, "cpu.boost", CPU_DIR "/cpufreq/boost");
+	set_from_file(facts, "cpu.no_turbo", CPU_DIR "/intel_pstate/no_turbo");
+}
+
+/*
+ * Hard is whether a vulnerability is mitigated: the rest of the sentence, which
+ * each kernel words anew, is soft.
+ */
+static void set_mitigations(json_t *hard, json_t *soft)
+{
+	DIR *dir = opendir(VULNERABILITIES);
+	char key[300], text[1024];
+	struct dirent *entry;
+	size_t word;
+
+	while (dir && (entry = readdir(dir))) {
+		if (*entry->d_name == '.' || sysfile_read(text, sizeof(text), VULNERABILITIES "/%s", entry->d_name) < 0)
+			continue;
+		snprintf(key, sizeof(key), "mitigation.%s", entry->d_name);
+		word = strcspn(text, ":;");
+		if (text[word])
+			set_text(soft, key, text);
+		text[word] = 0;
+		if (!json_object_get(hard, key))	/* hard may be soft, in the lab */
+			set_text(hard, key, text);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+/* mTHP sizes and their settings, as one object: which there are depends on the kernel. */
+static void set_folio_knobs(json_t *facts, const struct machine *m)
+{
+	json_t *sizes = json_object();
+	char text[256], choice[64], key[32];
+
+	for (int i = 0; i < m->folio_sizes; i++) {
+		if (sysfile_read(text, sizeof(text), "/sys/kernel/mm/transparent_hugepage/hugepages-%zukB/enabled",
+				 m->folio_size[i] / 1024) < 0)
+			continue;
+		sysfile_choice(text, choice, sizeof(choice));
+		snprintf(key, sizeof(key), "%zu", m->folio_size[i]);
+		set_text(sizes, key, choice);
+	}
+	if (json_object_size(sizes))
+		json_object_set(facts, "knob.mthp", sizes);
+	json_decref(sizes);
+}
+
+static json_t *hugetlb_sizes(const struct machine *m)
+{
+	json_t *sizes = json_array();
+
+	for (int i = 0; i < m->hugetlb_sizes; i++)
+		json_array_append_new(sizes, json_integer(m->hugetlb_size[i]));
+	return sizes;
+}
+
+static void set_pages(json_t *facts, const struct machine *m)
+{
+	json_object_set_new(facts, "page.base_bytes", json_integer(m->page_size));
+	json_object_set_new(facts, "page.thp_bytes", json_integer(m->thp_size));
+	json_object_set_new(facts, "page.hugetlb_bytes", hugetlb_sizes(m));
+}
+
+static json_t *distances(const struct machine *m)
+{
+	json_t *rows = json_array(), *row;
+
+	for (int i = 0; i < m->nodes; i++) {
+		row = json_array();
+		for (int j = 0; j < m->nodes; j++)
+			json_array_append_new(row, json_integer(m->distance[i][j]));
+		json_array_append_new(rows, row);
+	}
+	return rows;
+}
+
+static void set_nodes(json_t *facts, const struct machine *m)
+{
+	json_t *memory = json_object(), *cpus = json_object();
+	char id[16], list[1024];
+
+	for (const struct node *n = m->node; n < m->node + m->nodes; n++) {
+		snprintf(id, sizeof(id), "%d", n->id);
+		json_object_set_new(memory, id, json_integer(n->memory_bytes));
+		json_object_set_new(cpus, id, json_string(""));
+		if (sysfile_read(list, sizeof(list), "/sys/devices/system/node/node%d/cpulist", n->id) > 0)
+			set_text(cpus, id, list);
+	}
+	json_object_set_new(facts, "node.memory_bytes", memory);
+	json_object_set_new(facts, "node.cpus", cpus);
+	json_object_set_new(facts, "node.distances", distances(m));
+}
+
+static void set_kernel(json_t *facts)
+{
+	struct utsname name;
+
+	if (uname(&name) < 0)
+		return;
+	set_text(facts, "kernel.release", name.release);
+	set_text(facts, "kernel.version", name.version);
+	set_text(facts, "kernel.machine", name.machine);
+}
+
+/* ---- soft: what it was like --------------------------------------------------- */
+
+static void set_host(json_t *facts)
+{
+	char name[256] = "";
+
+	if (!gethostname(name, sizeof(name) - 1))
+		set_text(facts, "hostname", name);
+}
+
+static bool in_container(void)
+{
+	return !access("/.dockerenv", F_OK) || !access("/run/.containerenv", F_OK) || !access("/run/systemd/container", F_OK) ||
+	       getenv("KUBERNETES_SERVICE_HOST");
+}
+
+static bool in_vm(void)
+{
+	char flags[4096];
+
+	return field_of("/proc/cpuinfo", "flags", flags, sizeof(flags)) && strstr(flags, " hypervisor");
+}
+
+static void set_free_memory(json_t *facts, const struct machine *m)
+{
+	json_t *free_bytes = json_object();
+	char id[16];
+
+	for (const struct node *n = m->node; n < m->node + m->nodes; n++) {
+		snprintf(id, sizeof(id), "%d", n->id);
+		json_object_set_new(free_bytes, id, json_integer(n->free_bytes));
+	}
+	json_object_set_new(facts, "node.free_bytes", free_bytes);
+	set_from_file(facts, "buddyinfo", "/proc/buddyinfo");
+}
+
+static void set_program(json_t *facts)
+{
+	char sum[FILE_SHA256_TEXT];
+
+	json_object_set_new(facts, "build.version", json_string(NODEHOP_VERSION));
+	json_object_set_new(facts, "build.commit", json_string(NODEHOP_COMMIT));
+	json_object_set_new(facts, "build.compiler", json_string("gcc " __VERSION__));
+	if (!file_sha256("/proc/self/exe", sum))
+		json_object_set_new(facts, "build.sha256", json_string(sum));
+	json_object_set_new(facts, "libc", json_string(gnu_get_libc_version()));
+}
+
+static void set_circumstances(json_t *facts, const struct machine *m)
+{
+	set_from_file(facts, "boot_id", "/proc/sys/kernel/random/boot_id");
+	set_from_file(facts, "uptime_s", "/proc/uptime");
+	set_from_file(facts, "load", "/proc/loadavg");
+	set_from_file(facts, "cmdline", "/proc/cmdline");
+	set_field(facts, "cpuset.cpus", "/proc/self/status", "Cpus_allowed_list");
+	set_field(facts, "cpuset.mems", "/proc/self/status", "Mems_allowed_list");
+	json_object_set_new(facts, "container", json_boolean(in_container()));
+	json_object_set_new(facts, "vm", json_boolean(in_vm()));
+	set_knob(facts, "perf_event_paranoid");
+	set_knob(facts, "ksm");
+	set_knob(facts, "compaction_proactiveness");
+	set_free_memory(facts, m);
+	set_program(facts);
+}
+
+/*
+ * A lab guest is decided by its topology, kernel, arguments and emulator, which
+ * its job names. What follows from those (the emulated CPU, the settings that
+ * arguments made) is soft, or comparing two arguments would never be possible.
+ */
+json_t *fingerprint_facts(const struct machine *m)
+{
+	json_t *hard = json_object(), *soft = json_object();
+	json_t *decided = m->timekeeper == TIME_HARDWARE ? hard : soft;
+
+	if (!hard || !soft) {
+		fault("no memory for the machine's facts");
+		return NULL;
+	}
+	json_object_set_new(hard, "schema", json_integer(RECORD_SCHEMA));
+	set_kernel(hard);
+	set_nodes(hard, m);
+	set_pages(hard, m);
+	set_cpu(decided);
+	set_mitigations(decided, soft);
+	set_knob(decided, "thp");
+	set_knob(decided, "numa_balancing");
+	set_knob(decided, "demotion");
+	set_folio_knobs(decided, m);
+	set_circumstances(soft, m);
+	if (m->timekeeper == TIME_HARDWARE)
+		set_host(soft);
+	return json_pack("{s:o, s:o}", "hard", hard, "soft", soft);
+}
