@@ -47,7 +47,10 @@ int finish_run(const char *dir, bool complete, const char *cause, const char *de
 	run = run_load(dir);
 	if (!run)
 		return command_trouble();
-	table_print(run);
+	if (table_print(run)) {
+		run_free(run);
+		return command_trouble();
+	}
 	printf("%srun folder: %s\n", run->complete ? "" : "incomplete ", dir);
 	code = exit_code(run);
 	run_free(run);

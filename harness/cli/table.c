@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "analysis/summary.h"
+#include "cli/table.h"
+#include "record/outcome.h"
+
+#define KEY_WIDTH_MAX 64	/* a longer key moves its own line only */
+
+const char *table_mode(const struct run *run)
+{
+	json_t *first = json_array_get(json_object_get(run->env, "sessions"), 0);
+	const char *mode = json_string_value(json_object_get(first, "mode"));
+
+	return mode ? mode : "hardware";
+}
+
+const char *table_stamp(const struct run *run)
+{
+	if (!strcmp(table_mode(run), "counted"))
+		return "one emulated CPU: path length in instructions; no time, no caches, no bandwidth, "
+		       "no interrupts between CPUs, no contention";
+	if (!strcmp(table_mode(run), "fast"))
+		return "emulated machine: behaviour, statuses, placement and counters; its times say nothing and are not shown";
+	return NULL;
+}
+
+/* ---- one line a point ----------------------------------------------------------- */
+
+/* Four digits, or as many as stand before the point. */
+static void print_value(char *text, size_t size, double value)
+{
+	snprintf(text, size, fabs(value) < 9999.5 ? "%.4g" : "%.0f", value);
+}
+
+/* "ns/page" for page_ns, "insns/call" for call_insns, "ns" for the rest. */
+static void print_unit(char *text, size_t size, const struct run_metric *metric)
+{
+	const char *tail = strrchr(metric->name, '_');
+	const char *unit = tail && (!strcmp(tail, "_insns") || !strcmp(tail, "_ns")) ? tail + 1 : metric->unit;
+	const char *per = !strncmp(metric->name, "page_", 5) ? "/page" : !strncmp(metric->name, "call_", 5) ? "/call" : "";
+
+	snprintf(text, size, "%s%s", unit, per);
+}
+
+struct line {
+	char cost[24], unit[24], rate[16], spread[16], outcome[80];
+};
+
+static void fill_cost(struct line *l, const struct run_metric *metric, const struct summary *s)
+{
+	print_value(l->cost, sizeof(l->cost), s->median);
+	print_unit(l->unit, sizeof(l->unit), metric);
+	if (s->median > 0 && !isnan(s->mad))
+		snprintf(l->spread, sizeof(l->spread), "%.2f%%", 100 * s->mad / s->median);
+}
+
+static void fill(struct line *l, const struct values *v, size_t point)
+{
+	const struct run *run = v->run;
+	const struct run_point *p = &run->point[point];
+	long primary = run_primary_metric(run, point), rate = run_find_metric(run, "rate_bps");
+	struct summary s;
+
+	*l = (struct line){ .cost = "-" };
+	snprintf(l->outcome, sizeof(l->outcome), "%s%s%s", p->outcome, *p->reason ? ": " : "", p->reason);
+	if (strcmp(p->outcome, "ok") && strcmp(p->outcome, "unstable"))
+		return;
+	if (primary >= 0 && summary_of(v, point, primary, &s))
+		fill_cost(l, &run->metric[primary], &s);
+	if (rate >= 0 && summary_of(v, point, rate, &s))
+		snprintf(l->rate, sizeof(l->rate), "%.2f", s.median / 1e9);
+}
+
+struct widths {
+	int key, cost, unit, rate, spread;
+};
+
+static void widen(int *width, const char *text, int most)
+{
+	int length = strlen(text);
+
+	if (length > *width && length <= most)
+		*width = length;
+}
+
+static struct widths measure(const struct run *run, const struct line *line)
+{
+	struct widths w = { .key = strlen("point"), .cost = strlen("cost"), .spread = strlen("spread") };
+
+	for (size_t i = 0; i < run->points; i++) {
+		widen(&w.key, run->point[i].key, KEY_WIDTH_MAX);
+		widen(&w.cost, line[i].cost, sizeof(line->cost));
+		widen(&w.unit, line[i].unit, sizeof(line->unit));
+		widen(&w.rate, line[i].rate, sizeof(line->rate));
+		widen(&w.spread, line[i].spread, sizeof(line->spread));
+	}
+	if (w.rate)	/* the column is there on hardware only */
+		widen(&w.rate, "GB/s", sizeof(line->rate));
+	return w;
+}
+
+static void print_line(const struct widths *w, const char *key, const struct line *l)
+{
+	printf("%-*s  %*s %-*s  ", w->key, key, w->cost, l->cost, w->unit, l->unit);
+	if (w->rate)
+		printf("%*s  ", w->rate, l->rate);
+	printf("%*s  %s\n", w->spread, l->spread, l->outcome);
+}
+
+static void print_lines(const struct values *v, struct line *line)
+{
+	static const struct line heading = { .cost = "cost", .rate = "GB/s", .spread = "spread", .outcome = "outcome" };
+	struct widths w;
+
+	for (size_t i = 0; i < v->run->points; i++)
+		fill(&line[i], v, i);
+	w = measure(v->run, line);
+	print_line(&w, "point", &heading);
+	for (size_t i = 0; i < v->run->points; i++)
+		print_line(&w, v->run->point[i].key, &line[i]);
+}
+
+/* ---- what became of them --------------------------------------------------------- */
+
+static bool same_cause(const struct run_point *a, const struct run_point *b)
+{
+	return !strcmp(a->outcome, b->outcome) && !strcmp(a->reason, b->reason);
+}
+
+/* A sentence for each cause; where points of one cause have their own, that of the first. */
+static void print_causes(const struct run *run)
+{
+	for (size_t i = 0; i < run->points; i++) {
+		const struct run_point *p = &run->point[i];
+		size_t first = 0, count = 0;
+
+		while (!same_cause(&run->point[first], p))
+			first++;
+		if (first != i || !*p->reason)
+			continue;
+		for (size_t j = i; j < run->points; j++)
+			count += same_cause(p, &run->point[j]);
+		printf("%s: %s (%zu point%s): %s\n", p->outcome, p->reason, count, count == 1 ? "" : "s", p->detail);
+	}
+}
+
+static void print_counts(const struct run *run)
+{
+	printf("%zu point%s", run->points, run->points == 1 ? "" : "s");
+	for (int o = OK; o < OUTCOMES; o++) {
+		size_t count = 0;
+
+		for (size_t i = 0; i < run->points; i++)
+			count += !strcmp(run->point[i].outcome, outcome_name(o));
+		if (count)
+			printf(", %zu %s", count, outcome_name(o));
+	}
+	printf("; %s, %d session%s%s\n", table_mode(run), run->sessions, run->sessions == 1 ? "" : "s",
+	       run->complete ? "" : ", incomplete");
+}
+
+int table_print(const struct run *run)
+{
+	struct values *v = values_load(run);
+	struct line *line = calloc(run->points + 1, sizeof(*line));
+
+	if (v && line)
+		print_lines(v, line);
+	free(line);
+	values_free(v);
+	if (!v)
+		return -1;
+	print_causes(run);
+	print_counts(run);
+	if (table_stamp(run))
+		printf("%s\n", table_stamp(run));
+	return 0;
+}
