@@ -2,19 +2,37 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
+#include <sys/socket.h>
+#include <sys/time.h>
 #include "base/fault.h"
 #include "base/sysfile.h"
 #include "machine/clock.h"
 #include "machine/idle.h"
 
+/*
+ * A receive timeout is kept by the timer wheel, which the tick turns; nanosleep
+ * and poll have timers of their own that fire anywhere between two ticks.
+ */
+static int sleep_past_tick(void)
+{
+	static const struct timeval moment = { .tv_usec = 4000 };
+	static int pair[2] = { -1, -1 };
+	char nothing;
+
+	if (pair[0] < 0 && (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, pair) ||
+			    setsockopt(pair[0], SOL_SOCKET, SO_RCVTIMEO, &moment, sizeof(moment))))
+		return fault("no socket pair to sleep on: %m");
+	recv(pair[0], &nothing, 1, 0);
+	return 0;
+}
+
 int idle_mark(struct idle_mark *mark)
 {
-	const struct timespec moment = { .tv_nsec = 1000000 };
 	char text[8192], *line;
 
 	mark->left_ns = clock_wall_ns();
-	nanosleep(&moment, NULL);
+	if (sleep_past_tick())
+		return -1;
 	mark->back_ns = clock_wall_ns();
 	if (sysfile_read(text, sizeof(text), "/proc/schedstat") < 0)
 		return -1;

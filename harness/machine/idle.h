@@ -5,7 +5,9 @@
  * In counted mode an idle CPU makes the clock jump to the next timer, so idle
  * time inside a region is not work. /proc/schedstat sums the time that tasks
  * other than the idle task ran on the CPU, up to the last one that left it;
- * so both marks first leave the CPU themselves for a moment.
+ * so both marks first leave the CPU themselves for a moment. They come back
+ * just after a timer tick: a region of 2 ms then holds the same number of
+ * ticks every time, not one more or less of 10,000 instructions each (0.4 %).
  */
 #ifndef NODEHOP_IDLE_H
 #define NODEHOP_IDLE_H
@@ -17,7 +19,10 @@ struct idle_mark {
 	uint64_t left_ns, back_ns;	/* when we left the CPU, and had it again */
 };
 
-/* Sleeps a moment (which also lets pending kernel work finish), then reads. -1 with a fault without schedstat. */
+/*
+ * Sleeps until after a tick (which also lets pending kernel work finish), then reads. 0, or -1 with a fault
+ * (no schedstat, no socket).
+ */
 int idle_mark(struct idle_mark *mark);
 
 /*

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include "base/fault.h"
+#include "engine/axis.h"
+
+struct params {
+	size_t size, batch;
+	struct pair pair;
+	struct page_kind page;
+	unsigned local;
+};
+
+static const struct axis size = AXIS_SIZE(struct params, size, "1m", "");
+static const struct axis batch = AXIS_COUNT(struct params, batch, "1", "");
+static const struct axis pair = AXIS_PAIR(struct params, pair, "classes", "");
+static const struct axis page = AXIS_PAGE(struct params, page, "base", "");
+static const struct axis local = AXIS_PERCENT(struct params, local, "0", "");
+
+/* Four nodes: 0 and 1 near, 2 and 3 near, the pairs far; node 3 has no memory. */
+static struct machine machine = {
+	.nodes = 4, .page_size = 4096, .thp_size = 2 << 20,
+	.node = {
+		{ .id = 0, .has_memory = true, .allowed = true }, { .id = 1, .has_memory = true, .allowed = true },
+		{ .id = 5, .has_memory = true, .allowed = true }, { .id = 7, .allowed = true },
+	},
+	.distance = { { 10, 12, 21, 21 }, { 12, 10, 21, 21 }, { 21, 21, 10, 12 }, { 21, 21, 12, 10 } },
+};
+
+/* The axis's values in canonical text, joined by commas. */
+static const char *expand(const struct axis *axis, const char *text)
+{
+	static char joined[1024];
+	struct axis_values values;
+
+	joined[0] = '\0';
+	if (axis_parse(axis, &machine, text, &values))
+		return "refused";
+	for (size_t i = 0; i < values.count; i++) {
+		struct params params = {};
+		char one[64];
+
+		axis_store(axis, &params, &values.value[i]);
+		strcat(joined, i ? "," : "");
+		strcat(joined, axis_print(axis, &machine, &params, one, sizeof(one)));
+	}
+	free(values.value);
+	return joined;
+}
+
+static void lists_and_ranges(void **state)
+{
+	(void)state;
+	assert_string_equal(expand(&batch, "1,64,4096"), "1,64,4096");
+	assert_string_equal(expand(&size, "64k..256m:x16"), "64k,1m,16m,256m");
+	assert_string_equal(expand(&size, "4k..12k:+4k"), "4k,8k,12k");
+	assert_string_equal(expand(&local, "0..8:+2"), "0,2,4,6,8");
+	assert_string_equal(expand(&batch, "1..3:+1,whole"), "1,2,3,whole");
+}
+
+static void pairs(void **state)
+{
+	(void)state;
+	assert_string_equal(expand(&pair, "0:1,5:0"), "0:1,5:0");
+	assert_string_equal(expand(&pair, "classes"), "0:1,0:5");
+	assert_string_equal(expand(&pair, "each"), "0:1,0:5,1:0,1:5,5:0,5:1");
+}
+
+static void pages(void **state)
+{
+	static const char *const all = "base,thp,64k,hugetlb-2m,shared,shmem,mlocked,mapped-4";
+
+	(void)state;
+	assert_string_equal(expand(&page, all), all);
+	assert_string_equal(expand(&page, "2m"), "thp");
+}
+
+static void refusals(void **state)
+{
+	static const struct {
+		const struct axis *axis;
+		const char *text;
+	} bad[] = {
+		{ &batch, "" }, { &batch, "0" }, { &batch, "1," }, { &batch, "1..8" }, { &batch, "8..1:x2" },
+		{ &batch, "1..8:x1" }, { &batch, "1..8:+0" }, { &batch, "1..9000000:+1" }, { &batch, "4k" },
+		{ &size, "-4k" }, { &size, "half" }, { &local, "101" }, { &pair, "0" }, { &pair, "0:1:2" },
+		{ &pair, "-1:0" }, { &page, "17k" }, { &page, "mapped-0" }, { &page, "hugetlb" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		if (strcmp(expand(bad[i].axis, bad[i].text), "refused"))
+			fail_msg("%s=%s was taken", bad[i].axis->name, bad[i].text);
+		if (strncmp(fault_text(), bad[i].axis->name, strlen(bad[i].axis->name)))
+			fail_msg("%s=%s: the fault does not name the axis: %s", bad[i].axis->name, bad[i].text, fault_text());
+	}
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lists_and_ranges),
+		cmocka_unit_test(pairs),
+		cmocka_unit_test(pages),
+		cmocka_unit_test(refusals),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
