@@ -144,6 +144,14 @@ struct status_count {
 	size_t pages;
 };
 
+#define SERIES_POINTS_MAX 1024	/* of one repetition, all its series together */
+
+/* One step of a curve that a repetition records. */
+struct series_point {
+	unsigned series;	/* index into the benchmark's `series` */
+	double x, y;
+};
+
 struct machine;
 
 struct trial {
@@ -152,6 +160,8 @@ struct trial {
 	struct measured m;	/* zeroed before each run */
 	double value[METRICS_MAX];	/* own metrics, in the order of `metrics`; NAN before each run */
 	struct status_count left[STATUS_KINDS];	/* pages the kernel reported unmoved; see trial_left */
+	struct series_point series[SERIES_POINTS_MAX];	/* see trial_series */
+	size_t series_points;
 
 	/* the harness's own */
 	const struct machine *machine;
@@ -160,6 +170,12 @@ struct trial {
 
 /* Adds pages that the kernel itself reported unmoved with this status. */
 void trial_left(struct trial *t, int status, size_t pages);
+
+/*
+ * Adds a point to one of the benchmark's series, from run or verify. A
+ * repetition with more than SERIES_POINTS_MAX of them is BROKEN "series-full".
+ */
+void trial_series(struct trial *t, unsigned series, double x, double y);
 
 /* Pins the calling thread to a CPU of that node. SKIPPED "no-cpu" when it has none. */
 enum outcome trial_pin(struct trial *t, int node);
@@ -257,6 +273,11 @@ struct benchmark {
 	/* A line ("batch=1,512 page=base") is one product of values; axes it leaves out keep their default. NULL: the defaults. */
 	const char *const *sweeps[PROFILES];	/* NULL-terminated lists */
 	const struct metric *metrics;	/* ends with {}; NULL for none */
+	/*
+	 * Curves within a repetition, NULL-terminated names that say both units: "local_share_over_ms". They go to
+	 * series.csv; an x in ms or s is a time, which the lab does not keep.
+	 */
+	const char *const *series;
 	const char *primary;		/* the metric that gates: "page" (the default), "call", "wall" or an own one */
 	struct needs needs;
 	const struct knob_value *knobs;	/* ends with {} */

@@ -90,6 +90,25 @@ json_t *metrics_values(const struct benchmark *b, const struct machine *m, const
 	return values;
 }
 
+json_t *metrics_series(const struct repetition *r, unsigned series, json_t **y)
+{
+	json_t *x = NULL;
+
+	for (size_t i = 0; i < r->series_points; i++) {
+		const struct series_point *p = &r->series[i];
+
+		if (p->series != series)
+			continue;
+		if (!x) {
+			x = json_array();
+			*y = json_array();
+		}
+		json_array_append_new(x, json_real(p->x));
+		json_array_append_new(*y, json_real(p->y));
+	}
+	return x;
+}
+
 static json_t *describe(const struct machine *m, const char *name, enum metric_kind kind, const char *unit,
 			const char *better, const char *meaning)
 {

@@ -25,6 +25,8 @@ struct repetition {
 	double standard[STANDARD_METRICS];
 	double own[METRICS_MAX];
 	struct status_count left[STATUS_KINDS];
+	struct series_point series[SERIES_POINTS_MAX];
+	size_t series_points;
 };
 
 /*
@@ -36,6 +38,9 @@ void metrics_fill(struct repetition *r, const struct machine *m, const struct me
 
 /* The record's "values" object: every metric that is there. */
 json_t *metrics_values(const struct benchmark *b, const struct machine *m, const struct repetition *r);
+
+/* The x and y of the points of one series, as two arrays; NULL when the repetition has none. */
+json_t *metrics_series(const struct repetition *r, unsigned series, json_t **y);
 
 /*
  * Calls `each` with a "metric" record (name, unit, better, class, meaning)

@@ -94,6 +94,20 @@ static int append_outcome(const struct session *s, const struct point *p, enum o
 					       text ?: json_string("")));
 }
 
+static int append_series(const struct session *s, const struct point *p, const struct repetition *r, int rep)
+{
+	const char *const *name = p->benchmark->series;
+
+	for (unsigned i = 0; name && name[i]; i++) {
+		json_t *y, *x = metrics_series(r, i, &y);
+
+		if (x && reclog_append(s->log, json_pack("{ss ss si ss so so}", "kind", "series", "point", p->key, "rep", rep,
+							 "series", name[i], "x", x, "y", y)))
+			return -1;
+	}
+	return 0;
+}
+
 static int append_samples(const struct session *s, size_t order, const struct point *p, const struct trial_result *r)
 {
 	for (unsigned i = 0; i < r->done; i++) {
@@ -101,7 +115,8 @@ static int append_samples(const struct session *s, size_t order, const struct po
 
 		if (reclog_append(s->log, json_pack("{ss si ss si sb ss so}", "kind", "sample", "order", (int)order,
 						    "point", p->key, "rep", (int)i, "warmup", rep->warmup, "status",
-						    rep->status, "values", metrics_values(p->benchmark, s->machine, rep))))
+						    rep->status, "values", metrics_values(p->benchmark, s->machine, rep))) ||
+		    append_series(s, p, rep, i))
 			return -1;
 	}
 	return 0;

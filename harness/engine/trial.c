@@ -51,6 +51,13 @@ void trial_left(struct trial *t, int status, size_t pages)
 	t->left[i].pages += pages;
 }
 
+void trial_series(struct trial *t, unsigned series, double x, double y)
+{
+	if (t->series_points < SERIES_POINTS_MAX)
+		t->series[t->series_points] = (struct series_point){ series, x, y };
+	t->series_points++;
+}
+
 static enum outcome pin_to_cpu(struct trial *t, int cpu)
 {
 	cpu_set_t set;
@@ -112,6 +119,7 @@ static void reset_measured(struct trial *t)
 {
 	memset(&t->m, 0, sizeof(t->m));
 	memset(t->left, 0, sizeof(t->left));
+	t->series_points = 0;
 	for (int i = 0; i < METRICS_MAX; i++)
 		t->value[i] = NAN;
 }
@@ -166,7 +174,12 @@ static enum outcome repeat(struct child *c, struct repetition *r)
 		o = for_each_run(c, 0, b->verify);
 	if (o != OK)
 		return o;
+	if (c->trial.series_points > SERIES_POINTS_MAX)
+		return broken(&c->trial, "series-full", "%zu points in the series of one repetition; at most %d are kept",
+			      c->trial.series_points, SERIES_POINTS_MAX);
 	memcpy(r->own, c->trial.value, sizeof(r->own));
+	memcpy(r->series, c->trial.series, c->trial.series_points * sizeof(*r->series));
+	r->series_points = c->trial.series_points;
 	memcpy(r->left, c->trial.left, sizeof(r->left));
 	metrics_fill(r, c->trial.machine, &c->trial.m, wall, cpu, c->train);
 	return OK;

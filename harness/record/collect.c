@@ -36,6 +36,7 @@ struct collect {
 	json_t *trials;		/* session number: { point: {log, outcome, reason, detail} } */
 	char *topology;
 	struct csv_writer *samples;
+	struct csv_writer *series;	/* NULL until a record of that kind comes */
 	bool unfinished;	/* some point has no outcome in a session that planned it */
 };
 
@@ -194,6 +195,11 @@ static int write_values(struct collect *c, struct run_sample *s, const json_t *v
 	return 0;
 }
 
+static bool tried_again(const struct collect *c, const json_t *trial)
+{
+	return json_integer_value(json_object_get(trial, "log")) != c->now - c->log;
+}
+
 static int take_sample(struct collect *c, const json_t *record)
 {
 	struct run_sample s = { .session = c->now->session, .status = "ok" };
@@ -208,11 +214,52 @@ static int take_sample(struct collect *c, const json_t *record)
 	trial = trial_of(c, s.session, key);
 	if (!trial)
 		return fault("a sample of %s, which was not planned", key);
-	if (json_integer_value(json_object_get(trial, "log")) != c->now - c->log)
-		return 0;	/* tried again later */
+	if (tried_again(c, trial))
+		return 0;
 	s.point = run_find_point(c->run, key);
 	s.warmup = warmup;
 	return write_values(c, &s, values);
+}
+
+static int write_series(struct collect *c, const char *key, int rep, const char *name, const json_t *x, const json_t *y)
+{
+	const json_t *value;
+	size_t i;
+
+	json_array_foreach((json_t *)x, i, value) {
+		if (!json_is_number(value) || !json_is_number(json_array_get(y, i)))
+			return fault("series %s of %s has a point that is no two numbers", name, key);
+		csv_integer(c->series, c->now->session);
+		csv_text(c->series, key);
+		csv_integer(c->series, rep);
+		csv_text(c->series, name);
+		csv_number(c->series, json_number_value(value));
+		csv_number(c->series, json_number_value(json_array_get(y, i)));
+		csv_row_end(c->series);
+	}
+	return 0;
+}
+
+static int take_series(struct collect *c, const json_t *record)
+{
+	const char *key, *name;
+	json_error_t error;
+	json_t *x, *y, *trial;
+	int rep;
+
+	if (json_unpack_ex((json_t *)record, &error, 0, "{s:s, s:i, s:s, s:o, s:o}", "point", &key, "rep", &rep, "series", &name,
+			   "x", &x, "y", &y) < 0)
+		return fault("%s", error.text);
+	trial = trial_of(c, c->now->session, key);
+	if (!trial)
+		return fault("a series of %s, which was not planned", key);
+	if (json_array_size(x) != json_array_size(y))
+		return fault("series %s of %s has %zu x and %zu y", name, key, json_array_size(x), json_array_size(y));
+	if (tried_again(c, trial))
+		return 0;
+	if (!c->series)
+		c->series = tables_create_series(c->run);
+	return c->series ? write_series(c, key, rep, name, x, y) : -1;
 }
 
 /* ---- reading logs ------------------------------------------------------------ */
@@ -226,7 +273,7 @@ static const struct handler first_pass[] = {
 	{ "begin", take_begin }, { "env", take_env }, { "topology", take_topology }, { "metric", take_metric },
 	{ "point", take_point }, { "outcome", take_outcome }, { "end", take_end }, {}
 };
-static const struct handler second_pass[] = { { "sample", take_sample }, {} };
+static const struct handler second_pass[] = { { "sample", take_sample }, { "series", take_series }, {} };
 
 struct pass {
 	struct collect *collect;
@@ -305,6 +352,15 @@ static int read_logs(struct collect *c)
 	return before ? 0 : fault("%s: no session has an intact record; nothing can be kept", c->run->dir);
 }
 
+static int end_table(struct csv_writer *w, int failed)
+{
+	if (w && !failed)
+		return csv_close(w) < 0 ? -1 : 0;
+	if (w)
+		csv_abandon(w);
+	return failed ? -1 : 0;
+}
+
 static int write_samples(struct collect *c)
 {
 	int failed = 0;
@@ -314,10 +370,7 @@ static int write_samples(struct collect *c)
 		return -1;
 	for (struct log *log = c->log; log < c->log + c->logs && !failed; log++)
 		failed = log->begin ? read_log(c, log, second_pass) : 0;
-	if (!failed)
-		return csv_close(c->samples) < 0 ? -1 : 0;
-	csv_abandon(c->samples);
-	return -1;
+	return end_table(c->samples, failed) | end_table(c->series, failed);
 }
 
 /* ---- outcomes ---------------------------------------------------------------- */

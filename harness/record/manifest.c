@@ -21,7 +21,8 @@ struct member {
 
 static const struct member members[] = {
 	{ "samples.csv", true, true }, { "points.csv", true, true },	{ "metrics.csv", true, true },
-	{ "env.json", true, false },   { "summary.csv", false, true }, { "topology.xml", false, false }, {}
+	{ "env.json", true, false },   { "summary.csv", false, true }, { "topology.xml", false, false },
+	{ "series.csv", false, true }, {}
 };
 
 static bool is_csv(const char *name)

@@ -15,6 +15,7 @@
  *     metric   name, unit, better, class, meaning
  *     point    point, benchmark, revision, primary, figure, params (object, base units)
  *     sample   order, point, rep, warmup, status, values (object metric: number)
+ *     series   point, rep, series (name), x, y (arrays of numbers)
  *     outcome  point, outcome, reason, detail
  *     out      stream (1 or 2), text      what a lab guest printed
  *     exit     code or signal             how the guest's program ended

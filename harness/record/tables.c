@@ -14,6 +14,7 @@ const char *const points_columns[] = {
 	"point", "benchmark", "revision", "primary", "figure", "params", "outcome", "reason", "detail", NULL
 };
 const char *const metrics_columns[] = { "name", "unit", "better", "class", "meaning", NULL };
+const char *const series_columns[] = { "session", "point", "rep", "series", "x", "y", NULL };
 
 /* ---- writing ------------------------------------------------------------------ */
 
@@ -87,6 +88,11 @@ int tables_write_json(const char *folder, const char *name, const json_t *value)
 struct csv_writer *tables_create_samples(const struct run *run)
 {
 	return create(run, "samples.csv", samples_columns);
+}
+
+struct csv_writer *tables_create_series(const struct run *run)
+{
+	return create(run, "series.csv", series_columns);
 }
 
 void tables_write_sample(struct csv_writer *w, const struct run *run, const struct run_sample *s)

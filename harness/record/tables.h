@@ -12,7 +12,7 @@
 #include "record/csv.h"
 #include "record/run.h"
 
-extern const char *const samples_columns[], *const points_columns[], *const metrics_columns[];
+extern const char *const samples_columns[], *const points_columns[], *const metrics_columns[], *const series_columns[];
 
 /* A run without points, metrics or files. NULL with a fault. */
 struct run *tables_new(const char *dir);
@@ -38,6 +38,9 @@ int tables_write_json(const char *folder, const char *name, const json_t *value)
 /* samples.csv of run->dir; end with csv_close or csv_abandon. NULL with a fault. */
 struct csv_writer *tables_create_samples(const struct run *run);
 void tables_write_sample(struct csv_writer *w, const struct run *run, const struct run_sample *sample);
+
+/* series.csv of run->dir, for curves within a repetition; end with csv_close or csv_abandon. NULL with a fault. */
+struct csv_writer *tables_create_series(const struct run *run);
 
 /* Fills an empty run from the files in run->dir. 0, or -1 with a fault. */
 int tables_read_points(struct run *run);

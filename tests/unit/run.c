@@ -262,6 +262,58 @@ static void the_files_are_these(void **state)
 	assert_int_equal(access(part, F_OK), -1);
 }
 
+/* ---- series ------------------------------------------------------------------------ */
+
+static void series(struct reclog *log, const char *key, int rep, double y, double extra)
+{
+	json_t *record = json_pack("{s:s, s:s, s:i, s:s, s:[i,i], s:[f,f]}", "kind", "series", "point", key, "rep", rep,
+				   "series", "share_over_ms", "x", 0, 20, "y", y, 1.0);
+
+	if (extra)
+		json_array_append_new(json_object_get(record, "y"), json_real(extra));
+	append(log, record);
+}
+
+static void curves_are_kept_beside_the_samples(void **state)
+{
+	struct reclog *log;
+
+	(void)state;
+	assert_int_equal(run_part_create(dir), 0);
+	log = begin(0, "6.1");
+	sample(log, 0, POINT_A, 0, 5);
+	series(log, POINT_A, 0, 0.125, 0);
+	sample(log, 0, POINT_A, 1, 5);
+	series(log, POINT_A, 1, 0.25, 0);
+	outcome(log, POINT_A, "ok", "", "");
+	outcome(log, POINT_B, "ok", "", "");
+	end(log, true);
+	assert_int_equal(run_collect(dir, true, NULL, NULL), 0);
+	assert_int_equal(run_seal(dir), 0);
+	expect_text("series.csv", "session,point,rep,series,x,y\n"
+		    "0,\"" POINT_A "\",0,\"share_over_ms\",0,0.125\n"
+		    "0,\"" POINT_A "\",0,\"share_over_ms\",20,1\n"
+		    "0,\"" POINT_A "\",1,\"share_over_ms\",0,0.25\n"
+		    "0,\"" POINT_A "\",1,\"share_over_ms\",20,1\n");
+	run_free(load());
+	shell("sed -i 2d %s/series.csv", dir);
+	assert_null(run_load(dir));
+	assert_non_null(strstr(fault_text(), "series.csv: cut: 3 rows, the manifest says 4"));
+}
+
+static void a_curve_with_more_y_than_x_is_refused(void **state)
+{
+	struct reclog *log;
+
+	(void)state;
+	assert_int_equal(run_part_create(dir), 0);
+	log = begin(0, "6.1");
+	series(log, POINT_A, 0, 0.125, 3);
+	end(log, true);
+	assert_int_equal(run_collect(dir, true, NULL, NULL), -1);
+	assert_non_null(strstr(fault_text(), "has 2 x and 3 y"));
+}
+
 static void sessions_share_facts_and_keep_their_own(void **state)
 {
 	struct run *run;
@@ -646,6 +698,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(a_run_reads_back_as_recorded, clear_folder),
 		cmocka_unit_test_teardown(the_files_are_these, clear_folder),
+		cmocka_unit_test_teardown(curves_are_kept_beside_the_samples, clear_folder),
+		cmocka_unit_test_teardown(a_curve_with_more_y_than_x_is_refused, clear_folder),
 		cmocka_unit_test_teardown(sessions_share_facts_and_keep_their_own, clear_folder),
 		cmocka_unit_test_teardown(a_part_can_be_read_and_points_changed_before_sealing, clear_folder),
 		cmocka_unit_test_teardown(the_gravest_outcome_wins_and_names_its_session, clear_folder),
