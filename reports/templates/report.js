@@ -52,5 +52,4 @@
     const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
     root.dataset.theme = dark ? "light" : "dark";
   });
-  addEventListener("beforeprint", () => document.querySelectorAll("details.table").forEach(d => d.open = true));
 })();
