@@ -11,9 +11,14 @@
 #include "engine/settings.h"
 #include "machine/knobs.h"
 
-/* A sample whose time off the CPU departs from its point's median by more than this share of wall was disturbed. */
+/*
+ * A sample whose time off the CPU departs from its point's median by more than
+ * this share of wall was disturbed; and by more than what the readings around
+ * the timed region themselves differ by, in clock units.
+ */
 #define OTHER_TASK_HARDWARE 0.02
 #define OTHER_TASK_COUNTED 0.002
+#define READINGS_DIFFER 2000
 #define IDLE_SHARE_MAX 0.001
 
 static volatile sig_atomic_t stop;
@@ -158,9 +163,9 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static double off_cpu_share(const struct repetition *r)
+static double off_cpu(const struct repetition *r)
 {
-	return 1 - r->standard[M_CPU] / r->standard[M_WALL];
+	return r->standard[M_WALL] - r->standard[M_CPU];
 }
 
 static double median_of(const struct trial_result *r, double (*value)(const struct repetition *r))
@@ -181,12 +186,14 @@ static double median_of(const struct trial_result *r, double (*value)(const stru
  */
 static void mark_other_tasks(const struct machine *m, struct trial_result *r)
 {
-	double usual = median_of(r, off_cpu_share);
+	double usual = median_of(r, off_cpu);
 	double allowed = m->timekeeper == TIME_COUNTED ? OTHER_TASK_COUNTED : OTHER_TASK_HARDWARE;
 
 	for (unsigned i = 0; i < r->done; i++) {
 		struct repetition *rep = &r->repetition[i];
-		bool departs = fabs(off_cpu_share(rep) - usual) > allowed && m->timekeeper != TIME_UNTIMED;
+		double departure = fabs(off_cpu(rep) - usual);
+		bool departs = departure > READINGS_DIFFER && departure > allowed * rep->standard[M_WALL] &&
+			       m->timekeeper != TIME_UNTIMED;
 
 		rep->status = departs ? "other-task" : "ok";
 	}
