@@ -88,7 +88,7 @@ static void announce(const struct plan *plan, const struct machine *m, const str
 
 	for (size_t i = 0; i < plan->points; i++)
 		to_run += plan->point[i].outcome == OK;
-	printf("%zu points, %zu to measure, %s profile, %d + %u repetitions, %lu session%s: about %.0f s\n", plan->points,
+	printf("%zu point%s, %zu to measure, %s profile, %d + %u repetitions, %lu session%s: about %.0f s\n", plan->points, plan->points == 1 ? "" : "s",
 	       to_run, profile_name(o->request.plan.profile), WARMUPS, profile_repetitions(o->request.plan.profile),
 	       o->sessions, o->sessions == 1 ? "" : "s",
 	       1 + o->sessions * plan_expected_s(plan, m, o->request.plan.profile));
