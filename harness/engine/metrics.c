@@ -73,6 +73,12 @@ static void put(json_t *values, const char *name, double value)
 		json_object_set_new(values, name, json_real(value));
 }
 
+static const char *left_name(const struct status_count *left, char *buffer, size_t size)
+{
+	snprintf(buffer, size, "left_%s", strerrorname_np(-left->status) ?: "unknown");
+	return buffer;
+}
+
 json_t *metrics_values(const struct benchmark *b, const struct machine *m, const struct repetition *r)
 {
 	json_t *values = json_object();
@@ -84,8 +90,7 @@ json_t *metrics_values(const struct benchmark *b, const struct machine *m, const
 	for (size_t i = 0; b->metrics && b->metrics[i].name; i++)
 		put(values, full_name(m, b->metrics[i].name, b->metrics[i].kind, name, sizeof(name)), r->own[i]);
 	for (size_t i = 0; i < STATUS_KINDS && r->left[i].pages; i++) {
-		snprintf(name, sizeof(name), "left_%s", strerrorname_np(-r->left[i].status) ?: "unknown");
-		put(values, name, r->left[i].pages / r->standard[M_TRAIN]);
+		put(values, left_name(&r->left[i], name, sizeof(name)), r->left[i].pages / r->standard[M_TRAIN]);
 	}
 	return values;
 }
@@ -136,6 +141,18 @@ int metrics_describe(const struct benchmark *b, const struct machine *m, int (*e
 			return -1;
 	for (const struct metric *own = b->metrics; own && own->name; own++)
 		if (each(describe(m, own->name, own->kind, own_unit(own->kind), own->better, own->meaning), context))
+			return -1;
+	return 0;
+}
+
+int metrics_describe_left(const struct repetition *r, int (*each)(json_t *record, void *context), void *context)
+{
+	char name[64];
+
+	for (size_t i = 0; i < STATUS_KINDS && r->left[i].pages; i++)
+		if (each(json_pack("{ss ss ss ss ss ss}", "kind", "metric", "name", left_name(&r->left[i], name, sizeof(name)),
+				   "unit", "pages", "better", "lower", "class", "exact", "meaning",
+				   "base pages the kernel reported unmoved with this status"), context))
 			return -1;
 	return 0;
 }

@@ -49,6 +49,9 @@ json_t *metrics_series(const struct repetition *r, unsigned series, json_t **y);
 int metrics_describe(const struct benchmark *b, const struct machine *m, int (*each)(json_t *record, void *context),
 		     void *context);
 
+/* The same for the statuses of pages that this repetition left: "left_EBUSY". Which there are is known only then. */
+int metrics_describe_left(const struct repetition *r, int (*each)(json_t *record, void *context), void *context);
+
 /* The full name of the benchmark's primary metric in this mode ("page_insns"); returns buffer. */
 char *metrics_primary(const struct benchmark *b, const struct machine *m, char *buffer, size_t size);
 

@@ -118,6 +118,8 @@ static int append_samples(const struct session *s, size_t order, const struct po
 	for (unsigned i = 0; i < r->done; i++) {
 		const struct repetition *rep = &r->repetition[i];
 
+		if (metrics_describe_left(rep, append_metric, (void *)s))
+			return -1;
 		if (reclog_append(s->log, json_pack("{ss si ss si sb ss so}", "kind", "sample", "order", (int)order,
 						    "point", p->key, "rep", (int)i, "warmup", rep->warmup, "status",
 						    rep->status, "values", metrics_values(p->benchmark, s->machine, rep))) ||
