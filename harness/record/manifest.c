@@ -14,16 +14,8 @@
 #include "record/reclog.h"
 #include "record/tables.h"
 
-struct member {
-	const char *name;
-	bool required, csv;
-};
-
-static const struct member members[] = {
-	{ "samples.csv", true, true }, { "points.csv", true, true },	{ "metrics.csv", true, true },
-	{ "env.json", true, false },   { "summary.csv", false, true }, { "topology.xml", false, false },
-	{ "series.csv", false, true }, {}
-};
+/* Without these a folder is no run; summary.csv and what other analysis adds are listed when they are there. */
+static const char *const required[] = { "samples.csv", "points.csv", "metrics.csv", "env.json", NULL };
 
 static bool is_csv(const char *name)
 {
@@ -47,17 +39,13 @@ static int list_file(const char *folder, const char *name, json_t *files)
 	return failed ? -1 : 0;
 }
 
-static bool there(const char *folder, const char *name)
+static bool is_data(const char *name)
 {
-	char *path = file_path(folder, name);
-	bool found = !access(path, F_OK);
-
-	free(path);
-	return found;
+	return is_csv(name) || (!fnmatch("*.json", name, 0) && strcmp(name, "manifest.json")) || !fnmatch("*.xml", name, 0);
 }
 
-/* The logs stay with an incomplete run, to resume it. */
-static int list_logs(const char *folder, json_t *files)
+/* Logs stay with an incomplete run, to resume it. */
+static int list_files(const char *folder, bool complete, json_t *files)
 {
 	DIR *dir = opendir(folder);
 	struct dirent *entry;
@@ -66,18 +54,13 @@ static int list_logs(const char *folder, json_t *files)
 	if (!dir)
 		return fault("%s: cannot read: %s", folder, strerror(errno));
 	while (!failed && (entry = readdir(dir)))
-		if (!fnmatch("session-*.log", entry->d_name, 0))
+		if (is_data(entry->d_name) || (!complete && !fnmatch("session-*.log", entry->d_name, 0)))
 			failed = list_file(folder, entry->d_name, files);
 	closedir(dir);
+	for (size_t i = 0; !failed && required[i]; i++)
+		if (!json_object_get(files, required[i]))
+			failed = fault("%s/%s: missing; a run cannot be closed without it", folder, required[i]);
 	return failed;
-}
-
-static int list_files(const char *folder, bool complete, json_t *files)
-{
-	for (const struct member *m = members; m->name; m++)
-		if ((m->required || there(folder, m->name)) && list_file(folder, m->name, files) < 0)
-			return -1;
-	return complete ? 0 : list_logs(folder, files);
 }
 
 int manifest_write(const char *folder, bool complete)
@@ -139,9 +122,9 @@ static int check_files(const char *folder, const json_t *files)
 	char *path;
 	int failed = 0;
 
-	for (const struct member *m = members; m->name; m++)
-		if (m->required && !json_object_get(files, m->name))
-			return fault("%s/manifest.json: does not list %s; not a nodehop run", folder, m->name);
+	for (size_t i = 0; required[i]; i++)
+		if (!json_object_get(files, required[i]))
+			return fault("%s/manifest.json: does not list %s; not a nodehop run", folder, required[i]);
 	json_object_foreach((json_t *)files, name, entry) {
 		if (strchr(name, '/'))
 			return fault("%s/manifest.json: lists \"%s\", which is no file of this folder", folder, name);

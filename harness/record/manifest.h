@@ -12,7 +12,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-/* Lists the folder's files (those of a run, and session logs when incomplete) and writes it. 0, or -1 with a fault. */
+/* Lists the folder's CSV, JSON and XML files, and session logs when incomplete. 0, or -1 with a fault. */
 int manifest_write(const char *folder, bool complete);
 
 /*
