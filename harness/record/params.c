@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,15 +13,22 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+static bool plain(const char *text)
+{
+	return !strpbrk(text, ";=\n");
+}
+
 static int print_param(FILE *out, const char *name, const json_t *value)
 {
 	char number[32];
 
+	if (!plain(name))
+		return fault("parameter \"%s\" has no plain name", name);
 	if (json_is_integer(value))
 		fprintf(out, "%s=%" JSON_INTEGER_FORMAT ";", name, json_integer_value(value));
 	else if (json_is_real(value))
 		fprintf(out, "%s=%s;", name, csv_print_number(number, sizeof(number), json_real_value(value)));
-	else if (json_is_string(value) && !strpbrk(json_string_value(value), ";=\n") && !strpbrk(name, ";=\n"))
+	else if (json_is_string(value) && plain(json_string_value(value)))
 		fprintf(out, "%s=%s;", name, json_string_value(value));
 	else
 		return fault("parameter %s is neither a number nor a plain text", name);
