@@ -91,36 +91,63 @@ static void judge_end(int number, int status, struct measured_sessions *how)
 	}
 }
 
-static int measure_one(const struct session *session, const char *dir, int number, struct measured_sessions *how)
+static int measure_one(const struct session *session, const char *path, struct measured_sessions *how)
 {
-	char *path = run_part_session(dir, number);
 	struct session s = *session;
 	pid_t pid;
 
-	s.number = number;
 	fflush(NULL);
 	pid = fork();
-	if (pid < 0) {
-		free(path);
-		return fault("cannot fork session %d: %m", number);
-	}
+	if (pid < 0)
+		return fault("cannot fork session %d: %m", s.number);
 	if (!pid)
 		session_main(&s, path);
 	session_pid = pid;
-	judge_end(number, wait_for_session(pid), how);
+	judge_end(s.number, wait_for_session(pid), how);
 	session_pid = 0;
-	free(path);
 	return 0;
 }
 
-int measure_sessions(const struct session *session, const char *dir, int first, int count,
+/* The points that the session has no outcome for; borrows them from `whole`. */
+static struct plan points_left(const struct plan *whole, const struct resume *resume, int session)
+{
+	struct plan left = { calloc(whole->points, sizeof(*left.point)), 0 };
+
+	for (size_t i = 0; i < whole->points; i++)
+		if (!resume_has(resume, session, whole->point[i].key))
+			left.point[left.points++] = whole->point[i];
+	return left;
+}
+
+static int measure_rest(const struct session *session, const struct resume *resume, struct measured_sessions *how)
+{
+	struct plan left = points_left(session->plan, resume, session->number);
+	char *path = resume_session_path(resume, session->number);
+	struct session s = *session;
+	int result;
+
+	s.plan = &left;
+	result = measure_one(&s, path, how);
+	free(left.point);
+	free(path);
+	return result;
+}
+
+int measure_sessions(const struct session *session, const char *dir, int count, const struct resume *resume,
 		     struct measured_sessions *how)
 {
 	struct session s = *session;
 	int result = 0;
 
 	*how = (struct measured_sessions){ .complete = true };
-	for (int i = 0; !result && how->complete && i < count; i++, s.seed++)
-		result = measure_one(&s, dir, first + i, how);
+	for (s.number = 1; !result && how->complete && s.number <= count; s.number++, s.seed++) {
+		char *path = run_part_session(dir, s.number);
+
+		if (!resume)
+			result = measure_one(&s, path, how);
+		else if (!resume_ended(resume, s.number))
+			result = measure_rest(&s, resume, how);
+		free(path);
+	}
 	return result;
 }

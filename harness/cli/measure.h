@@ -6,6 +6,7 @@
 #define NODEHOP_MEASURE_H
 
 #include "engine/session.h"
+#include "record/resume.h"
 
 /* How the sessions went. */
 struct measured_sessions {
@@ -15,12 +16,12 @@ struct measured_sessions {
 };
 
 /*
- * Runs `count` sessions after each other, each writing DIR.part/session-NNN.log,
- * with seeds from session->seed up and numbers from `first` up. A signal ends
- * the present session gracefully and the rest is left out; a session that is
- * killed has its settings put back here. 0, or -1 with a fault.
+ * Runs sessions 1 to `count` after each other, each writing a log in DIR.part,
+ * with seeds from session->seed up. With `resume` only what it lacks. A signal
+ * ends the present session gracefully and the rest is left out; a session that
+ * is killed has its settings put back here. 0, or -1 with a fault.
  */
-int measure_sessions(const struct session *session, const char *dir, int first, int count,
+int measure_sessions(const struct session *session, const char *dir, int count, const struct resume *resume,
 		     struct measured_sessions *how);
 
 /* Takes the machine's lock and opens the knobs' journal, saying on stderr what an earlier run had left changed. */

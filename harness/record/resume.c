@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <fnmatch.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/fault.h"
+#include "record/reclog.h"
+#include "record/resume.h"
+#include "record/run.h"
+#include "record/tables.h"
+
+static int is_log(const struct dirent *entry)
+{
+	return !fnmatch("session-*.log", entry->d_name, 0);
+}
+
+static json_t *session_entry(const struct resume *r, int session)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%d", session);
+	if (!json_object_get(r->sessions, text))
+		json_object_set_new(r->sessions, text, json_pack("{sb si s{}}", "ended", 0, "logs", 0, "done"));
+	return json_object_get(r->sessions, text);
+}
+
+/* ---- reading the logs ---- */
+
+struct reading {
+	struct resume *resume;
+	json_t *session;
+	bool lab;
+};
+
+static void take_begin(struct reading *reading, const json_t *record)
+{
+	struct resume *r = reading->resume;
+	json_t *logs;
+
+	reading->lab |= strcmp(json_string_value(json_object_get(record, "mode")) ?: "", "hardware") != 0;
+	reading->session = session_entry(r, json_integer_value(json_object_get(record, "session")));
+	logs = json_object_get(reading->session, "logs");
+	json_integer_set(logs, json_integer_value(logs) + 1);
+	if (!r->command)
+		r->command = strdup(json_string_value(json_object_get(record, "argv")) ?: "");
+}
+
+static int take(const json_t *record, void *context)
+{
+	struct reading *reading = context;
+	const char *kind = json_string_value(json_object_get(record, "kind")) ?: "";
+	const char *reason = json_string_value(json_object_get(record, "reason")) ?: "";
+
+	if (!strcmp(kind, "begin"))
+		take_begin(reading, record);
+	else if (reading->session && !strcmp(kind, "outcome") && strcmp(reason, "interrupted"))
+		json_object_set_new(json_object_get(reading->session, "done"),
+				    json_string_value(json_object_get(record, "point")), json_true());
+	else if (reading->session && !strcmp(kind, "end"))
+		json_object_set(reading->session, "ended", json_object_get(record, "complete"));
+	return 0;
+}
+
+static int read_logs(struct resume *r, const char *part)
+{
+	struct reading reading = { .resume = r };
+	struct dirent **entry;
+	int count = scandir(part, &entry, is_log, versionsort), result = 0;
+
+	for (int i = 0; i < count; i++) {
+		char *path;
+		bool torn;
+
+		reading.session = NULL;
+		if (asprintf(&path, "%s/%s", part, entry[i]->d_name) < 0 || reclog_read(path, take, &reading, &torn) < 0)
+			result = -1;
+		free(path);
+		free(entry[i]);
+	}
+	if (count >= 0)
+		free(entry);
+	if (!result && !r->command)
+		return fault("%s: no session has an intact record; there is nothing to resume", r->dir);
+	if (!result && reading.lab)
+		return fault("%s: a run of the lab cannot be resumed: a boot starts anew; run it again", r->dir);
+	return result;
+}
+
+/* ---- the folder ---- */
+
+static int check_incomplete(const char *dir)
+{
+	struct run *run = run_load(dir);
+	bool complete = run && run->complete;
+
+	if (!run)
+		return -1;
+	run_free(run);
+	return complete ? fault("%s: this run is complete; there is nothing to resume", dir) : 0;
+}
+
+static int rename_back(const char *dir, const char *part)
+{
+	if (!renameat2(AT_FDCWD, dir, AT_FDCWD, part, RENAME_NOREPLACE))
+		return 0;
+	return fault("%s: cannot become %s: %s", dir, part, strerror(errno));
+}
+
+/* The tables are made anew from the logs. */
+static void remove_tables(const char *part)
+{
+	DIR *dir = opendir(part);
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)))
+		if (!is_log(entry) && entry->d_name[0] != '.')
+			unlinkat(dirfd(dir), entry->d_name, 0);
+	if (dir)
+		closedir(dir);
+}
+
+static char *without_part(const char *dir)
+{
+	size_t length = strlen(dir);
+
+	while (length > 1 && dir[length - 1] == '/')
+		length--;
+	if (length > 5 && !strncmp(dir + length - 5, ".part", 5))
+		length -= 5;
+	return strndup(dir, length);
+}
+
+int resume_open(struct resume *r, const char *dir)
+{
+	char *part;
+	int result = 0;
+
+	*r = (struct resume){ .dir = without_part(dir), .sessions = json_object() };
+	part = run_part_path(r->dir);
+	if (!access(r->dir, F_OK))
+		result = check_incomplete(r->dir) || read_logs(r, r->dir) || rename_back(r->dir, part) ? -1 : 0;
+	else
+		result = read_logs(r, part);
+	if (!result)
+		remove_tables(part);
+	else
+		resume_close(r);
+	free(part);
+	return result;
+}
+
+bool resume_has(const struct resume *r, int session, const char *key)
+{
+	return json_object_get(json_object_get(session_entry(r, session), "done"), key);
+}
+
+bool resume_ended(const struct resume *r, int session)
+{
+	return json_is_true(json_object_get(session_entry(r, session), "ended"));
+}
+
+/* A later log of a session sorts behind its first: "session-001.log", "session-001.resumed-1.log". */
+char *resume_session_path(const struct resume *r, int session)
+{
+	json_t *logs = json_object_get(session_entry(r, session), "logs");
+	char *part = run_part_path(r->dir), *path;
+	int count = json_integer_value(logs);
+
+	if (!count)
+		path = run_part_session(r->dir, session);
+	else if (asprintf(&path, "%s/session-%03d.resumed-%d.log", part, session, count) < 0)
+		path = NULL;
+	free(part);
+	return path;
+}
+
+void resume_close(struct resume *r)
+{
+	free(r->dir);
+	free(r->command);
+	json_decref(r->sessions);
+	*r = (struct resume){};
+}

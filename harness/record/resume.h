@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * resume - what an incomplete run still lacks
+ */
+#ifndef NODEHOP_RESUME_H
+#define NODEHOP_RESUME_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+struct resume {
+	char *dir;		/* the run folder's name, without .part */
+	char *command;		/* what the first session was told */
+	json_t *sessions;	/* number as text: {"ended": bool, "logs": count, "done": {point: true}} */
+};
+
+/*
+ * Opens an incomplete run, sealed or in progress (DIR or DIR.part), for more
+ * sessions: afterwards DIR.part holds its logs alone. A fault when it is
+ * complete, is no run, or was measured in the lab. Free with resume_close.
+ */
+int resume_open(struct resume *resume, const char *dir);
+
+/* Has the session that point's outcome (an interrupted trial has none)? */
+bool resume_has(const struct resume *resume, int session, const char *key);
+
+/* Did the session end by itself? */
+bool resume_ended(const struct resume *resume, int session);
+
+/* The path of the session's next log in DIR.part; free() it. */
+char *resume_session_path(const struct resume *resume, int session);
+
+void resume_close(struct resume *resume);
+
+#endif
