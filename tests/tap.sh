@@ -27,6 +27,11 @@ tap_done() {
 	exit
 }
 
+alone() { # tests that measure on this machine wait for each other: there is one lock
+	exec 9>"${TMPDIR:-/tmp}/nodehop-test.lock"
+	flock 9
+}
+
 scratch_root=$(mktemp -d "${TMPDIR:-/tmp}/nodehop-test.XXXXXX")
 trap 'rm -rf "$scratch_root"' EXIT
 scratch() { # a folder that goes with the test
