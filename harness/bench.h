@@ -180,6 +180,31 @@ void trial_series(struct trial *t, unsigned series, double x, double y);
 /* Pins the calling thread to a CPU of that node. SKIPPED "no-cpu" when it has none. */
 enum outcome trial_pin(struct trial *t, int node);
 
+/*
+ * Runs work() in a process of its own, forked here, whose results (m, value,
+ * left, series, reason) come back: for what a process must not have done
+ * before, or must not survive. BROKEN "signal" or "exit" when it dies.
+ */
+enum outcome trial_fork(struct trial *t, enum outcome (*work)(struct trial *t));
+
+/* The node's memory tier, 0 the fastest; -1 where this kernel has none, or no such node. */
+int trial_tier(const struct trial *t, int node);
+
+/* Reads a setting by its name in machine/knobs.h. 0, or -1 with a fault. */
+int trial_knob(const char *knob, char *value, size_t size);
+
+/* ---- the whole machine's event counters (/proc/vmstat) ------------------ */
+
+struct vmstat {
+	char text[16384];
+};
+
+/* 0, or -1 with a fault. */
+int vmstat_read(struct vmstat *v);
+
+/* What a counter ("numa_hint_faults") rose by between two readings. NAN where this kernel has none: absent is not 0. */
+double vmstat_rise(const struct vmstat *before, const struct vmstat *after, const char *name);
+
 /* ---- regions: memory whose place, folio size and data are proven -------- */
 
 struct region {
@@ -208,6 +233,9 @@ enum outcome region_place(struct trial *t, struct region *r, int node);
 
 /* Asks the kernel where each page is; base pages found on that node. */
 size_t region_pages_on(const struct region *r, int node);
+
+/* The same, page by page: its node, or a negative errno, for count pages from `first` on. */
+void region_where(const struct region *r, size_t first, size_t count, int *node);
 
 /* WRONG "data-differs" when a page does not hold what region_place wrote, naming the first one. */
 enum outcome region_check_data(struct trial *t, const struct region *r);
@@ -261,6 +289,8 @@ struct needs {
 /* A setting that must hold while a point runs; put back afterwards, whatever happens. Names: machine/knobs.h, or a path. */
 struct knob_value {
 	const char *knob, *value;
+	const char *axis;		/* instead of a fixed value: the point's value of this axis, in base units ... */
+	const char *const *values;	/* ... or, for an AXIS_CHOICE, one of these by its index; NULL leaves it alone */
 };
 
 enum profile { PROFILE_QUICK, PROFILE_GATE, PROFILE_STANDARD, PROFILES };
@@ -283,6 +313,9 @@ struct benchmark {
 	const struct knob_value *knobs;	/* ends with {} */
 	bool is_floor;			/* measures the harness itself: never made a train */
 	unsigned deadline_s;		/* for the whole point; 0: the default */
+	/* For repetitions that take seconds and each start anew (trial_fork): so many at most, and no warm-ups. */
+	unsigned repetitions;
+	unsigned repetition_ms;		/* about how long one of those takes, for the plan's guess */
 	const char *figure;		/* a figure kind that fits better than the one its axes suggest */
 	size_t params_size, state_size;
 	enum outcome (*setup)(struct trial *t);

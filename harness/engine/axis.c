@@ -25,7 +25,7 @@ const char *axis_grammar(const struct axis *axis)
 	case AXIS_TYPE_PERCENT:
 		return "percentages like 0,50 or 0..100:+25";
 	case AXIS_TYPE_PAIR:
-		return "classes, each, or node pairs like 0:1,1:0";
+		return "classes, each, pulled, promotions, demotions, or node pairs like 0:1,1:0";
 	case AXIS_TYPE_PAGE:
 		return "base, thp, a folio size like 64k, hugetlb-2m, shared, shmem, mlocked, mapped-4";
 	case AXIS_TYPE_CALLER:
@@ -137,15 +137,34 @@ static bool class_is_new(const struct machine *m, const struct axis_values *valu
 	return true;
 }
 
-static void add_pairs(const struct machine *m, bool classes, struct axis_values *values)
+/* Which pairs a word stands for. */
+static const struct pair_word {
+	const char *word;
+	bool each;		/* not only one for each class */
+	bool from_below, to_below;	/* from (to) a slower tier */
+	bool pulled;		/* the target has a CPU, to touch from */
+} pair_words[] = {
+	{ "classes" },
+	{ "each", .each = true },
+	{ "pulled", .pulled = true },
+	{ "promotions", .from_below = true, .pulled = true },
+	{ "demotions", .to_below = true },
+	{}
+};
+
+static bool is_meant(const struct pair_word *w, const struct node *from, const struct node *to)
+{
+	return usable(from) && usable(to) && from != to && (!w->pulled || to->first_cpu >= 0) &&
+	       (!w->from_below || from->tier > to->tier) && (!w->to_below || from->tier < to->tier);
+}
+
+static void add_pairs(const struct machine *m, const struct pair_word *w, struct axis_values *values)
 {
 	for (int i = 0; i < m->nodes; i++) {
 		for (int j = 0; j < m->nodes; j++) {
 			struct pair pair = { m->node[i].id, m->node[j].id };
 
-			if (i == j || !usable(&m->node[i]) || !usable(&m->node[j]))
-				continue;
-			if (!classes || class_is_new(m, values, pair))
+			if (is_meant(w, &m->node[i], &m->node[j]) && (w->each || class_is_new(m, values, pair)))
 				add(values, (union axis_value){ .pair = pair });
 		}
 	}
@@ -158,13 +177,15 @@ static int parse_pair_item(const struct machine *m, const char *text, struct axi
 	union axis_value value;
 	char rest;
 
-	if (!strcmp(text, "classes") || !strcmp(text, "each")) {
-		add_pairs(m, text[0] == 'c', values);
+	for (const struct pair_word *w = pair_words; w->word; w++) {
+		if (strcmp(text, w->word))
+			continue;
+		add_pairs(m, w, values);
 		return 0;
 	}
 	if (sscanf(text, "%d:%d%c", &value.pair.from, &value.pair.to, &rest) != 2 || value.pair.from < 0 ||
 	    value.pair.to < 0)
-		return fault("\"%s\" is no pair of nodes; write classes, each or 0:1", text);
+		return fault("\"%s\" is no pair of nodes; write classes, each, pulled, promotions, demotions or 0:1", text);
 	add(values, value);
 	return 0;
 }

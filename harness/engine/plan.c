@@ -39,6 +39,18 @@ unsigned profile_repetitions(enum profile profile)
 	return profiles[profile].repetitions;
 }
 
+unsigned point_repetitions(const struct point *point, enum profile profile)
+{
+	unsigned most = point->benchmark->repetitions;
+
+	return most && most < profile_repetitions(profile) ? most : profile_repetitions(profile);
+}
+
+unsigned point_warmups(const struct point *point)
+{
+	return point->benchmark->repetitions ? 0 : WARMUPS;
+}
+
 const struct axis *benchmark_axis(const struct benchmark *b, enum axis_type type)
 {
 	for (const struct axis *a = b->axes; a && a->name; a++)
@@ -293,11 +305,13 @@ double plan_expected_s(const struct plan *plan, const struct machine *m, enum pr
 	double expected_s = 0;
 
 	for (size_t i = 0; i < plan->points; i++) {
-		double pages = (double)point_size_bytes(&plan->point[i]) / m->page_size;
+		const struct point *p = &plan->point[i];
+		double pages = (double)point_size_bytes(p) / m->page_size;
+		double repetition_s = pages * page_s[m->timekeeper] + p->benchmark->repetition_ms / 1e3;
 
-		if (plan->point[i].outcome == OK)
+		if (p->outcome == OK)
 			expected_s += point_s[m->timekeeper] +
-				      pages * page_s[m->timekeeper] * (WARMUPS + profile_repetitions(profile));
+				      repetition_s * (point_warmups(p) + point_repetitions(p, profile));
 	}
 	return expected_s;
 }

@@ -61,6 +61,10 @@ const char *profile_name(enum profile profile);
 /* Repetitions a point gets in that profile, beside the warm-ups. */
 unsigned profile_repetitions(enum profile profile);
 
+/* The same for this point, whose benchmark may ask for fewer (and then has no warm-ups). */
+unsigned point_repetitions(const struct point *point, enum profile profile);
+unsigned point_warmups(const struct point *point);
+
 #define WARMUPS 2		/* kept and marked */
 #define REPETITIONS_MAX 15
 

@@ -240,7 +240,7 @@ static int measure_point(const struct session *s, size_t order, const struct poi
 		tell(s, order + 1, p, NULL);
 		return result;
 	}
-	r = trial_run(p, s->machine, profile_repetitions(s->profile), p->benchmark->is_floor ? 0 : floor, &stop);
+	r = trial_run(p, s->machine, point_repetitions(p, s->profile), p->benchmark->is_floor ? 0 : floor, &stop);
 	knobs_restore(mark);
 	if (!r)
 		return -1;

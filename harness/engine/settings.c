@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 #include "base/fault.h"
 #include "base/sysfile.h"
@@ -33,11 +34,36 @@ static enum outcome refused(const char **code)
 	return BLOCKED;
 }
 
-static enum outcome set_all(const struct knob_value *knobs, const char **code)
+static const struct axis *axis_named(const struct benchmark *b, const char *name)
 {
-	for (; knobs && knobs->knob; knobs++)
-		if (knob_set(knobs->knob, knobs->value))
+	for (const struct axis *a = b->axes; a && a->name; a++)
+		if (!strcmp(a->name, name))
+			return a;
+	return NULL;
+}
+
+/* The knob's value for this point, into text where it is a number; NULL when the point leaves the knob alone. */
+static const char *value_for(const struct knob_value *knob, const struct point *p, char *text, size_t size)
+{
+	const struct axis *axis = knob->axis ? axis_named(p->benchmark, knob->axis) : NULL;
+
+	if (!axis)
+		return knob->value;
+	if (knob->values)
+		return knob->values[axis_number(axis, p->params)];
+	snprintf(text, size, "%" PRIu64, axis_number(axis, p->params));
+	return text;
+}
+
+static enum outcome set_all(const struct point *p, const char **code)
+{
+	for (const struct knob_value *knob = p->benchmark->knobs; knob && knob->knob; knob++) {
+		char text[32];
+		const char *value = value_for(knob, p, text, sizeof(text));
+
+		if (value && knob_set(knob->knob, value))
 			return refused(code);
+	}
 	return OK;
 }
 
@@ -107,7 +133,7 @@ static enum outcome set_page_kind(const struct point *p, const struct machine *m
 
 enum outcome settings_apply(const struct point *p, const struct machine *m, const char **code)
 {
-	enum outcome o = set_all(p->benchmark->knobs, code);
+	enum outcome o = set_all(p, code);
 
 	return o == OK ? set_page_kind(p, m, code) : o;
 }

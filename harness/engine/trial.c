@@ -18,6 +18,7 @@
 #include "engine/trial.h"
 #include "machine/clock.h"
 #include "machine/idle.h"
+#include "machine/knobs.h"
 
 #define DEADLINE_S 60
 #define TRAIN_FLOORS 200	/* a timed region is at least so many clock readings long, that they weigh at most 0.5 % */
@@ -74,6 +75,18 @@ enum outcome trial_pin(struct trial *t, int node)
 	if (!n || n->first_cpu < 0)
 		return skipped(t, "no-cpu", "node %d has no CPU to run on", node);
 	return pin_to_cpu(t, n->first_cpu);
+}
+
+int trial_tier(const struct trial *t, int node)
+{
+	const struct node *n = machine_node(t->machine, node);
+
+	return n ? n->tier : -1;
+}
+
+int trial_knob(const char *knob, char *value, size_t size)
+{
+	return knob_read(knob, value, size);
 }
 
 /* ---- the child ---- */
@@ -205,7 +218,7 @@ static enum outcome measure(struct child *c, unsigned runs)
 	while (o == OK && result->done < runs) {
 		struct repetition *r = &result->repetition[result->done];
 
-		r->warmup = result->done < WARMUPS;
+		r->warmup = result->done < point_warmups(c->point);
 		o = repeat(c, r);
 		if (o != OK)
 			break;
@@ -328,7 +341,7 @@ struct trial_result *trial_run(const struct point *point, const struct machine *
 		return NULL;
 	}
 	if (!pid)
-		child_main(&c, WARMUPS + repetitions);
+		child_main(&c, point_warmups(point) + repetitions);
 	ended = wait_for(pid, deadline_s, stop);
 	kill_group(pid);
 	waitpid(pid, &status, 0);

@@ -62,30 +62,38 @@ enum outcome region_check_data(struct trial *t, const struct region *r)
 
 /* ---- where the pages are ---- */
 
-/* Counts pages on the node (node >= 0) among those from `first` on; the chunk is small enough for the stack. */
-static size_t count_chunk(const struct region *r, size_t first, size_t count, int node)
+/* Where at most QUERY_CHUNK pages are: few enough for the stack. */
+static void ask_chunk(const struct region *r, size_t first, size_t count, int *status)
 {
 	void *address[QUERY_CHUNK];
-	int status[QUERY_CHUNK];
-	size_t found = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		address[i] = r->base + (first + i) * r->page_size;
 		status[i] = STATUS_UNTOUCHED;
 	}
 	if (move_pages(0, count, address, NULL, status, 0) < 0)
-		return 0;
-	for (size_t i = 0; i < count; i++)
-		found += status[i] == node;
-	return found;
+		for (size_t i = 0; i < count; i++)
+			status[i] = -errno;
+}
+
+void region_where(const struct region *r, size_t first, size_t count, int *node)
+{
+	for (size_t i = 0; i < count; i += QUERY_CHUNK)
+		ask_chunk(r, first + i, min((size_t)QUERY_CHUNK, count - i), node + i);
 }
 
 size_t region_pages_on(const struct region *r, int node)
 {
+	int status[QUERY_CHUNK];
 	size_t found = 0;
 
-	for (size_t i = 0; i < r->pages; i += QUERY_CHUNK)
-		found += count_chunk(r, i, min((size_t)QUERY_CHUNK, r->pages - i), node);
+	for (size_t i = 0; i < r->pages; i += QUERY_CHUNK) {
+		size_t count = min((size_t)QUERY_CHUNK, r->pages - i);
+
+		ask_chunk(r, i, count, status);
+		for (size_t page = 0; page < count; page++)
+			found += status[page] == node;
+	}
 	return found;
 }
 

@@ -70,6 +70,20 @@ static void pairs(void **state)
 	assert_string_equal(expand(&pair, "each"), "0:1,0:5,1:0,1:5,5:0,5:1");
 }
 
+/* Node 1 is a tier below and has no CPU. */
+static void pairs_by_cpu_and_tier(void **state)
+{
+	(void)state;
+	assert_string_equal(expand(&pair, "promotions"), "0:1");	/* one tier: a pair that setup refuses */
+	machine.node[1].first_cpu = -1;
+	machine.node[1].tier = 1;
+	assert_string_equal(expand(&pair, "pulled"), "0:5,1:0,1:5");
+	assert_string_equal(expand(&pair, "promotions"), "1:0,1:5");
+	assert_string_equal(expand(&pair, "demotions"), "0:1,5:1");
+	machine.node[1].first_cpu = 0;
+	machine.node[1].tier = 0;
+}
+
 static void pages(void **state)
 {
 	static const char *const all = "base,thp,64k,hugetlb-2m,shared,shmem,mlocked,mapped-4";
@@ -105,6 +119,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lists_and_ranges),
 		cmocka_unit_test(pairs),
+		cmocka_unit_test(pairs_by_cpu_and_tier),
 		cmocka_unit_test(pages),
 		cmocka_unit_test(refusals),
 	};
