@@ -145,13 +145,13 @@ size_t judge_screen(struct judged *const *points, size_t n, size_t picked[CONFIR
 	return count;
 }
 
-size_t judge_screen_needs(void)
+size_t judge_screen_threshold(size_t n)
 {
-	size_t n = 1;
+	size_t same_side = n / 2 + 1;
 
-	while (stats_sign_p(n, n, TAIL_GREATER) > SCREEN_ALPHA)
-		n++;
-	return n;
+	while (same_side <= n && stats_sign_p(same_side, n, TAIL_GREATER) > SCREEN_ALPHA)
+		same_side++;
+	return same_side;
 }
 
 int judge_confirm(struct judged *const *points, size_t n, double alpha)

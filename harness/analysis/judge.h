@@ -71,8 +71,8 @@ int judge_all(struct judged *const *points, size_t n, double alpha);
  */
 size_t judge_screen(struct judged *const *points, size_t n, size_t picked[CONFIRM_MAX]);
 
-/* Fewest pairs with which the screen can flag. */
-size_t judge_screen_needs(void);
+/* How many of n pairs must lie on one side of zero before the screen flags; n + 1 when no count is enough. */
+size_t judge_screen_threshold(size_t n);
 
 /*
  * Second stage: the picked points on fresh sessions that the screen has not

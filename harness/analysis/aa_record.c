@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "analysis/aa.h"
+#include "analysis/aa_record.h"
+#include "analysis/compare.h"
+#include "analysis/margin.h"
+#include "analysis/values.h"
+#include "base/fault.h"
+
+static json_t *numbers(const double *value, size_t n)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(array, json_real(value[i]));
+	return array;
+}
+
+/* Scatter of sessions: (largest - smallest) / median would hang on two of them; the MAD does not. */
+static double spread(const double *value, size_t n)
+{
+	double *copy = malloc((2 * n + 1) * sizeof(*copy)), mad = NAN;
+
+	if (copy) {
+		memcpy(copy, value, n * sizeof(*copy));
+		mad = stats_mad(copy, n, copy + n);
+		mad /= stats_median(copy, n);
+	}
+	free(copy);
+	return mad;
+}
+
+static json_t *point_json(const struct compare_row *row, const double *a, size_t a_n, const double *b, size_t b_n)
+{
+	bool counted = !strcmp(row->class, "counted");
+	double floor = margin_floor(counted, a, a_n, b, b_n);
+
+	return json_pack("{s:s, s:s, s:s, s:f, s:f, s:f, s:f, s:s, s:o, s:o}", "point", row->point, "metric", row->metric, "class",
+			 row->class, "floor", floor, "margin", margin_from_floor(counted, floor), "within", row->a_mad / row->a,
+			 "between", spread(a, a_n), "verdict", verdict_name(row->verdict), "a", numbers(a, a_n), "b", numbers(b, b_n));
+}
+
+struct side {
+	const struct run *run;
+	struct values *values;
+};
+
+static double *medians_of(const struct side *s, const struct compare_row *row, size_t *n)
+{
+	size_t point = (size_t)run_find_point(s->run, row->point), metric = (size_t)run_find_metric(s->run, row->metric);
+	double *value = malloc((values_of(s->values, point, metric)->n + 1) * sizeof(*value));
+
+	*n = value ? values_medians(s->values, point, metric, value, NULL) : 0;
+	return value;
+}
+
+static int add_point(json_t *points, const struct compare_row *row, const struct side *a, const struct side *b)
+{
+	size_t a_n, b_n;
+	double *of_a = medians_of(a, row, &a_n), *of_b = medians_of(b, row, &b_n);
+	int r = a_n && b_n ? json_array_append_new(points, point_json(row, of_a, a_n, of_b, b_n)) : fault("out of memory");
+
+	free(of_a);
+	free(of_b);
+	return r;
+}
+
+static int add_points(json_t *points, const struct comparison *c, const struct run *run_a, const struct run *run_b)
+{
+	struct side a = { run_a, values_load(run_a) }, b = { run_b, values_load(run_b) };
+	int r = a.values && b.values ? 0 : -1;
+
+	for (size_t i = 0; i < c->rows && r == 0; i++)
+		if (c->row[i].tested)
+			r = add_point(points, &c->row[i], &a, &b);
+	values_free(a.values);
+	values_free(b.values);
+	return r;
+}
+
+static json_t *record_of(const struct comparison *c, const struct run *a, const struct run *b, double session_seconds)
+{
+	json_t *points = json_array();
+
+	if (add_points(points, c, a, b) < 0) {
+		json_decref(points);
+		return NULL;
+	}
+	return json_pack("{s:i, s:s, s:s, s:s, s:s, s:O?, s:f, s:I, s:{s:I, s:I, s:I}, s:o}", "aa_schema", AA_SCHEMA, "machine",
+			 c->a.machine, "mode", c->a.mode, "kernel", c->a.kernel, "build", c->a.build, "hard",
+			 json_object_get(a->env, "hard"), "session_seconds", session_seconds, "sessions", (json_int_t)c->a.sessions,
+			 "false_alarms", "points", (json_int_t)c->tested, "regressed",
+			 (json_int_t)compare_count(c, VERDICT_REGRESSED, false), "improved",
+			 (json_int_t)compare_count(c, VERDICT_IMPROVED, false), "points", points);
+}
+
+static int check(const struct comparison *c)
+{
+	if (json_array_size(c->differing))
+		return fault("%s and %s are not alike: their fingerprints differ", c->a.dir, c->b.dir);
+	return c->tested ? 0 : fault("%s: no point was measured on both sides", c->a.dir);
+}
+
+json_t *aa_record(const struct run *a, const struct run *b, double alpha, double session_seconds)
+{
+	struct compare_options options = { .alpha = alpha };
+	struct comparison *c = compare_runs(a, b, &options);
+	json_t *record = NULL;
+
+	if (c && compare_judge(c) == 0 && check(c) == 0)
+		record = record_of(c, a, b, session_seconds);
+	compare_free(c);
+	return record;
+}

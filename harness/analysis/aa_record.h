@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* aa_record - two runs of the same build on the same machine become an A/A record (aa.h) */
+#ifndef NODEHOP_AA_RECORD_H
+#define NODEHOP_AA_RECORD_H
+
+#include <jansson.h>
+#include "record/run.h"
+
+/*
+ * The record; `session_seconds` is what one session took (0 unknown). Drop it
+ * with json_decref. NULL with a fault (fingerprints differ, incomplete, nothing measured).
+ */
+json_t *aa_record(const struct run *a, const struct run *b, double alpha, double session_seconds);
+
+#endif

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "analysis/env_text.h"
+
+const char *env_fact(const json_t *env, const char *key)
+{
+	const char *text = json_string_value(json_object_get(json_object_get(env, "hard"), key));
+
+	return text ? text : json_string_value(json_object_get(json_object_get(env, "soft"), key));
+}
+
+static const char *first_of(const json_t *env, const char *const *keys)
+{
+	for (; *keys; keys++) {
+		const char *text = env_fact(env, *keys);
+
+		if (text && *text)
+			return text;
+	}
+	return "unknown";
+}
+
+const char *env_kernel(const json_t *env)
+{
+	static const char *const keys[] = { "kernel.release", "kernel", NULL };
+
+	return first_of(env, keys);
+}
+
+const char *env_build(const json_t *env)
+{
+	static const char *const keys[] = { "build.commit", "build", NULL };
+
+	return first_of(env, keys);
+}
+
+const char *env_machine(const json_t *env)
+{
+	static const char *const keys[] = { "topology.name", "machine.name", "machine", NULL };
+
+	return first_of(env, keys);
+}
+
+const char *env_mode(const json_t *env)
+{
+	static const char *const keys[] = { "mode", NULL };
+
+	return first_of(env, keys);
+}
