@@ -145,7 +145,12 @@ static int demote_all(struct run *run, const struct values *v)
 	return changed ? run_write_points(run) : 0;
 }
 
-static void write_row(struct csv_writer *w, const struct run *run, size_t point, size_t metric, const struct summary *s)
+struct csv_writer *summary_create(const char *path)
+{
+	return csv_create(path, columns);
+}
+
+void summary_write_row(struct csv_writer *w, const struct run *run, size_t point, size_t metric, const struct summary *s)
 {
 	csv_text(w, run->point[point].key);
 	csv_text(w, run->metric[metric].name);
@@ -174,12 +179,12 @@ static int write_all(const struct run *run, const struct values *v, const char *
 	char path[4096];
 
 	snprintf(path, sizeof(path), "%s.part/summary.csv", dir);
-	if (!(w = csv_create(path, columns)))
+	if (!(w = summary_create(path)))
 		return -1;
 	for (size_t p = 0; p < run->points; p++)
 		for (size_t m = 0; m < run->metrics && may_be_quoted(&run->point[p]); m++)
 			if (summary_of(v, p, m, &s))
-				write_row(w, run, p, m, &s);
+				summary_write_row(w, run, p, m, &s);
 	return csv_close(w) < 0 ? -1 : 0;
 }
 

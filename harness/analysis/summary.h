@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include "analysis/stats.h"
 #include "analysis/values.h"
+#include "record/csv.h"
 
 /* NAN where the samples do not allow a number. */
 struct summary {
@@ -25,6 +26,10 @@ struct summary {
 
 /* False when the point has no samples of that metric that may be quoted, or memory is short. */
 bool summary_of(const struct values *v, size_t point, size_t metric, struct summary *s);
+
+/* summary.csv, row by row; end with csv_close. NULL with a fault. */
+struct csv_writer *summary_create(const char *path);
+void summary_write_row(struct csv_writer *w, const struct run *run, size_t point, size_t metric, const struct summary *s);
 
 /* Largest mad/median that may be called ok, for a metric's class. */
 double summary_noise_limit(const char *class);
