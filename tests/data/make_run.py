@@ -237,7 +237,7 @@ def environment(o):
     lab = o.mode != "hardware"
     hard = {"machine": f"synthetic-{o.nodes}n", "mode": o.mode, "nodes": o.nodes, "kernel": o.kernel, "record_schema": 1}
     hard |= {"qemu": "synthetic"} if lab else {"cpu_model": "Synthetic CPU", "governor": "performance", "thp": "madvise"}
-    return {"schema": 1, "hard": hard, "soft": {"kernel_release": o.kernel, "note": "synthetic data, never measured"},
+    return {"schema": 1, "complete": not o.incomplete, "hard": hard, "soft": {"kernel_release": o.kernel, "note": "synthetic data, never measured"},
             "sessions": [{"session": s, "seed": 100 + s, "mode": o.mode, "argv": ["nodehop", "run"]} for s in range(o.sessions)], "variant": None}
 
 
@@ -251,7 +251,7 @@ def write_rows(path, header, rows):
 
 def write(run, path):
     path.mkdir(parents=True)
-    rows = {"samples.csv": write_rows(path / "samples.csv", SAMPLES, run.samples), "points.csv": write_rows(path / "points.csv", POINTS, run.points),
+    rows = {"samples.csv": write_rows(path / "samples.csv", SAMPLES, sorted(run.samples, key=lambda row: row[0])), "points.csv": write_rows(path / "points.csv", POINTS, run.points),
             "metrics.csv": write_rows(path / "metrics.csv", METRICS, list(run.metrics.values())),
             "summary.csv": write_rows(path / "summary.csv", SUMMARY, run.summary), "env.json": 0, "topology.xml": 0}
     if run.model:
@@ -263,7 +263,7 @@ def write(run, path):
 
 def seal(path, rows, complete=True):
     files = {name: {"rows": n, "sha256": hashlib.sha256((path / name).read_bytes()).hexdigest()} for name, n in rows.items()}
-    (path / "manifest.json").write_text(json.dumps({"complete": complete, "files": files}, indent=1) + "\n")
+    (path / "manifest.json").write_text(json.dumps({"schema": 1, "complete": complete, "created_utc": "2026-01-01T00:00:00Z", "nodehop": "synthetic", "files": files}, indent=1) + "\n")
 
 
 def main(argv=None):

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Changes a synthetic run folder (make_run.py) in one way and seals it again, so that only the change is the matter.
+
+    reshape_run.py DIR outcome PATTERN OUTCOME REASON      of the points whose key matches
+    reshape_run.py DIR scale PATTERN METRIC FACTOR         multiplies samples
+    reshape_run.py DIR fact hard|soft KEY VALUE            VALUE as JSON
+    reshape_run.py DIR revision PATTERN N
+    reshape_run.py DIR drop PATTERN                        points with their samples
+    reshape_run.py DIR keep-sessions N
+"""
+import csv
+import json
+import re
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+import make_run  # noqa: E402
+
+
+def change_table(path, each):
+    """each(row) returns the row, or None to drop it. The count of rows left."""
+    with open(path, newline="", encoding="utf-8") as file:
+        header, *rows = csv.reader(file)
+    rows = [r for r in (each(dict(zip(header, row))) for row in rows) if r is not None]
+    return make_run.write_rows(path, header, [[r[h] for h in header] for r in rows])
+
+
+def matching(pattern, change):
+    return lambda row: change(row) if re.search(pattern, row["point"]) else row
+
+
+def change(folder, what, *words):
+    env = json.loads((folder / "env.json").read_text())
+    tables = {"samples.csv": [], "points.csv": [], "summary.csv": [], "metrics.csv": []}
+    if what == "outcome":
+        tables["points.csv"] = [matching(words[0], lambda r: r | {"outcome": words[1], "reason": words[2], "detail": "as told"})]
+    elif what == "revision":
+        tables["points.csv"] = [matching(words[0], lambda r: r | {"revision": words[1]})]
+    elif what == "scale":
+        def scale(row):
+            return row | {"value": repr(float(row["value"]) * float(words[2]))} if row["metric"] == words[1] else row
+        tables["samples.csv"] = [matching(words[0], scale)]
+    elif what == "drop":
+        for name in ("samples.csv", "points.csv", "summary.csv"):
+            tables[name] = [matching(words[0], lambda row: None)]
+    elif what == "keep-sessions":
+        tables["samples.csv"] = [lambda row: row if int(row["session"]) < int(words[0]) else None]
+        env["sessions"] = env["sessions"][:int(words[0])]
+    elif what == "fact":
+        env[words[0]][words[1]] = json.loads(words[2])
+    else:
+        sys.exit(__doc__)
+    rows = {}
+    for name, changes in tables.items():
+        each = changes[0] if changes else lambda row: row
+        rows[name] = change_table(folder / name, each)
+    (folder / "env.json").write_text(json.dumps(env, indent=1) + "\n")
+    make_run.seal(folder, rows | {"env.json": 0, "topology.xml": 0}, env["complete"])
+
+
+change(Path(sys.argv[1]), *sys.argv[2:])
