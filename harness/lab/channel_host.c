@@ -9,25 +9,24 @@
 #include "lab/channel_host.h"
 #include "record/reclog.h"
 
-static int map_new(struct channel *channel, const char *path)
+/* A guest's write to a page that finds no room kills QEMU; so all pages that a run may need are taken now. */
+static int map_new(struct channel *channel)
 {
-	int fd = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
-	int error = 0;
+	int error;
 
-	if (fd < 0)
-		return fault("%s: cannot create: %s", path, strerror(errno));
-	channel->path = strdup(path);
-	/* A guest's write to a page that finds no room kills QEMU; so the pages a run may need are taken now. */
-	error = ftruncate(fd, CHANNEL_BYTES) ? errno : posix_fallocate(fd, 0, CHANNEL_BYTES);
+	channel->fd = memfd_create("nodehop-channel", MFD_CLOEXEC);
+	if (channel->fd < 0)
+		return fault("no memory for the guest's records: %s", strerror(errno));
+	error = ftruncate(channel->fd, CHANNEL_BYTES) ? errno : posix_fallocate(channel->fd, 0, CHANNEL_BYTES);
 	if (!error) {
-		channel->area = mmap(NULL, CHANNEL_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+		channel->area = mmap(NULL, CHANNEL_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, channel->fd, 0);
 		error = channel->area == MAP_FAILED ? errno : 0;
 	}
-	close(fd);
 	if (!error)
 		return 0;
 	channel->area = NULL;
-	return fault("%s: cannot make %d MiB for the guest's records: %s", path, CHANNEL_BYTES >> 20, strerror(error));
+	close(channel->fd);
+	return fault("no memory for the guest's records (%u MiB): %s", CHANNEL_BYTES >> 20, strerror(error));
 }
 
 /* Appends the strings, each with its NUL, at *at; how many, or -1 when they reach beyond the job's area. */
@@ -62,14 +61,16 @@ static int put_job(struct channel *channel, const struct channel_job *job, size_
 	return failed ? fault("the lab's facts take %zu bytes, more than the channel has room for", size) : 0;
 }
 
-int channel_create(struct channel *channel, const char *path, const struct channel_job *job)
+int channel_create(struct channel *channel, const struct channel_job *job)
 {
 	struct channel_header header = { .settle_ms = job->settle_ms, .exit_code = -1 };
 	size_t at = 0;
 	int argc, envc;
 
 	*channel = (struct channel){};
-	if (map_new(channel, path) < 0 || put_job(channel, job, &at) < 0)
+	if (map_new(channel) < 0)
+		return -1;
+	if (put_job(channel, job, &at) < 0)
 		goto failed;
 	header.strings_offset = at;
 	argc = put_strings(channel, &at, job->argv);
@@ -111,10 +112,9 @@ const volatile struct channel_header *channel_header(const struct channel *chann
 
 void channel_close(struct channel *channel)
 {
-	if (channel->area)
-		munmap(channel->area, CHANNEL_BYTES);
-	if (channel->path)
-		unlink(channel->path);
-	free(channel->path);
+	if (!channel->area)
+		return;
+	munmap(channel->area, CHANNEL_BYTES);
+	close(channel->fd);
 	*channel = (struct channel){};
 }

@@ -9,11 +9,9 @@
 #include <stddef.h>
 #include "lab/layout.h"
 
-#define CHANNEL_BYTES (16 << 20)	/* a power of two: it becomes a PCI memory window */
-
 struct channel {
-	char *path;
-	char *area;
+	int fd;			/* of memory without a name; QEMU gets it as /proc/self/fd/N */
+	char *area;		/* NULL before channel_create and after channel_close */
 	size_t seen;		/* bytes of records handed out so far */
 };
 
@@ -25,10 +23,10 @@ struct channel_job {
 };
 
 /*
- * Makes the file (sparse) and writes the job into it. 0, or -1 with a fault:
- * cannot be written, or a job that does not fit in 60 KiB.
+ * Makes the shared memory and writes the job into it. 0, or -1 with a fault:
+ * no memory, or a job that does not fit.
  */
-int channel_create(struct channel *channel, const char *path, const struct channel_job *job);
+int channel_create(struct channel *channel, const struct channel_job *job);
 
 /*
  * Hands every record that has become intact since the last call to `each`
@@ -40,7 +38,7 @@ int channel_poll(struct channel *channel, int (*each)(const json_t *record, void
 /* What init wrote. Valid until channel_close. */
 const volatile struct channel_header *channel_header(const struct channel *channel);
 
-/* Unmaps and removes the file. Harmless on a zeroed struct. */
+/* Harmless on a zeroed or closed one. */
 void channel_close(struct channel *channel);
 
 #endif

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #define CHANNEL_MAGIC "nodehop1"
+#define CHANNEL_BYTES (16u << 20)	/* a power of two: it becomes a PCI memory window */
 #define CHANNEL_JOB_OFFSET 4096
 #define CHANNEL_RECORDS_OFFSET 65536
 #define CHANNEL_STRINGS_MAX 256	/* of argv, and of the environment */

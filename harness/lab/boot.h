@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * boot - guests from power-on to their end
+ *
+ * One boot is one session: one seed, one guest, one channel. At most two at a
+ * time, and no more than there are CPUs. Whatever a guest does (hang, panic,
+ * fill its channel, print without end), its boot ends by the deadline, with a
+ * sentence that says how.
+ */
+#ifndef NODEHOP_BOOT_H
+#define NODEHOP_BOOT_H
+
+#include <jansson.h>
+#include <signal.h>
+#include <stdint.h>
+#include "lab/kernels.h"
+#include "lab/topology.h"
+
+/* What all boots of a run share. */
+struct lab {
+	const struct topology *topology;	/* as in its file */
+	enum timekeeper mode;			/* TIME_COUNTED or TIME_UNTIMED */
+	const struct kernel *kernel;
+	const char *append;			/* the user's kernel arguments, "" for none */
+	const char *const *argv;		/* of nodehop in the guest, "nodehop" first, NULL-terminated */
+	unsigned deadline_s;			/* for each boot, wall time */
+	const volatile sig_atomic_t *stop;	/* set by a signal: end all boots */
+};
+
+enum boot_end {
+	BOOT_PENDING,		/* not started */
+	BOOT_DONE,		/* the harness ended; see exit_code */
+	BOOT_NO_START,		/* init never ran it */
+	BOOT_DIED,		/* the guest ended before the harness did */
+	BOOT_LATE,		/* beyond the deadline */
+	BOOT_STOPPED,		/* by the user */
+	BOOT_TROUBLE,		/* of the host: disk full, QEMU not started */
+};
+
+struct boot {
+	int session;
+	uint64_t seed;
+	/* Called with every record as it comes; -1 with a fault makes it BOOT_TROUBLE. */
+	int (*record)(const json_t *record, void *context);
+	void *context;
+	/* the outcome */
+	enum boot_end end;
+	int exit_code;		/* of the harness; 128 + signal when one ended it */
+	double wall_s;
+	char detail[900];	/* how it ended, when not BOOT_DONE */
+	char *console;		/* all that came over it; free() it */
+};
+
+/*
+ * Boots them all. 0 once each has an end, or -1 with a fault when none could
+ * be tried (no QEMU, no image, no temporary folder, too much memory).
+ */
+int boot_all(const struct lab *lab, struct boot *boot, int count);
+
+/* Prints the QEMU command of one boot. 0, or -1 with a fault. */
+int boot_print(FILE *to, const struct lab *lab, uint64_t seed);
+
+/* "no-start", "guest-died", "deadline", ...: the reason code of an end. */
+const char *boot_end_code(enum boot_end end);
+
+#endif
