@@ -129,7 +129,7 @@ static int append_samples(const struct session *s, size_t order, const struct po
 	return 0;
 }
 
-static int append_head(const struct session *s)
+int session_describe(const struct session *s)
 {
 	const struct benchmark *last = NULL;
 	char *xml = s->machine->topology ? machine_to_xml(s->machine) : NULL;
@@ -283,7 +283,7 @@ int session_run(const struct session *s)
 			     s->machine->name);
 	if (s->tune)
 		settings_quiet();
-	result = append_head(s);
+	result = session_describe(s);
 	if (!result && s->machine->timekeeper != TIME_HARDWARE)
 		result = churn_memory(s->machine, s->seed);
 	if (!result)

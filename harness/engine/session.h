@@ -36,6 +36,12 @@ struct session {
  */
 int session_run(const struct session *session);
 
+/*
+ * Appends only what a session begins with: begin, env, topology, metrics and
+ * points. For a guest that never came to do so itself. As session_run.
+ */
+int session_describe(const struct session *session);
+
 /* Async-signal-safe. */
 void session_stop(void);
 

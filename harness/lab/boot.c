@@ -107,9 +107,10 @@ static int make_channel(const struct shared *shared, struct running *r)
 		.argv = shared->lab->argv, .env = guest_env, .lab = lab_facts(shared, r->boot),
 		.settle_ms = shared->lab->mode == TIME_COUNTED ? SETTLE_COUNTED_MS : SETTLE_FAST_MS,
 	};
-	int failed = job.lab ? channel_create(&r->channel, &job) : fault("the lab's facts are no JSON text");
-	json_decref(job.lab);
-	return failed;
+
+	json_decref(r->boot->facts);
+	r->boot->facts = job.lab;
+	return job.lab ? channel_create(&r->channel, &job) : fault("the lab's facts are no JSON text");
 }
 
 static int make_image(const struct shared *shared, struct running *r)
@@ -357,7 +358,7 @@ static void watch(struct shared *shared, struct running *r)
 	}
 }
 
-static int parallel(void)
+int boot_parallel(void)
 {
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 
@@ -378,7 +379,7 @@ static void supervise(struct shared *shared, struct boot *boot, int count)
 
 	do {
 		busy = 0;
-		for (int i = 0; i < parallel(); i++) {
+		for (int i = 0; i < boot_parallel(); i++) {
 			if (!slot[i].boot && next < count && !*shared->lab->stop)
 				start_next(shared, &slot[i], &boot[next++]);
 			if (slot[i].boot)
@@ -431,6 +432,12 @@ int boot_all(const struct lab *lab, struct boot *boot, int count)
 		supervise(&shared, boot, count);
 	shared_free(&shared);
 	return failed ? -1 : 0;
+}
+
+void boot_free(struct boot *boot)
+{
+	free(boot->console);
+	json_decref(boot->facts);
 }
 
 int boot_print(FILE *to, const struct lab *lab, uint64_t seed)

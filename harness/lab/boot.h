@@ -48,7 +48,8 @@ struct boot {
 	int exit_code;		/* of the harness; 128 + signal when one ended it */
 	double wall_s;
 	char detail[900];	/* how it ended, when not BOOT_DONE */
-	char *console;		/* all that came over it; free() it */
+	char *console;		/* all that came over it; NULL when it was not started */
+	json_t *facts;		/* of the lab, as the guest got them (channel.h); NULL when it was not started */
 };
 
 /*
@@ -56,6 +57,12 @@ struct boot {
  * be tried (no QEMU, no image, no temporary folder, too much memory).
  */
 int boot_all(const struct lab *lab, struct boot *boot, int count);
+
+/* How many boots run at the same time here. */
+int boot_parallel(void);
+
+/* Frees what boot_all left in it. */
+void boot_free(struct boot *boot);
 
 /* Prints the QEMU command of one boot. 0, or -1 with a fault. */
 int boot_print(FILE *to, const struct lab *lab, uint64_t seed);

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include "base/fault.h"
+#include "cli/command.h"
+#include "cli/finish.h"
+#include "cli/lab_run.h"
+#include "cli/run_request.h"
+#include "engine/session.h"
+#include "record/run.h"
+
+struct collection;
+
+/* The records of one boot, on their way to its session's log. */
+struct intake {
+	struct collection *all;
+	struct boot *boot;
+	struct reclog *log;
+	size_t records;		/* that belong to the session */
+};
+
+struct collection {
+	struct intake *intake;
+	int count;
+	const struct plan *plan;
+	size_t done;		/* outcomes that came, of all sessions */
+	double start_s;
+	bool progress;		/* on a terminal */
+};
+
+static double now_s(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec + t.tv_nsec * 1e-9;
+}
+
+/* ---- while the guests run ------------------------------------------------------- */
+
+static void show_progress(const struct collection *all, const char *point)
+{
+	size_t total = all->plan->points * all->count;
+
+	if (!all->progress)
+		return;
+	fprintf(stderr, "\r\033[K%zu of %zu points in %d boot%s, %.0f s left  %.60s", all->done, total, all->count,
+		all->count == 1 ? "" : "s", (now_s() - all->start_s) / all->done * (total - all->done), point);
+	if (all->done >= total)
+		fprintf(stderr, "\r\033[K");
+	fflush(stderr);
+}
+
+static const char *text_of(const json_t *record, const char *key)
+{
+	return json_string_value(json_object_get(record, key)) ?: "";
+}
+
+static int take(const json_t *record, void *context)
+{
+	struct intake *in = context;
+	const char *kind = text_of(record, "kind");
+
+	if (!strcmp(kind, "out")) {
+		fprintf(stderr, "%ssession %d: %s", in->all->progress ? "\r\033[K" : "", in->boot->session,
+			text_of(record, "text"));
+		return 0;
+	}
+	if (!strcmp(kind, "outcome")) {
+		in->all->done++;
+		show_progress(in->all, text_of(record, "point"));
+	}
+	in->records++;
+	return reclog_append(in->log, json_incref((json_t *)record));
+}
+
+static int open_log(struct intake *in, const char *dir)
+{
+	char *path = run_part_session(dir, in->boot->session);
+
+	in->log = reclog_create(path);
+	free(path);
+	return in->log ? 0 : -1;
+}
+
+/* ---- after they ended ------------------------------------------------------------- */
+
+/*
+ * A guest that never recorded anything still has a session in the folder: what
+ * was planned for it, by the topology's file, so that its points are broken
+ * for a reason and not absent.
+ */
+static int describe_unstarted(struct intake *in, const struct machine *m, const char *command)
+{
+	struct session s = {
+		.plan = in->all->plan, .machine = m, .log = in->log, .number = in->boot->session, .seed = in->boot->seed,
+		.env = in->boot->facts, .command = command,
+	};
+
+	return in->records || !in->boot->facts ? 0 : session_describe(&s);
+}
+
+static int close_logs(struct collection *all, const struct machine *m, const char *command)
+{
+	int failed = 0;
+
+	for (int i = 0; i < all->count; i++) {
+		struct intake *in = &all->intake[i];
+
+		if (in->log && describe_unstarted(in, m, command))
+			failed = -1;
+		if (in->log && reclog_close(in->log))
+			failed = -1;
+	}
+	return failed;
+}
+
+/* The first boot that did not end well decides the reason; each is told. */
+static const struct boot *tell_failures(const struct collection *all)
+{
+	const struct boot *first = NULL;
+
+	for (int i = all->count - 1; i >= 0; i--) {
+		const struct boot *b = all->intake[i].boot;
+
+		if (b->end == BOOT_DONE && b->exit_code == EXIT_FINE)
+			continue;
+		first = b;
+		if (b->end == BOOT_DONE)
+			fprintf(stderr, "nodehop: session %d: nodehop in the guest ended with code %d\n", b->session,
+				b->exit_code);
+		else
+			fprintf(stderr, "nodehop: session %d: %s\n", b->session, b->detail);
+	}
+	return first;
+}
+
+static int finish(struct collection *all, const char *dir, const struct machine *m, const char *command)
+{
+	const struct boot *failed = tell_failures(all);
+	char detail[1000];
+
+	if (close_logs(all, m, command))
+		return command_trouble();
+	if (!failed)
+		return finish_run(dir, true, NULL, NULL);
+	if (failed->end == BOOT_DONE)
+		snprintf(detail, sizeof(detail), "session %d: nodehop in the guest ended with code %d", failed->session,
+			 failed->exit_code);
+	else
+		snprintf(detail, sizeof(detail), "session %d: %s", failed->session, failed->detail);
+	return finish_run(dir, false, failed->end == BOOT_DONE ? "session-died" : boot_end_code(failed->end), detail);
+}
+
+/* ---- the run ------------------------------------------------------------------------ */
+
+static char *join(int argc, char **argv)
+{
+	char *text = strdup(argv[0]), *longer;
+
+	for (int i = 1; i < argc; i++) {
+		if (asprintf(&longer, "%s %s", text, argv[i]) < 0)
+			break;
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
+static char *default_dir(const struct lab *lab)
+{
+	char name[160];
+
+	snprintf(name, sizeof(name), "%s-%s", lab->topology->name, lab->kernel->label);
+	return finish_default_dir(name);
+}
+
+/* What the guest will be asked for, known before it is booted: a misspelt axis costs no boot. */
+static int plan_run(const struct lab *lab, int argc, char **argv, struct run_request *request, struct machine *m,
+		    struct plan *plan)
+{
+	char *words[argc + 1];
+
+	memcpy(words, argv, (argc + 1) * sizeof(*argv));
+	words[1] = "nodehop run";
+	run_request_parse(argc - 1, words + 1, request);
+	if (request->out || request->resume || request->sessions != 1)
+		return fault("in a guest run has no --out, --sessions or --resume: before the --, give the lab --out and --seed");
+	if (topology_machine(lab->topology, lab->mode, m))
+		return -1;
+	return run_request_plan(request, m, plan);
+}
+
+#define BOOT_S 8	/* power-on to the first point, and the end */
+
+static void announce(const struct lab *lab, const struct run_request *request, const struct plan *plan,
+		     const struct machine *m, int boots)
+{
+	double each_s = BOOT_S + plan_expected_s(plan, m, request->request.plan.profile);
+	int rounds = (boots + boot_parallel() - 1) / boot_parallel();
+
+	printf("%s, %s mode, %s\n", lab->topology->name, timekeeper_name(lab->mode), lab->kernel->identity);
+	run_request_announce(request, plan, "boot", boots, rounds * each_s);
+}
+
+static int boot_sessions(const struct lab *lab, struct collection *all, struct boot *boot, const char *dir)
+{
+	if (run_part_create(dir))
+		return -1;
+	for (int i = 0; i < all->count; i++) {
+		struct intake *in = &all->intake[i];
+
+		*in = (struct intake){ .all = all, .boot = &boot[i] };
+		boot[i].record = take;
+		boot[i].context = in;
+		if (open_log(in, dir))
+			return -1;
+	}
+	all->start_s = now_s();
+	return boot_all(lab, boot, all->count);
+}
+
+int lab_run(const struct lab *lab, struct boot *boot, int count, const char *dir, int argc, char **argv)
+{
+	static struct machine m;
+	struct run_request request;
+	struct plan plan = {};
+	struct collection all = { .count = count, .plan = &plan, .progress = isatty(STDERR_FILENO) };
+	char *folder = dir ? strdup(dir) : default_dir(lab), *command = join(argc, argv);
+	int code;
+
+	all.intake = calloc(count, sizeof(*all.intake));
+	if (plan_run(lab, argc, argv, &request, &m, &plan)) {
+		code = command_trouble();
+	} else {
+		announce(lab, &request, &plan, &m, count);
+		code = boot_sessions(lab, &all, boot, folder) ? command_trouble() : finish(&all, folder, &m, command);
+	}
+	free(all.intake);
+	free(folder);
+	free(command);
+	plan_free(&plan);
+	return code;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * lab_run - `run` in lab guests: each boot a session, all of them one run folder
+ */
+#ifndef NODEHOP_LAB_RUN_H
+#define NODEHOP_LAB_RUN_H
+
+#include "lab/boot.h"
+
+/*
+ * Boots all, collects their records in DIR.part as they come, closes the
+ * folder and prints its table. `dir` is NULL for the default one; argv is
+ * "nodehop run ...". A boot that fails leaves its points broken, with its
+ * reason, in the folder. Returns the exit code.
+ */
+int lab_run(const struct lab *lab, struct boot *boot, int count, const char *dir, int argc, char **argv);
+
+#endif

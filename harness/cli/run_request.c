@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+#include "base/units.h"
+#include "cli/run_request.h"
+
+enum { KEY_NO_TUNE = 0x200, KEY_RESUME };
+
+static const char doc[] =
+	"Measures points on this system and writes a run folder.\v"
+	"A point is a benchmark with one value of every axis; its key, as printed in every table, can be pasted back.\n\n"
+	"Examples:\n"
+	"  nodehop run                              every benchmark, quick profile\n"
+	"  nodehop run --profile standard --sessions 6\n"
+	"  nodehop run move_pages size=16m batch=512 pair=0:1 page=base\n"
+	"  nodehop run move_pages --set batch=1..4096:x8 null\n"
+	"  nodehop run --resume results/runs/20260101-120000-server\n\n"
+	"Settings that would disturb (NUMA balancing, KSM, ...) are changed for the time of the run and put back;\n"
+	"--no-tune measures as found. Exit codes: 0 fine, 1 a point is wrong or broken, 2 usage or files, 4 nothing\n"
+	"could be measured.";
+
+static const struct argp_option option_table[] = {
+	{ "sessions", 'n', "N", 0, "how many sessions, each a fresh process tree with the next seed (default 1)", 1 },
+	{ "out", 'o', "DIR", 0, "the run folder (default results/runs/TIME-MACHINE)", 1 },
+	{ "no-tune", KEY_NO_TUNE, NULL, 0, "leave the machine's settings as found", 1 },
+	{ "resume", KEY_RESUME, "DIR", 0, "measure what an incomplete run still lacks; its own arguments are used again", 1 },
+	{}
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct run_request *o = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &o->request;
+		return 0;
+	case 'n':
+		if (units_parse_count(arg, &o->sessions) || !o->sessions || o->sessions > 999)
+			argp_error(state, "--sessions %s: a number from 1 to 999 is needed", arg);
+		return 0;
+	case 'o':
+		o->out = arg;
+		return 0;
+	case KEY_RESUME:
+		o->resume = arg;
+		return 0;
+	case KEY_NO_TUNE:
+		o->no_tune = true;
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+void run_request_parse(int argc, char **argv, struct run_request *r)
+{
+	static const struct argp_child children[] = { { &request_argp, 0, NULL, 0 }, {} };
+	static const struct argp argp = { option_table, parse, "[BENCHMARK [AXIS=VALUES...]]...", doc, children, NULL,
+					  NULL };
+
+	*r = (struct run_request){ .sessions = 1, .request.seed = 1 };
+	argp_parse(&argp, argc, argv, 0, NULL, r);
+}
+
+int run_request_plan(struct run_request *r, const struct machine *m, struct plan *plan)
+{
+	if (request_select(&r->request, 1 << MICRO | 1 << MACRO))
+		return -1;
+	return plan_make(&r->request.plan, m, plan);
+}
+
+void run_request_announce(const struct run_request *r, const struct plan *plan, const char *what, uint64_t count,
+			  double expected_s)
+{
+	size_t to_run = 0;
+
+	for (size_t i = 0; i < plan->points; i++)
+		to_run += plan->point[i].outcome == OK;
+	printf("%zu point%s, %zu to measure, %s profile, %d + %u repetitions, %lu %s%s: about %.0f s\n", plan->points,
+	       plan->points == 1 ? "" : "s", to_run, profile_name(r->request.plan.profile), WARMUPS,
+	       profile_repetitions(r->request.plan.profile), count, what, count == 1 ? "" : "s", expected_s);
+	fflush(stdout);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * run_request - what `nodehop run` takes: on this system, and in a lab guest
+ */
+#ifndef NODEHOP_RUN_REQUEST_H
+#define NODEHOP_RUN_REQUEST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "cli/request.h"
+
+struct run_request {
+	struct request request;
+	const char *out;	/* --out, or NULL */
+	const char *resume;	/* --resume, or NULL */
+	uint64_t sessions;
+	bool no_tune;
+};
+
+/* Reads the command line of `run`; exits with code 2 when it is wrong, 0 after --help. */
+void run_request_parse(int argc, char **argv, struct run_request *r);
+
+/* Its points on this machine. 0, or -1 with a fault. */
+int run_request_plan(struct run_request *r, const struct machine *m, struct plan *plan);
+
+/* Prints how many points and repetitions there will be, in so many sessions or boots, and about how long they take. */
+void run_request_announce(const struct run_request *r, const struct plan *plan, const char *what, uint64_t count,
+			  double expected_s);
+
+#endif
