@@ -22,7 +22,7 @@ COLUMNS = {
     "points.csv": ["point", "benchmark", "revision", "primary", "figure", "params", "outcome", "reason", "detail"],
     "metrics.csv": ["name", "unit", "better", "class", "meaning"],
     "summary.csv": ["point", "metric", "n", "sessions", "median", "lo", "hi", "coverage", "mad", "p90", "p99"],
-    "model.csv": ["benchmark", "pair", "mapping", "term", "unit", "value", "lo", "hi", "note"],
+    "model.csv": ["benchmark", "pair", "mapping", "term", "unit", "value", "lo", "hi", "residual", "note"],
 }
 csv.field_size_limit(1 << 20)
 

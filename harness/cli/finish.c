@@ -3,9 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include "analysis/model.h"
 #include "analysis/summary.h"
 #include "base/fault.h"
 #include "cli/command.h"
+#include "cli/cost.h"
 #include "cli/finish.h"
 #include "cli/table.h"
 #include "record/run.h"
@@ -42,12 +44,12 @@ int finish_run(const char *dir, bool complete, const char *cause, const char *de
 	struct run *run;
 	int code;
 
-	if (run_collect(dir, complete, cause, detail) || summary_write(dir) || run_seal(dir))
+	if (run_collect(dir, complete, cause, detail) || summary_write(dir) || models_write(dir) || run_seal(dir))
 		return command_trouble();
 	run = run_load(dir);
 	if (!run)
 		return command_trouble();
-	if (table_print(run)) {
+	if (table_print(run) || cost_print(run)) {
 		run_free(run);
 		return command_trouble();
 	}

@@ -20,6 +20,8 @@ static const struct {
 	[M_PAGES_ASKED] = { "pages_asked", METRIC_KIND_EXACT, ALL, "pages", "neither", "base pages handed to the kernel" },
 	[M_PAGES_MOVED] = { "pages_moved", METRIC_KIND_EXACT, ALL, "pages", "higher", "base pages proven on the target" },
 	[M_PAGES_LEFT] = { "pages_left", METRIC_KIND_EXACT, ALL, "pages", "lower", "base pages the kernel reported unmoved" },
+	[M_CALLS] = { "calls", METRIC_KIND_EXACT, ALL, "count", "neither", "system calls in the timed region, of one run" },
+	[M_FOLIOS] = { "folios", METRIC_KIND_EXACT, ALL, "count", "neither", "folios handed to the kernel, of one run" },
 	[M_SWITCHES] = { "ctx_switches", METRIC_KIND_COUNT, ALL, "count", "lower",
 			 "context switches of the calling thread in the timed region" },
 	[M_IDLE] = { "idle_share", METRIC_KIND_SHARE, COUNTED_ONLY, "share", "lower",
@@ -61,6 +63,8 @@ void metrics_fill(struct repetition *r, const struct machine *m, const struct me
 	v[M_RATE] = measured->pages_moved ? per(1e9 * measured->pages_moved * m->page_size, wall) : NAN;
 	v[M_PAGES_ASKED] = (double)measured->pages_asked / train;
 	v[M_PAGES_MOVED] = (double)measured->pages_moved / train;
+	v[M_CALLS] = measured->calls ? (double)measured->calls / train : NAN;
+	v[M_FOLIOS] = measured->folios ? (double)measured->folios / train : NAN;
 	v[M_TRAIN] = train;
 	v[M_PAGES_LEFT] = 0;
 	for (int i = 0; i < STATUS_KINDS; i++)

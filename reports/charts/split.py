@@ -17,7 +17,7 @@ def split(run: Run) -> Split | None:
         return None
     rows = list(dict.fromkeys(_name(r) for r in fitted))
     panels = [_panel(run, term, fitted) for term in TERMS]
-    table = Table(["benchmark", "pair", "mapping", "term", "value", "interval", "note"], [_row(r) for r in run.model])
+    table = Table(["benchmark", "pair", "mapping", "term", "value", "interval", "residual", "note"], [_row(r) for r in run.model])
     return Split("cost-split", "Where the cost comes from: each call, each folio, each byte", _answer(fitted), _note(run), "", table,
                  [p for p in panels if p.dots], rows)
 
@@ -40,10 +40,11 @@ def _panel(run: Run, term: str, fitted: list[dict[str, str]]) -> Panel:
 
 
 def _row(r: dict[str, str]) -> list[Cell]:
-    value, lo, hi = (_number(r[k]) for k in ("value", "lo", "hi"))
+    value, lo, hi, residual = (_number(r[k]) for k in ("value", "lo", "hi", "residual"))
     bounds = f"{exact(lo, r['unit'])} to {exact(hi, r['unit'])}" if lo is not None and hi is not None else ""
     return [Cell(r["benchmark"], r["benchmark"]), Cell(r["pair"], r["pair"]), Cell(r["mapping"], r["mapping"]), Cell(r["term"], r["term"]),
-            Cell(exact(value, r["unit"]), value if value is not None else ""), Cell(bounds), Cell(r["note"], r["note"])]
+            Cell(exact(value, r["unit"]), value if value is not None else ""), Cell(bounds),
+            Cell(show(residual, "share"), residual if residual is not None else ""), Cell(r["note"], r["note"])]
 
 
 def _answer(fitted: list[dict[str, str]]) -> str:
@@ -57,7 +58,7 @@ def _answer(fitted: list[dict[str, str]]) -> str:
 
 
 def _note(run: Run) -> str:
-    worst = [v for r in run.model if r["term"] == "residual" and (v := _number(r["value"])) is not None]
+    worst = [v for r in run.model if (v := _number(r["residual"])) is not None]
     said = f"largest residual {show(max(worst), 'share')}" if worst else "the table shows the residuals"
     if run.mode == "counted":
         said += "; hatched: string instructions are counted by iteration, so the cost per byte is an artefact of the emulator"

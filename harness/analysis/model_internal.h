@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* model_internal - what model_observe.c hands to model.c */
+#ifndef NODEHOP_MODEL_INTERNAL_H
+#define NODEHOP_MODEL_INTERNAL_H
+
+#include "analysis/model.h"
+
+/* A point that tells what moving costs. */
+struct candidate {
+	size_t point;
+	struct observation o;	/* medians over sessions */
+	char *benchmark, *mapping;	/* as in struct model */
+	char pair[24];
+	double folio_bytes;
+	double *session_time;	/* the median of each of the run's sessions; NAN where it has none */
+};
+
+/*
+ * The candidates of a run, at most one a point, into `c`. Returns their count.
+ * *sessions: how long each session_time is.
+ */
+size_t observe_points(const struct values *v, struct candidate *c, size_t *sessions);
+
+void observe_free(struct candidate *c, size_t n);
+
+#endif

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "analysis/model_internal.h"
+#include "analysis/stats.h"
+
+struct metrics {
+	long wall, calls, folios, asked, moved;
+};
+
+static bool find_metrics(const struct run *run, struct metrics *m)
+{
+	m->wall = run_find_metric(run, "wall_insns");
+	if (m->wall < 0)
+		m->wall = run_find_metric(run, "wall_ns");
+	m->calls = run_find_metric(run, "calls");
+	m->folios = run_find_metric(run, "folios");
+	m->asked = run_find_metric(run, "pages_asked");
+	m->moved = run_find_metric(run, "pages_moved");
+	return m->wall >= 0 && m->calls >= 0 && m->folios >= 0 && m->asked >= 0 && m->moved >= 0;
+}
+
+/* The median over sessions; NAN when there is none. */
+static double median_of(const struct values *v, size_t point, long metric)
+{
+	size_t n = values_of(v, point, metric)->n;
+	double *median = malloc((n + 1) * sizeof(*median)), value;
+
+	if (!median)
+		return NAN;
+	value = stats_median(median, values_medians(v, point, metric, median, NULL));
+	free(median);
+	return value;
+}
+
+static const char *param_text(const struct run_point *p, const char *name)
+{
+	return json_string_value(json_object_get(p->params, name)) ?: "";
+}
+
+/* Where pages are kept that are not plain anonymous memory, the cost of each differs. */
+static char *mapping_of(const struct run_point *p)
+{
+	const char *page = param_text(p, "page");
+	bool hugetlb = !strncmp(page, "hugetlb", 7), plain = !*page || !strcmp(page, "base") || strspn(page, "0123456789");
+	char *mapping;
+
+	if (!strcmp(page, "thp"))
+		return strdup("pmd");
+	if (plain)
+		return strdup("pte");
+	return asprintf(&mapping, "%s %s", hugetlb ? "pmd" : "pte", page) < 0 ? NULL : mapping;
+}
+
+/* The model explains these itself. */
+static bool is_explained(const char *axis)
+{
+	static const char *const explained[] = { "size", "batch", "page", "from", "to" };
+
+	for (size_t i = 0; i < sizeof(explained) / sizeof(*explained); i++)
+		if (!strcmp(axis, explained[i]))
+			return true;
+	return false;
+}
+
+static bool varies(const struct run *run, const struct run_point *p, const char *axis)
+{
+	const json_t *value = json_object_get(p->params, axis);
+
+	for (size_t i = 0; i < run->points; i++)
+		if (!strcmp(run->point[i].benchmark, p->benchmark) &&
+		    !json_equal(json_object_get(run->point[i].params, axis), (json_t *)value))
+			return true;
+	return false;
+}
+
+/* "move_pages threads=2": the benchmark, and the values of the axes that its points differ in otherwise. */
+static char *label_of(const struct run *run, const struct run_point *p)
+{
+	char *label = strdup(p->benchmark), *longer;
+	json_t *value;
+	const char *axis;
+
+	json_object_foreach(p->params, axis, value) {
+		char *text = json_is_string(value) ? NULL : json_dumps(value, JSON_ENCODE_ANY);
+
+		if (label && !is_explained(axis) && varies(run, p, axis)) {
+			if (asprintf(&longer, "%s %s=%s", label, axis, text ?: json_string_value(value)) < 0)
+				longer = NULL;
+			free(label);
+			label = longer;
+		}
+		free(text);
+	}
+	return label;
+}
+
+static void pair_of(const struct run_point *p, char *pair, size_t size)
+{
+	json_t *from = json_object_get(p->params, "from"), *to = json_object_get(p->params, "to");
+
+	snprintf(pair, size, "%s", "");
+	if (from && to)
+		snprintf(pair, size, "%d:%d", (int)json_integer_value(from), (int)json_integer_value(to));
+}
+
+/* Only a repetition that moved all it was asked to tells what moving costs. */
+static bool observe(const struct values *v, const struct metrics *m, size_t point, double page_bytes, struct candidate *c)
+{
+	const struct run_point *p = &v->run->point[point];
+	double moved = median_of(v, point, m->moved);
+
+	*c = (struct candidate){ .point = point };
+	c->o.time = median_of(v, point, m->wall);
+	c->o.calls = median_of(v, point, m->calls);
+	c->o.folios = median_of(v, point, m->folios);
+	c->o.bytes = moved * page_bytes;
+	if (strcmp(p->outcome, "ok") || !(c->o.time > 0) || !(c->o.calls > 0) || !(c->o.folios > 0) || !(moved > 0) ||
+	    moved != median_of(v, point, m->asked))
+		return false;
+	c->folio_bytes = c->o.bytes / c->o.folios;
+	c->benchmark = label_of(v->run, p);
+	c->mapping = mapping_of(p);
+	pair_of(p, c->pair, sizeof(c->pair));
+	return true;
+}
+
+static double page_bytes_of(const struct run *run)
+{
+	json_t *page = json_object_get(json_object_get(run->env, "hard"), "page.base_bytes");
+
+	return page ? json_number_value(page) : 4096;
+}
+
+/* ---- the sessions, for resampling them ---- */
+
+struct sessions {
+	int *number;
+	size_t n;
+};
+
+static void add_session(struct sessions *s, int number)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->number[i] == number)
+			return;
+	s->number[s->n++] = number;
+}
+
+/* All that any point has a time of. */
+static struct sessions sessions_of(const struct values *v, long metric)
+{
+	struct sessions s = { calloc(v->run->sessions + 1, sizeof(int)), 0 };
+
+	for (size_t p = 0; s.number && p < v->run->points; p++) {
+		const struct series *series = values_of(v, p, metric);
+
+		for (size_t i = 0; i < series->n; i++)
+			if (!i || series->session[i] != series->session[i - 1])
+				add_session(&s, series->session[i]);
+	}
+	return s;
+}
+
+static void split_sessions(const struct values *v, long metric, const struct sessions *s, struct candidate *c)
+{
+	size_t room = values_of(v, c->point, metric)->n;
+	double *median = malloc((room + 1) * sizeof(*median));
+	int *session = malloc((room + 1) * sizeof(*session));
+	size_t n = median && session ? values_medians(v, c->point, metric, median, session) : 0;
+
+	c->session_time = malloc((s->n + 1) * sizeof(*c->session_time));
+	for (size_t i = 0; c->session_time && i < s->n; i++) {
+		c->session_time[i] = NAN;
+		for (size_t j = 0; j < n; j++)
+			if (session[j] == s->number[i])
+				c->session_time[i] = median[j];
+	}
+	free(session);
+	free(median);
+}
+
+size_t observe_points(const struct values *v, struct candidate *c, size_t *sessions)
+{
+	struct metrics m;
+	struct sessions s;
+	size_t n = 0;
+
+	*sessions = 0;
+	if (!find_metrics(v->run, &m))
+		return 0;
+	s = sessions_of(v, m.wall);
+	for (size_t p = 0; s.number && p < v->run->points; p++)
+		n += observe(v, &m, p, page_bytes_of(v->run), &c[n]);
+	for (size_t i = 0; i < n; i++)
+		split_sessions(v, m.wall, &s, &c[i]);
+	*sessions = s.n;
+	free(s.number);
+	return n;
+}
+
+void observe_free(struct candidate *c, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		free(c[i].benchmark);
+		free(c[i].mapping);
+		free(c[i].session_time);
+	}
+	free(c);
+}
