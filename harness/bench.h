@@ -14,6 +14,9 @@
  *
  * Everything happens in a forked child with a deadline, pinned to one CPU.
  * benchmarks/micro/move_pages.c is the neighbour to read.
+ *
+ * A file of benchmarks/semantics/ has a table of rules instead of callbacks;
+ * rule.h is what a rule may call, statuses.c the neighbour to read.
  */
 #ifndef NODEHOP_BENCH_H
 #define NODEHOP_BENCH_H
@@ -153,6 +156,7 @@ struct series_point {
 };
 
 struct machine;
+struct rule;
 
 struct trial {
 	const void *params;	/* of the benchmark's own struct */
@@ -162,6 +166,8 @@ struct trial {
 	struct status_count left[STATUS_KINDS];	/* pages the kernel reported unmoved; see trial_left */
 	struct series_point series[SERIES_POINTS_MAX];	/* see trial_series */
 	size_t series_points;
+	const struct rule *rule;	/* the rule under test; NULL in a benchmark without rules */
+	struct pair nodes;		/* of a rule: where it runs, and another node; the same one where there is only one */
 
 	/* the harness's own */
 	const struct machine *machine;
@@ -280,10 +286,23 @@ struct needs {
 	int cpus;		/* CPUs in use at the same time */
 	int cpu_nodes;		/* nodes that have memory and a CPU */
 	unsigned privileges;	/* of enum privileges */
+	size_t hugetlb_pages;	/* of a rule: free huge pages of PMD size on both its nodes */
 	unsigned not_in;	/* of enum lab_modes: where it cannot be measured ... */
 	const char *not_in_code, *not_in_why;	/* ... and the reason for that */
 	/* A try of what the kernel does, once a session in a child of its own: OK, skipped() or blocked(). */
 	enum outcome (*probe)(struct trial *t);
+};
+
+/*
+ * A promise of the kernel. `check` runs once, in a child of its own; it says
+ * by rule.h what it saw, and has kept the promise when it returns.
+ */
+struct rule {
+	const char *name;	/* one word, the value of the axis `rule` */
+	const char *promise;	/* in the terms of the field: "untouched page: status -ENOENT (-EFAULT before 6.12)" */
+	void (*check)(struct trial *t);
+	struct needs needs;	/* beside those of the whole table, without a probe */
+	long with;		/* what tells it from the other rules of the same function */
 };
 
 /* A setting that must hold while a point runs; put back afterwards, whatever happens. Names: machine/knobs.h, or a path. */
@@ -300,6 +319,7 @@ struct benchmark {
 	enum benchmark_kind kind;
 	int revision;			/* raised when the meaning of its numbers changes; starts at 1 */
 	const struct axis *axes;	/* ends with {} */
+	const struct rule *rules;	/* ends with {}; of kind SEMANTICS, which has no axes, metrics, or callbacks but teardown */
 	/* A line ("batch=1,512 page=base") is one product of values; axes it leaves out keep their default. NULL: the defaults. */
 	const char *const *sweeps[PROFILES];	/* NULL-terminated lists */
 	const struct metric *metrics;	/* ends with {}; NULL for none */
@@ -336,5 +356,6 @@ struct benchmark {
 	static const struct benchmark benchmark_##id
 
 #define min(a, b) ((a) < (b) ? (a) : (b))
+#define max(a, b) ((a) > (b) ? (a) : (b))
 
 #endif

@@ -11,15 +11,19 @@
 #include "cli/environment.h"
 #include "cli/measure.h"
 #include "cli/request.h"
+#include "engine/rules.h"
 #include "engine/settings.h"
 #include "machine/knobs.h"
 
 static const char doc[] =
-	"Runs the benchmarks of the semantics folder: no times, only whether the kernel did what it promises.\v"
-	"Output is KTAP. Exit codes: 0 all kept (or lacking, with the reason), 1 one broken promise, 4 none could be run.\n\n"
+	"Runs the rules of the semantics folder: no times, only whether the kernel does what it promises.\v"
+	"Output is KTAP, a line a rule: its key, the promise, and what was seen where kernels differ; a broken promise\n"
+	"has what was seen instead on the next line. `nodehop list THEME` prints the promises of a theme.\n"
+	"Exit codes: 0 all kept (or lacking, with the reason), 1 a promise is broken, 4 none could be tried.\n\n"
 	"Examples:\n"
 	"  nodehop check\n"
-	"  nodehop check status rule=untouched\n"
+	"  nodehop check statuses\n"
+	"  nodehop check statuses rule=untouched_move,zero_page_move\n"
 	"  nodehop lab 2s --kernel 6.1 -- check";
 
 static volatile sig_atomic_t never;
@@ -37,17 +41,40 @@ struct tally {
 	size_t kept, failed, skipped;
 };
 
+/* After the "#" of a KTAP line any text may stand but a directive: no promise begins with one. */
+static void print_kept(size_t number, const struct point *p, const char *saw)
+{
+	const struct rule *rule = rules_of_point(p);
+
+	printf("ok %zu %s", number, p->key);
+	if (rule)
+		printf(" # %s", rule->promise);
+	if (*saw)
+		printf("; saw %s", saw);
+	printf("\n");
+}
+
+static void print_failed(size_t number, const struct point *p, enum outcome o, const char *reason, const char *detail)
+{
+	const struct rule *rule = rules_of_point(p);
+
+	printf("not ok %zu %s", number, p->key);
+	if (rule)
+		printf(" # %s", rule->promise);
+	printf("\n# %s %s: %s\n", outcome_name(o), reason, detail);
+}
+
 static void print_line(size_t number, const struct point *p, enum outcome o, const char *reason, const char *detail,
 		       struct tally *tally)
 {
 	if (o == OK) {
-		printf("ok %zu %s\n", number, p->key);
+		print_kept(number, p, detail);
 		tally->kept++;
 	} else if (o == SKIPPED || o == BLOCKED) {
 		printf("ok %zu %s # SKIP %s: %s\n", number, p->key, reason, detail);
 		tally->skipped++;
 	} else {
-		printf("not ok %zu %s\n# %s %s: %s\n", number, p->key, outcome_name(o), reason, detail);
+		print_failed(number, p, o, reason, detail);
 		tally->failed++;
 	}
 	fflush(stdout);

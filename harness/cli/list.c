@@ -10,7 +10,7 @@
 #include "engine/plan.h"
 #include "engine/registry.h"
 
-static const char doc[] = "Lists the benchmarks; with a name, its axes, defaults, own metrics and sweeps.\v"
+static const char doc[] = "Lists the benchmarks; with a name, its axes, defaults, own metrics and sweeps, or its rules.\v"
 			  "Examples:\n"
 			  "  nodehop list\n"
 			  "  nodehop list move_pages";
@@ -34,13 +34,16 @@ static void print_sweeps(const struct benchmark *b, enum profile profile)
 static void print_one(const struct benchmark *b)
 {
 	printf("%s (%s, revision %d): %s\n", b->name, benchmark_kind_name(b->kind), b->revision, b->about);
-	for (const struct axis *a = b->axes; a && a->name; a++)
+	for (const struct rule *r = b->rules; r && r->name; r++)
+		printf("  %-26s %s\n", r->name, r->promise);
+	for (const struct axis *a = b->axes; !b->rules && a && a->name; a++)
 		printf("  %-9s %s; default %s (%s)\n", a->name, a->about, a->values, axis_grammar(a));
-	for (const struct metric *own = b->metrics; own && own->name; own++)
+	for (const struct metric *own = b->metrics; !b->rules && own && own->name; own++)
 		printf("  %-9s metric: %s\n", own->name, own->meaning);
 	for (int i = 0; i < PROFILES; i++)
 		print_sweeps(b, i);
-	printf("  primary   %s\n", b->primary ?: "page");
+	if (!b->rules)
+		printf("  primary   %s\n", b->primary ?: "page");
 }
 
 static int list(int argc, char **argv)

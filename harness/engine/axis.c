@@ -194,7 +194,7 @@ static int parse_pair_item(const struct machine *m, const char *text, struct axi
 
 static int parse_word(const char *const *words, const char *text, struct axis_values *values)
 {
-	char all[256] = "";
+	char all[700] = "";
 
 	for (size_t i = 0; words[i]; i++) {
 		if (!strcmp(text, words[i]) || !strcmp(text, "all"))

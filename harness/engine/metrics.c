@@ -34,8 +34,11 @@ static const char *const cost_unit[] = { [TIME_HARDWARE] = "ns", [TIME_COUNTED] 
 static const char *const cost_class[] = { [TIME_HARDWARE] = "noisy", [TIME_COUNTED] = "counted",
 					  [TIME_UNTIMED] = "untimed" };
 
-static bool in_mode(const struct machine *m, size_t i)
+/* What a rule costs says nothing, so it has none of them. */
+static bool in_mode(const struct benchmark *b, const struct machine *m, size_t i)
 {
+	if (b->kind == SEMANTICS)
+		return false;
 	return standard[i].modes == ALL || standard[i].modes == (m->timekeeper == TIME_HARDWARE ? HARDWARE_ONLY :
 								 m->timekeeper == TIME_COUNTED ? COUNTED_ONLY : ALL);
 }
@@ -89,7 +92,7 @@ json_t *metrics_values(const struct benchmark *b, const struct machine *m, const
 	char name[64];
 
 	for (size_t i = 0; i < STANDARD_METRICS; i++)
-		if (in_mode(m, i))
+		if (in_mode(b, m, i))
 			put(values, full_name(m, standard[i].name, standard[i].kind, name, sizeof(name)), r->standard[i]);
 	for (size_t i = 0; b->metrics && b->metrics[i].name; i++)
 		put(values, full_name(m, b->metrics[i].name, b->metrics[i].kind, name, sizeof(name)), r->own[i]);
@@ -140,7 +143,7 @@ int metrics_describe(const struct benchmark *b, const struct machine *m, int (*e
 		     void *context)
 {
 	for (size_t i = 0; i < STANDARD_METRICS; i++)
-		if (in_mode(m, i) && each(describe(m, standard[i].name, standard[i].kind, standard[i].unit,
+		if (in_mode(b, m, i) && each(describe(m, standard[i].name, standard[i].kind, standard[i].unit,
 						   standard[i].better, standard[i].meaning), context))
 			return -1;
 	for (const struct metric *own = b->metrics; own && own->name; own++)

@@ -10,6 +10,7 @@
 #include "base/units.h"
 #include "engine/axis.h"
 #include "engine/needs.h"
+#include "engine/rules.h"
 #include "engine/trial.h"
 #include "machine/knobs.h"
 #include "machine/pages.h"
@@ -33,21 +34,41 @@ static enum outcome refuse(struct point *p, enum outcome o, const char *code, co
 	return o;
 }
 
+/* What the benchmark needs, and its rule beside that. */
+static struct needs needs_of(const struct point *p)
+{
+	const struct rule *rule = rules_of_point(p);
+	struct needs all = p->benchmark->needs;
+
+	if (!rule)
+		return all;
+	all.memory_nodes = max(all.memory_nodes, rule->needs.memory_nodes);
+	all.cpus = max(all.cpus, rule->needs.cpus);
+	all.cpu_nodes = max(all.cpu_nodes, rule->needs.cpu_nodes);
+	all.privileges |= rule->needs.privileges;
+	if (rule->needs.not_in) {
+		all.not_in = rule->needs.not_in;
+		all.not_in_code = rule->needs.not_in_code;
+		all.not_in_why = rule->needs.not_in_why;
+	}
+	return all;
+}
+
 static enum outcome check_mode(struct point *p, const struct machine *m)
 {
 	static const unsigned mode[] = { [TIME_HARDWARE] = MODE_HARDWARE, [TIME_COUNTED] = MODE_COUNTED,
 					 [TIME_UNTIMED] = MODE_FAST };
-	const struct needs *needs = &p->benchmark->needs;
+	struct needs needs = needs_of(p);
 
-	if (needs->not_in & mode[m->timekeeper])
-		return refuse(p, BLOCKED, needs->not_in_code, "%s", needs->not_in_why);
+	if (needs.not_in & mode[m->timekeeper])
+		return refuse(p, BLOCKED, needs.not_in_code, "%s", needs.not_in_why);
 	return OK;
 }
 
 static enum outcome check_cpus(struct point *p, const struct machine *m)
 {
 	const struct axis *threads = benchmark_axis(p->benchmark, AXIS_TYPE_THREADS);
-	int wanted = p->benchmark->needs.cpus;
+	int wanted = needs_of(p).cpus;
 
 	if (threads && (int)axis_number(threads, p->params) > wanted)
 		wanted = axis_number(threads, p->params);
@@ -60,19 +81,19 @@ static enum outcome check_cpus(struct point *p, const struct machine *m)
 
 static enum outcome check_nodes(struct point *p, const struct machine *m)
 {
-	const struct needs *needs = &p->benchmark->needs;
+	struct needs needs = needs_of(p);
 	int have = machine_memory_nodes(m), cpu_nodes = 0;
 
-	if (have < needs->memory_nodes)
-		return refuse(p, SKIPPED, "no-node", "needs %d nodes with memory, has %d", needs->memory_nodes, have);
+	if (have < needs.memory_nodes)
+		return refuse(p, SKIPPED, "no-node", "needs %d nodes with memory, has %d", needs.memory_nodes, have);
 	for (int i = 0; i < m->nodes; i++)
 		cpu_nodes += m->node[i].has_cpu && m->node[i].first_cpu >= 0;
-	if (cpu_nodes >= needs->cpu_nodes)
+	if (cpu_nodes >= needs.cpu_nodes)
 		return OK;
 	if (m->timekeeper == TIME_COUNTED)
 		return refuse(p, BLOCKED, "counted-one-cpu", "needs CPUs on %d nodes; counted mode has one",
-			      needs->cpu_nodes);
-	return refuse(p, SKIPPED, "no-cpu", "needs CPUs on %d nodes, has them on %d", needs->cpu_nodes, cpu_nodes);
+			      needs.cpu_nodes);
+	return refuse(p, SKIPPED, "no-cpu", "needs CPUs on %d nodes, has them on %d", needs.cpu_nodes, cpu_nodes);
 }
 
 static enum outcome check_node(struct point *p, const struct machine *m, int id)
@@ -167,7 +188,7 @@ static bool has_capability(int capability)
 
 static enum outcome check_rights(struct point *p, const struct machine *m)
 {
-	unsigned needs = p->benchmark->needs.privileges;
+	unsigned needs = needs_of(p).privileges;
 
 	if (!m->is_this_system)
 		return OK;

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "base/fault.h"
 #include "engine/registry.h"
+#include "engine/rules.h"
 
 extern const struct benchmark *const __start_nodehop_benchmarks[] __attribute__((weak));
 extern const struct benchmark *const __stop_nodehop_benchmarks[] __attribute__((weak));
@@ -52,8 +53,11 @@ const struct benchmark *const *registry_all(void)
 	if (sorted)
 		return sorted;
 	sorted = calloc(count + 1, sizeof(*sorted));
-	for (size_t i = 0; i < count; i++)
-		sorted[i] = __start_nodehop_benchmarks[i];
+	for (size_t i = 0; i < count; i++) {
+		sorted[i] = rules_complete(__start_nodehop_benchmarks[i]);
+		if (!sorted[i])
+			refuse(__start_nodehop_benchmarks[i], fault_text());
+	}
 	qsort(sorted, count, sizeof(*sorted), by_name);
 	for (size_t i = 0; i < count; i++)
 		check(sorted[i], i ? sorted[i - 1] : NULL);

@@ -245,7 +245,8 @@ static int measure_point(const struct session *s, size_t order, const struct poi
 	if (!r)
 		return -1;
 	mark_other_tasks(s->machine, r);
-	judge_idle(s->machine, r);
+	if (p->benchmark->kind != SEMANTICS)
+		judge_idle(s->machine, r);
 	result = append_samples(s, order, p, r);
 	if (!result)
 		result = append_outcome(s, p, r->outcome, r->reason, r->detail);

@@ -7,6 +7,7 @@
 #include "base/fault.h"
 #include "base/sysfile.h"
 #include "engine/axis.h"
+#include "engine/rules.h"
 #include "engine/settings.h"
 #include "machine/knobs.h"
 #include "machine/pages.h"
@@ -131,9 +132,22 @@ static enum outcome set_page_kind(const struct point *p, const struct machine *m
 	return o == OK ? set_hugetlb_pool(axis_pair(pair, p->params).to, kind.folio_size, wanted, code) : o;
 }
 
+static enum outcome set_rule_pools(const struct rule *rule, const struct machine *m, const char **code)
+{
+	struct pair nodes = rules_nodes(m);
+	enum outcome o;
+
+	if (!rule || !rule->needs.hugetlb_pages)
+		return OK;
+	o = set_hugetlb_pool(nodes.from, m->thp_size, rule->needs.hugetlb_pages, code);
+	return o == OK ? set_hugetlb_pool(nodes.to, m->thp_size, rule->needs.hugetlb_pages, code) : o;
+}
+
 enum outcome settings_apply(const struct point *p, const struct machine *m, const char **code)
 {
 	enum outcome o = set_all(p, code);
 
-	return o == OK ? set_page_kind(p, m, code) : o;
+	if (o == OK)
+		o = set_page_kind(p, m, code);
+	return o == OK ? set_rule_pools(rules_of_point(p), m, code) : o;
 }

@@ -2,9 +2,10 @@
 /*
  * settings - the knobs that must hold while a point runs
  *
- * Three sources: a quiet machine (no balancing, no KSM, ...; left out with
- * --no-tune), the benchmark's own list, and what its kind of page asks for
- * (THP on request, one mTHP size, a hugetlb pool on both nodes).
+ * Four sources: a quiet machine (no balancing, no KSM, ...; left out with
+ * --no-tune), the benchmark's own list, what its kind of page asks for (THP
+ * on request, one mTHP size, a hugetlb pool on both nodes), and the hugetlb
+ * pages of a rule.
  */
 #ifndef NODEHOP_SETTINGS_H
 #define NODEHOP_SETTINGS_H

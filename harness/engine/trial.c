@@ -15,6 +15,7 @@
 #include <unistd.h>
 #include "base/fault.h"
 #include "engine/axis.h"
+#include "engine/rules.h"
 #include "engine/trial.h"
 #include "machine/clock.h"
 #include "machine/idle.h"
@@ -204,7 +205,7 @@ static enum outcome lengthen_train(struct child *c, double wall)
 	const struct benchmark *b = c->point->benchmark;
 	double wanted = c->floor * TRAIN_FLOORS / (wall > c->floor ? wall - c->floor : 1);
 
-	if (b->is_floor || wanted <= 1 || !c->floor)
+	if (b->is_floor || b->kind == SEMANTICS || wanted <= 1 || !c->floor)
 		return OK;
 	c->train = wanted < TRAIN_MAX ? (unsigned)ceil(wanted) : TRAIN_MAX;
 	return for_each_run(c, 1, b->setup);
@@ -250,15 +251,15 @@ static void child_main(struct child *c, unsigned runs)
 	c->train = 1;
 	c->states = calloc(TRAIN_MAX, b->state_size ?: 1);
 	c->trial.params = c->point->params;
+	c->trial.rule = rules_of_point(c->point);
+	c->trial.nodes = rules_nodes(c->trial.machine);
 	use_state(c, 0);
 	o = pin_by_default(c);
 	if (o == OK)
 		o = measure(c, runs);
 	c->result->outcome = o;
-	if (o != OK) {
-		memcpy(c->result->reason, c->trial.reason, sizeof(c->trial.reason));
-		memcpy(c->result->detail, c->trial.detail, sizeof(c->trial.detail));
-	}
+	memcpy(c->result->reason, c->trial.reason, sizeof(c->trial.reason));
+	memcpy(c->result->detail, c->trial.detail, sizeof(c->trial.detail));
 	_exit(0);
 }
 
