@@ -35,7 +35,7 @@ static const char *const quick[] = {
 	"size=2m batch=1,64 page=shared",
 	"size=4m batch=1,2 page=thp",
 	"size=16m batch=8 page=thp",
-	"size=16k,64k,256k batch=whole",
+	"size=128k,512k batch=whole",
 	NULL
 };
 
