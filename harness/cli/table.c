@@ -35,14 +35,25 @@ static void print_value(char *text, size_t size, double value)
 	snprintf(text, size, fabs(value) < 9999.5 ? "%.4g" : "%.0f", value);
 }
 
-/* "ns/page" for page_ns, "insns/call" for call_insns, "ns" for the rest. */
-static void print_unit(char *text, size_t size, const struct run_metric *metric)
+/* Times beyond a millisecond are read in larger units; counts of instructions keep their digits. */
+static const char *scale(const char *unit, double *value)
+{
+	bool seconds = *value >= 1e9;
+
+	if (strcmp(unit, "ns") || *value < 1e6)
+		return unit;
+	*value /= seconds ? 1e9 : 1e6;
+	return seconds ? "s" : "ms";
+}
+
+/* "ns/page" for page_ns, "insns/call" for call_insns, "ns" for the rest; scales the value with it. */
+static void print_unit(char *text, size_t size, const struct run_metric *metric, double *value)
 {
 	const char *tail = strrchr(metric->name, '_');
 	const char *unit = tail && (!strcmp(tail, "_insns") || !strcmp(tail, "_ns")) ? tail + 1 : metric->unit;
 	const char *per = !strncmp(metric->name, "page_", 5) ? "/page" : !strncmp(metric->name, "call_", 5) ? "/call" : "";
 
-	snprintf(text, size, "%s%s", unit, per);
+	snprintf(text, size, "%s%s", scale(unit, value), per);
 }
 
 struct line {
@@ -51,8 +62,10 @@ struct line {
 
 static void fill_cost(struct line *l, const struct run_metric *metric, const struct summary *s)
 {
-	print_value(l->cost, sizeof(l->cost), s->median);
-	print_unit(l->unit, sizeof(l->unit), metric);
+	double cost = s->median;
+
+	print_unit(l->unit, sizeof(l->unit), metric, &cost);
+	print_value(l->cost, sizeof(l->cost), cost);
 	if (s->median > 0 && !isnan(s->mad))
 		snprintf(l->spread, sizeof(l->spread), "%.2f%%", 100 * s->mad / s->median);
 }

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/fault.h"
+#include "record/env.h"
 #include "record/file.h"
 #include "record/fingerprint.h"
 #include "record/outcome.h"
@@ -428,44 +429,22 @@ static void settle(struct collect *c, struct run_point *p, const struct ending *
 
 /* ---- env.json ------------------------------------------------------------------ */
 
-/* Soft facts that all sessions share. */
-static json_t *common_facts(const struct collect *c)
+/* What the session was told (its "begin"), how it ended, and its soft facts. */
+static json_t *session_entry(const struct log *log)
 {
-	json_t *common = NULL, *soft, *value;
-	const char *key;
-	void *next;
-
-	for (const struct log *log = c->log; log < c->log + c->logs; log++) {
-		soft = json_object_get(log->env, "soft");
-		if (soft && !common)
-			common = json_copy(soft);
-		else if (soft)
-			json_object_foreach_safe(common, next, key, value)
-				if (!json_equal(value, json_object_get(soft, key)))
-					json_object_del(common, key);
-	}
-	return common ? common : json_object();
-}
-
-/* What the session was told (its "begin"), how it ended, and its own soft facts. */
-static json_t *session_entry(const struct log *log, const json_t *common)
-{
-	json_t *entry = json_copy(log->begin), *own = json_object(), *value;
-	const char *key;
+	json_t *entry = json_copy(log->begin), *soft = json_object_get(log->env, "soft");
 
 	json_object_del(entry, "kind");
 	json_object_del(entry, "schema");
-	json_object_foreach(json_object_get(log->env, "soft"), key, value)
-		if (!json_object_get(common, key))
-			json_object_set(own, key, value);
-	json_object_set_new(entry, "soft", own);
+	if (soft)
+		json_object_set_new(entry, "soft", json_copy(soft));
 	json_object_set_new(entry, "records", json_integer(log->records));
 	json_object_set_new(entry, "complete", json_boolean(log->ended));
 	return entry;
 }
 
 /* One entry a session; of a resumed one the last log says how it ended. */
-static json_t *sessions_list(const struct collect *c, const json_t *common)
+static json_t *sessions_list(const struct collect *c)
 {
 	json_t *list = json_array(), *last = NULL;
 	int session = -1;
@@ -474,7 +453,7 @@ static json_t *sessions_list(const struct collect *c, const json_t *common)
 		if (log->begin && log->session == session) {
 			json_object_set_new(last, "complete", json_boolean(log->ended));
 		} else if (log->begin) {
-			last = session_entry(log, common);
+			last = session_entry(log);
 			session = log->session;
 			json_array_append_new(list, last);
 		}
@@ -497,12 +476,8 @@ static bool all_complete(const struct collect *c, const json_t *sessions)
 
 static int write_env(const struct collect *c, bool complete)
 {
-	json_t *common = common_facts(c);
-	json_t *sessions = sessions_list(c, common);
-	json_t *hard = json_object_get(c->hard_env, "hard");
-	json_t *env = json_pack("{s:i, s:b, s:n, s:o, s:o, s:o}", "schema", RECORD_SCHEMA,
-				"complete", complete && all_complete(c, sessions), "variant",
-				"hard", hard ? json_incref(hard) : json_object(), "soft", common, "sessions", sessions);
+	json_t *sessions = sessions_list(c);
+	json_t *env = env_of_sessions(complete && all_complete(c, sessions), json_object_get(c->hard_env, "hard"), sessions);
 	int failed = tables_write_json(c->run->dir, "env.json", env);
 
 	json_decref(env);

@@ -122,6 +122,23 @@ void file_unmap(struct file_map *map)
 	*map = (struct file_map){};
 }
 
+int file_copy(const char *from, const char *to)
+{
+	struct file_draft draft;
+	struct file_map map;
+	int failed;
+
+	if (file_map(&map, from) < 0)
+		return -1;
+	failed = file_draft_open(&draft, to);
+	if (!failed) {
+		fwrite(map.bytes, 1, map.size, draft.file);
+		failed = file_draft_close(&draft);
+	}
+	file_unmap(&map);
+	return failed;
+}
+
 int file_sha256(const char *path, char hex[FILE_SHA256_TEXT])
 {
 	uint8_t digest[SHA256_DIGEST_SIZE];

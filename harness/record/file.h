@@ -26,6 +26,9 @@ void file_draft_abandon(struct file_draft *draft);
 /* The text as a whole file. 0, or -1 with a fault. */
 int file_write_text(const char *path, const char *text);
 
+/* A whole copy under another name. 0, or -1 with a fault. */
+int file_copy(const char *from, const char *to);
+
 /* A file's bytes, mapped for reading; NULL and 0 for an empty one. */
 struct file_map {
 	const char *bytes;

@@ -17,8 +17,18 @@
 
 /* ---- writing ------------------------------------------------------------ */
 
-/* Makes DIR.part/ (parents too). -1 with a fault when DIR or DIR.part is there already, or cannot be written. */
+/*
+ * Makes DIR.part/ (parents too) and locks it until this process and its
+ * children end. -1 with a fault when DIR or DIR.part is there already, or
+ * cannot be written.
+ */
 int run_part_create(const char *dir);
+
+/* Locks the DIR.part/ of a run that was interrupted. -1 with a fault when it is not there, or is still written to. */
+int run_part_lock(const char *dir);
+
+/* Removes DIR.part/ and the files in it; for what was never measured. Keeps the fault of whoever calls. */
+void run_part_remove(const char *dir);
 
 /* "DIR.part/session-NNN.log"; free() it. */
 char *run_part_session(const char *dir, int session);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/fault.h"
@@ -53,13 +54,49 @@ static int make_part(const char *dir, const char *part)
 	return fault("%s: cannot create: %s", part, strerror(errno));
 }
 
+/* The descriptor stays open on purpose: the lock goes with the last process that has it. */
+static int lock_part(const char *part)
+{
+	int fd = open(part, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return fault("%s: cannot open: %s", part, strerror(errno));
+	if (!flock(fd, LOCK_EX | LOCK_NB) || errno != EWOULDBLOCK)
+		return 0;	/* a file system without locks cannot keep anybody out */
+	close(fd);
+	return fault("%s: is still being written; end that run first, or wait for it", part);
+}
+
 int run_part_create(const char *dir)
 {
 	char *part = run_part_path(dir);
-	int failed = make_part(dir, part);
+	int failed = make_part(dir, part) < 0 || lock_part(part) < 0 ? -1 : 0;
 
 	free(part);
 	return failed;
+}
+
+int run_part_lock(const char *dir)
+{
+	char *part = run_part_path(dir);
+	int failed = lock_part(part);
+
+	free(part);
+	return failed;
+}
+
+void run_part_remove(const char *dir)
+{
+	char *part = run_part_path(dir);
+	DIR *folder = opendir(part);
+	struct dirent *entry;
+
+	while (folder && (entry = readdir(folder)))
+		unlinkat(dirfd(folder), entry->d_name, 0);
+	if (folder)
+		closedir(folder);
+	rmdir(part);
+	free(part);
 }
 
 char *run_part_session(const char *dir, int session)

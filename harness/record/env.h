@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* env - env.json: the facts of a run, and its sessions */
+#ifndef NODEHOP_ENV_H
+#define NODEHOP_ENV_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+/*
+ * Builds the object of env.json. `sessions` is an array of objects, each with
+ * all the "soft" facts of its session: those that all share become the run's,
+ * the others stay. Takes over the reference to sessions, not that to hard
+ * (NULL: none known).
+ */
+json_t *env_of_sessions(bool complete, json_t *hard, json_t *sessions);
+
+/* All soft facts of the i-th session of an env.json, the run's included. A new reference. */
+json_t *env_session_facts(const json_t *env, size_t i);
+
+#endif
