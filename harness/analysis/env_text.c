@@ -35,7 +35,7 @@ const char *env_build(const json_t *env)
 
 const char *env_machine(const json_t *env)
 {
-	static const char *const keys[] = { "topology.name", "machine.name", "machine", NULL };
+	static const char *const keys[] = { "topology.name", "machine", "cpu.model", NULL };
 
 	return first_of(env, keys);
 }
