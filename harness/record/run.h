@@ -24,7 +24,10 @@
  */
 int run_part_create(const char *dir);
 
-/* Locks the DIR.part/ of a run that was interrupted. -1 with a fault when it is not there, or is still written to. */
+/*
+ * Locks the DIR.part/ of a run that was interrupted. -1 with a fault when it
+ * is not there, or another process still has it after 2 s.
+ */
 int run_part_lock(const char *dir);
 
 /* Removes DIR.part/ and the files in it; for what was never measured. Keeps the fault of whoever calls. */

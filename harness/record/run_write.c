@@ -15,6 +15,9 @@
 #include "record/manifest.h"
 #include "record/tables.h"
 
+#define LOCK_TRIES 40
+#define LOCK_PAUSE_US 50000
+
 char *run_part_path(const char *dir)
 {
 	size_t length = strlen(dir);
@@ -54,15 +57,21 @@ static int make_part(const char *dir, const char *part)
 	return fault("%s: cannot create: %s", part, strerror(errno));
 }
 
-/* The descriptor stays open on purpose: the lock goes with the last process that has it. */
+/*
+ * The descriptor stays open on purpose: the lock goes with the last process
+ * that has it. Children of a run that was killed take a moment to follow it.
+ */
 static int lock_part(const char *part)
 {
 	int fd = open(part, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0)
 		return fault("%s: cannot open: %s", part, strerror(errno));
-	if (!flock(fd, LOCK_EX | LOCK_NB) || errno != EWOULDBLOCK)
-		return 0;	/* a file system without locks cannot keep anybody out */
+	for (int tries = 0; tries < LOCK_TRIES; tries++) {
+		if (!flock(fd, LOCK_EX | LOCK_NB) || errno != EWOULDBLOCK)
+			return 0;	/* a file system without locks cannot keep anybody out */
+		usleep(LOCK_PAUSE_US);
+	}
 	close(fd);
 	return fault("%s: is still being written; end that run first, or wait for it", part);
 }
