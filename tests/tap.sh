@@ -62,3 +62,10 @@ point_field() { # RUN COLUMN [KEY-PATTERN]: the column of points.csv, a line a p
 json_field() { # FILE KEY
 	"$PYTHON" -c 'import json, sys; print(json.dumps(json.load(open(sys.argv[1]))[sys.argv[2]]))' "$1" "$2"
 }
+
+test_guest() { # DIR: makes DIR/build/nodehop, whose guests have the benchmarks that misbehave
+	mkdir -p "$1/build/lab"
+	cp build/nodehop-test "$1/build/nodehop"
+	harness/lab/make-image "$1/build/lab/image.cpio" build/lab/init "$1/build/nodehop"
+	ln -s "$PWD/topologies" "$PWD/harness" "$1"
+}
