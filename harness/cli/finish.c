@@ -39,17 +39,27 @@ static int exit_code(const struct run *run)
 	return measured ? EXIT_FINE : EXIT_NOTHING;
 }
 
+int finish_seal(const char *dir)
+{
+	return summary_write(dir) || models_write(dir) || run_seal(dir) ? -1 : 0;
+}
+
+int finish_print(const struct run *run)
+{
+	return table_print(run) || cost_print(run) ? -1 : 0;
+}
+
 int finish_run(const char *dir, bool complete, const char *cause, const char *detail)
 {
 	struct run *run;
 	int code;
 
-	if (run_collect(dir, complete, cause, detail) || summary_write(dir) || models_write(dir) || run_seal(dir))
+	if (run_collect(dir, complete, cause, detail) || finish_seal(dir))
 		return command_trouble();
 	run = run_load(dir);
 	if (!run)
 		return command_trouble();
-	if (table_print(run) || cost_print(run)) {
+	if (finish_print(run)) {
 		run_free(run);
 		return command_trouble();
 	}

@@ -7,6 +7,7 @@
 #define NODEHOP_FINISH_H
 
 #include <stdbool.h>
+#include "record/run.h"
 
 /*
  * Closes DIR.part (run.h says what complete, cause and detail mean), prints
@@ -15,6 +16,12 @@
  * fault printed when the folder cannot be closed.
  */
 int finish_run(const char *dir, bool complete, const char *cause, const char *detail);
+
+/* Adds what analysis makes of DIR.part's tables, and closes it. 0, or -1 with a fault. */
+int finish_seal(const char *dir);
+
+/* Prints the table and the cost model. 0, or -1 with a fault. */
+int finish_print(const struct run *run);
 
 /* "results/runs/YYYYmmdd-HHMMSS-NAME" in UTC; free() it. */
 char *finish_default_dir(const char *name);

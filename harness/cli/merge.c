@@ -4,8 +4,8 @@
  */
 #include <argp.h>
 #include <stdio.h>
-#include "analysis/summary.h"
 #include "cli/command.h"
+#include "cli/finish.h"
 #include "record/merge.h"
 #include "record/run.h"
 
@@ -47,7 +47,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static int close_merged(const struct options *o)
 {
-	if (summary_write(o->out) < 0 || run_seal(o->out) < 0) {
+	if (finish_seal(o->out) < 0) {
 		run_part_remove(o->out);
 		return command_trouble();
 	}

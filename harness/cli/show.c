@@ -7,6 +7,7 @@
 #include "base/fault.h"
 #include "base/nearest.h"
 #include "cli/command.h"
+#include "cli/finish.h"
 #include "cli/samples.h"
 #include "cli/table.h"
 
@@ -89,7 +90,7 @@ static int show(int argc, char **argv)
 	run = run_load(o.dir);
 	if (!run)
 		return command_trouble();
-	failed = o.point ? show_point(run, o.point) : table_print(run);
+	failed = o.point ? show_point(run, o.point) : finish_print(run);
 	run_free(run);
 	return failed ? command_trouble() : EXIT_FINE;
 }
