@@ -23,7 +23,7 @@ json_t *fingerprint_facts(const struct machine *m);
  * variant, "kernel" or "knob:thp", excuses the facts of its name and below it
  * ("kernel.release", "knob.thp"); with variant kernel also those that one
  * kernel does not know at all. `ignore` excuses further keys (NULL-terminated;
- * NULL for none). Memory sizes may differ by 2 %: kernels reserve different
+ * NULL for none). Memory sizes may differ by 2 % or 64 MiB: kernels reserve different
  * amounts. *differing becomes an array of {key, a, b}, null where a side lacks
  * the key; drop it with json_decref. The count, or -1 with a fault.
  */

@@ -6,6 +6,7 @@
 #include "record/fingerprint.h"
 
 #define MEMORY_TOLERANCE 0.02
+#define KERNEL_BYTES_MAX (64 << 20)	/* address randomisation puts the kernel's own image into one node or another */
 
 /* Is `key` the variant's own, or below it? "knob:thp" covers "knob.thp" and "knob.thp.defrag". */
 static bool covers(const char *variant, const char *key)
@@ -34,7 +35,7 @@ static bool near_enough(const json_t *a, const json_t *b)
 {
 	double x = json_number_value(a), y = json_number_value(b);
 
-	return fabs(x - y) <= MEMORY_TOLERANCE * fmax(x, y);
+	return fabs(x - y) <= fmax(MEMORY_TOLERANCE * fmax(x, y), KERNEL_BYTES_MAX);
 }
 
 /* One number a node, by node id. */
