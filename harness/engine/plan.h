@@ -5,18 +5,10 @@
 #ifndef NODEHOP_PLAN_H
 #define NODEHOP_PLAN_H
 
-#include "bench.h"
+#include "engine/point.h"
 #include "machine/facts.h"
 
 #define POINTS_MAX 100000	/* more are probably a typing error; --yes lifts it */
-
-struct point {
-	const struct benchmark *benchmark;
-	char *key;		/* "move_pages size=1m batch=512 pair=0:1 page=base" */
-	void *params;
-	enum outcome outcome;	/* OK: to be measured; else what the machine or mode lacks */
-	char *reason, *detail;
-};
 
 /* A benchmark, and the axes that the user narrowed for it ("batch=1,512"). */
 struct selection {
@@ -53,25 +45,5 @@ int plan_make(const struct plan_request *request, const struct machine *m, struc
 double plan_expected_s(const struct plan *plan, const struct machine *m, enum profile profile);
 
 void plan_free(struct plan *plan);
-
-/* "quick", "gate", "standard"; -1 with a fault. */
-int profile_parse(const char *text, enum profile *profile);
-const char *profile_name(enum profile profile);
-
-/* Repetitions a point gets in that profile, beside the warm-ups. */
-unsigned profile_repetitions(enum profile profile);
-
-/* The same for this point, whose benchmark may ask for fewer (and then has no warm-ups). */
-unsigned point_repetitions(const struct point *point, enum profile profile);
-unsigned point_warmups(const struct point *point);
-
-#define WARMUPS 2		/* kept and marked */
-#define REPETITIONS_MAX 15
-
-/* The size axis of a benchmark's point in bytes, 0 when it has none. */
-size_t point_size_bytes(const struct point *point);
-
-/* The benchmark's axis of that type, or NULL. */
-const struct axis *benchmark_axis(const struct benchmark *b, enum axis_type type);
 
 #endif

@@ -10,7 +10,7 @@
 #ifndef NODEHOP_RULES_H
 #define NODEHOP_RULES_H
 
-#include "engine/plan.h"
+#include "engine/point.h"
 
 /* A copy with axis, metric and callbacks when b has rules, else b itself. NULL with a fault when the table is ill-formed. */
 const struct benchmark *rules_complete(const struct benchmark *b);

@@ -10,7 +10,7 @@
 #ifndef NODEHOP_SETTINGS_H
 #define NODEHOP_SETTINGS_H
 
-#include "engine/plan.h"
+#include "engine/point.h"
 
 /* Makes the machine quiet for a session. What it may not change it leaves; never fails. */
 void settings_quiet(void);

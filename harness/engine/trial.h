@@ -17,7 +17,7 @@
 #include <signal.h>
 #include "bench.h"
 #include "engine/metrics.h"
-#include "engine/plan.h"
+#include "engine/point.h"
 #include "record/outcome.h"
 
 #define RUNS_MAX (WARMUPS + REPETITIONS_MAX)

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <string.h>
+#include "base/fault.h"
+#include "engine/axis.h"
+#include "engine/point.h"
+
+static const struct {
+	const char *name;
+	unsigned repetitions;
+} profiles[PROFILES] = {
+	[PROFILE_QUICK] = { "quick", 5 },
+	[PROFILE_GATE] = { "gate", 9 },
+	[PROFILE_STANDARD] = { "standard", REPETITIONS_MAX },
+};
+
+int profile_parse(const char *text, enum profile *profile)
+{
+	for (int i = 0; i < PROFILES; i++) {
+		if (!strcmp(text, profiles[i].name)) {
+			*profile = i;
+			return 0;
+		}
+	}
+	return fault("no profile \"%s\"; there are quick, gate and standard", text);
+}
+
+const char *profile_name(enum profile profile)
+{
+	return profiles[profile].name;
+}
+
+unsigned profile_repetitions(enum profile profile)
+{
+	return profiles[profile].repetitions;
+}
+
+unsigned point_repetitions(const struct point *point, enum profile profile)
+{
+	unsigned most = point->benchmark->repetitions;
+
+	return most && most < profile_repetitions(profile) ? most : profile_repetitions(profile);
+}
+
+unsigned point_warmups(const struct point *point)
+{
+	return point->benchmark->repetitions ? 0 : WARMUPS;
+}
+
+const struct axis *benchmark_axis(const struct benchmark *b, enum axis_type type)
+{
+	for (const struct axis *a = b->axes; a && a->name; a++)
+		if (a->type == type)
+			return a;
+	return NULL;
+}
+
+size_t point_size_bytes(const struct point *point)
+{
+	const struct axis *size = benchmark_axis(point->benchmark, AXIS_TYPE_SIZE);
+
+	return size ? axis_number(size, point->params) : 0;
+}
