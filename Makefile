@@ -34,6 +34,10 @@ PACKAGES := gcc libc6-dev make pkg-config cpio gzip libnuma-dev libhwloc-dev lib
 	libinih-dev libgsl-dev nettle-dev libcmocka-dev python3-minimal python3-matplotlib python3-numpy python3-jinja2 \
 	python3-scipy qemu-system-x86 zsh
 
+# What only test-full needs: a browser, for the reports.
+FULL_PACKAGES := chromium chromium-driver
+test-full: PACKAGES += $(FULL_PACKAGES)
+
 # The first python that imports what reports need: the one first on the PATH may not be Debian's.
 PYTHON = $(shell for p in $(PYTHON3) /usr/bin/python3 python3; do \
 	$$p -c 'import matplotlib, numpy, jinja2' 2>/dev/null && echo $$p && break; done)
@@ -101,7 +105,7 @@ $(BUILD)/lab/image.cpio: $(BUILD)/nodehop $(BUILD)/lab/init harness/lab/make-ima
 
 report:
 	$(Q)test -n "$(RUN)" || { echo 'make report: say which run, like make report RUN=results/runs/latest'; exit 2; }
-	$(Q)$(BUILD)/nodehop report $(RUN) $(BASE)
+	$(Q)$(BUILD)/nodehop report $(RUN) $(BASE) $(if $(VARIANT),--variant $(VARIANT))
 
 gate: deps
 	$(Q)$(MAKE) --no-print-directory all

@@ -8,7 +8,7 @@ import sys
 import traceback
 from pathlib import Path
 
-from . import run
+from . import aa, comparison, run
 from .fault import Fault
 
 
@@ -16,16 +16,21 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     p = argparse.ArgumentParser(prog="nodehop report", description="Draws a run folder: report.html, report.md and figures/.")
     p.add_argument("run", type=Path, metavar="RUN", help="a run folder, like results/runs/latest")
     p.add_argument("base", type=Path, nargs="?", metavar="BASE", help="a run folder to compare it with")
+    p.add_argument("--variant", metavar="WHAT", help="what may differ between BASE and RUN: kernel, append, build, knob:NAME or set:AXIS")
+    p.add_argument("--comparison", type=Path, metavar="FILE", help="a comparison that was judged before: the JSON of compare or gate")
+    p.add_argument("--aa", type=Path, metavar="FILE", help="the machine's A/A record, to show its noise floor")
     p.add_argument("--out", type=Path, metavar="DIR", help="where to write (default: into RUN)")
     return p.parse_args(argv)
 
 
 def report(o: argparse.Namespace) -> None:
     out = o.out or o.run
-    loaded = run.load(o.run)
+    loaded, base = run.load(o.run), run.load(o.base) if o.base else None
+    compared = comparison.load(o.comparison) if o.comparison else comparison.judge(o.base, o.run, o.variant) if base else None
+    record = aa.load(o.aa) if o.aa else None
     from . import page      # late: nobody need wait for matplotlib to hear that a folder is damaged
 
-    page.write(loaded, out)
+    page.write(page.Material(loaded, base, compared, record), out)
     print(out / "report.html")
 
 

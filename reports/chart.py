@@ -51,6 +51,7 @@ class Curve(Chart):
     y_log: bool = False
     lines: list[Line] = field(default_factory=list)
     bound: tuple[float, str] | None = None      # a level that no line can pass, and its name
+    before: list[Line] = field(default_factory=list)    # the same points of the run that this one is compared with
 
 
 @dataclass
@@ -117,3 +118,39 @@ class MachineChart(Chart):
     """The machine: its nodes, and how far they are from each other."""
     boxes: list[Box] = field(default_factory=list)
     distances: list[list[int | None]] = field(default_factory=list)
+
+
+@dataclass
+class Effect:
+    """One compared point. Shares are b/a - 1."""
+    name: str
+    change: float | None
+    lo: float | None
+    hi: float | None
+    margin: float | None
+    verdict: str
+    why: str
+    worse: bool | None
+
+
+@dataclass
+class Forest(Chart):
+    """Changes between two runs, the worst on top."""
+    effects: list[Effect] = field(default_factory=list)
+
+
+@dataclass
+class Trace:
+    name: str
+    look: int
+    curves: list[tuple[list[float], list[float]]]       # one a repetition
+
+
+@dataclass
+class Traces(Chart):
+    """Curves that repetitions recorded, each drawn as it was."""
+    x_label: str = ""
+    y_label: str = ""
+    y_unit: str = ""
+    timeless: bool = False      # x is a time that nobody kept: drawn without numbers
+    traces: list[Trace] = field(default_factory=list)

@@ -3,16 +3,22 @@
 
 import os
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from . import charts, draw, machine, select, style
+from . import charts, facts, machine, select, style
+from .aa import Record
 from .chart import Cell, Chart, Table
+from .charts.forest import forest, side, table as changes_table
+from .charts.noise import noise
 from .charts.split import split
 from .charts.strip import floor, run_order
+from .comparison import VERDICTS, Comparison
+from .gallery import Gallery
 from .run import Point, Run
 from .units import exact, show
 
@@ -27,16 +33,23 @@ OUTCOMES = {            # in rising order of gravity
 }
 
 
-def write(run: Run, out: Path) -> None:
+@dataclass
+class Material:
+    """What a page is made of: a run, and what it is held against."""
+    run: Run
+    base: Run | None = None
+    comparison: Comparison | None = None
+    aa: Record | None = None
+
+
+def write(m: Material, out: Path) -> None:
     """Draws everything there is to draw and writes report.html, report.md and figures/ into the folder."""
     style.use()
-    data = os.path.relpath(run.path, out) + "/"
-    (out / "figures").mkdir(parents=True, exist_ok=True)
-    gallery = Gallery(run, out)
-    page = {"data": "" if data == "./" else data} | context(run) | {k: [gallery.hang(c) for c in v] for k, v in general(run).items()} | questions(run, gallery)
+    gallery = Gallery(m.run, out, m.base.name if m.base else "")
+    page = context(m, out) | {k: [gallery.hang(c) for c in v] for k, v in general(m).items()} | questions(m, gallery)
     env = environment()
-    (out / "report.html").write_text(env.get_template("report.html").render(page), encoding="utf-8")
-    (out / "report.md").write_text(env.get_template("report.md").render(page), encoding="utf-8")
+    for name in ("report.html", "report.md"):
+        (out / name).write_text(env.get_template(name).render(page), encoding="utf-8")
 
 
 def environment() -> Environment:
@@ -55,21 +68,21 @@ def markdown(text: Any) -> str:
     return text.replace("\n", " ")
 
 
-def general(run: Run) -> dict[str, list[Chart]]:
+def general(m: Material) -> dict[str, list[Chart]]:
     """The charts that belong to the run and to no benchmark."""
-    found = machine.parse(run.topology)
-    name = str(run.fact("machine") or run.fact("topology") or run.name)
+    found = machine.parse(m.run.topology)
     return {
-        "machine": [machine.chart(found, name)] if found else [],
-        "costs": [c for c in (split(run),) if c],
-        "trust": [c for c in (floor(run), run_order(run)) if c],
+        "machine": [machine.chart(found, facts.machine(m.run) or m.run.name)] if found else [],
+        "changes": [c for c in (m.comparison and forest(m.comparison),) if c],
+        "costs": [c for c in (split(m.run),) if c],
+        "trust": [c for c in (m.aa and noise(m.aa), floor(m.run), run_order(m.run)) if c],
     }
 
 
-def questions(run: Run, gallery: "Gallery") -> dict[str, Any]:
+def questions(m: Material, gallery: Gallery) -> dict[str, Any]:
     """The charts of each benchmark, and among them the one that is shown first."""
-    found = machine.parse(run.topology)
-    groups = [(name, points, charts.of_benchmark(run, found, points)) for name, points in select.by_benchmark(run).items() if name != "null"]
+    found = machine.parse(m.run.topology)
+    groups = [(name, points, charts.of_benchmark(m.run, found, points, m.base)) for name, points in select.by_benchmark(m.run).items() if name != "null"]
     headline = headline_of([c for _, _, cs in groups for c in cs])
     sections = [(name, counts(points), [gallery.hang(c) for c in cs if c is not headline]) for name, points, cs in groups]
     return {"headline": headline and gallery.hang(headline), "sections": [s for s in sections if s[2]]}
@@ -82,39 +95,19 @@ def headline_of(found: list[Chart]) -> Chart | None:
     return (moves or found or [None])[0]
 
 
-class Gallery:
-    """Draws charts into the folder, each under a name of its own."""
-
-    def __init__(self, run: Run, out: Path) -> None:
-        self.run, self.folder, self.taken = run, out / "figures", set()
-        count = sessions(run)
-        self.source = [run.name, run.fact("machine"), run.fact("kernel_release") or run.fact("kernel"), f"{count} session{'s' if count != 1 else ''}"]
-
-    def hang(self, chart: Chart) -> dict[str, Any]:
-        """The figure as the templates take it."""
-        while chart.slug in self.taken:
-            chart.slug += "-x"
-        self.taken.add(chart.slug)
-        drawing = draw.draw(chart)
-        style.finish(drawing, chart.title, ", ".join(str(v) for v in [*self.source, chart.note] if v), self.run.mode)
-        return {"chart": chart, "svg": Markup(style.save(drawing, self.folder, chart.slug)), "table": chart.table}
-
-
-def sessions(run: Run) -> int:
-    found = run.env.get("sessions")
-    return len(found) if isinstance(found, list) else 0
-
-
 def counts(points: list[Point]) -> str:
     return ", ".join(f"{n} {outcome}" for outcome, n in Counter(p.outcome for p in points).items())
 
 
-def context(run: Run) -> dict[str, Any]:
+def context(m: Material, out: Path) -> dict[str, Any]:
     """Everything of the page that is no figure."""
+    run, data = m.run, os.path.relpath(m.run.path, out) + "/"
     return {
-        "run": run, "stamp": style.STAMPS.get(run.mode, ""), "facts": facts(run), "outcomes": OUTCOMES,
-        "quoted": sum(p.quoted is not None for p in run.points), "missing": missing(run), "floor": floor_sentence(run),
-        "points": points_table(run), "metrics": metrics_table(run), "left_off": max(0, len(run.points) - ROWS_MAX), "rerun": rerun(run),
+        "run": run, "stamp": style.STAMPS.get(run.mode, ""), "facts": facts.listed(run, counts(run.points)), "outcomes": OUTCOMES,
+        "missing": missing(run), "floor": floor_sentence(run), "points": points_table(run), "metrics": metrics_table(run),
+        "left_off": max(0, len(run.points) - ROWS_MAX), "rerun": facts.rerun(run), "command": facts.command(run),
+        "data": "" if data == "./" else data, "comparison": m.comparison, "verdicts": VERDICTS, "side": side,
+        "others": others_table(m.comparison), "base": m.base,
     }
 
 
@@ -123,14 +116,6 @@ def floor_sentence(run: Run) -> str:
     if null is None:
         return "The harness's own floor (benchmark null) was not measured."
     return f"The harness itself costs {show(null.quoted.median, run.metrics[null.primary].unit)} a repetition."
-
-
-def facts(run: Run) -> list[tuple[str, str]]:
-    wanted = [("machine", ("machine", "topology", "model")), ("mode", ("mode",)), ("kernel", ("kernel_release", "kernel")),
-              ("QEMU", ("qemu",)), ("CPU", ("cpu_model",))]
-    found = [(label, next((str(v) for n in names if (v := run.fact(n))), "")) for label, names in wanted]
-    tally = [("sessions", str(sessions(run))), ("points", counts(run.points) or "none"), ("samples", show(run.sample_rows))]
-    return [(a, b) for a, b in found if b] + tally
 
 
 def missing(run: Run) -> list[dict[str, Any]]:
@@ -142,11 +127,6 @@ def missing(run: Run) -> list[dict[str, Any]]:
     gravity = {o: i for i, o in enumerate(OUTCOMES)}
     return [{"outcome": o, "reason": r, "points": ps, "details": list(dict.fromkeys(p.detail for p in ps))[:5]}
             for (o, r), ps in sorted(groups.items(), key=lambda g: -gravity.get(g[0][0], 9))]
-
-
-def rerun(run: Run) -> str:
-    """The command that measures one point again; POINT stands for its key."""
-    return "nodehop run POINT"
 
 
 def points_table(run: Run) -> Table:
@@ -170,3 +150,8 @@ def metrics_table(run: Run) -> Table:
                 unit = run.metrics[name].unit
                 rows.append([Cell(p.key, p.key), Cell(name, name), Cell(exact(s.median, unit), s.median), Cell(exact(s.mad or 0, unit), s.mad or 0), Cell(str(s.n), s.n)])
     return Table(["point", "metric", "median", "MAD", "n"], rows)
+
+
+def others_table(c: Comparison | None) -> Table:
+    """The metrics of a comparison that were not judged, and statuses that differ."""
+    return changes_table([r for r in c.rows if not r.primary][:ROWS_MAX]) if c else Table([], [])

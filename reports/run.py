@@ -22,6 +22,7 @@ COLUMNS = {
     "points.csv": ["point", "benchmark", "revision", "primary", "figure", "params", "outcome", "reason", "detail"],
     "metrics.csv": ["name", "unit", "better", "class", "meaning"],
     "summary.csv": ["point", "metric", "n", "sessions", "median", "lo", "hi", "coverage", "mad", "p90", "p99"],
+    "series.csv": ["session", "point", "rep", "series", "x", "y"],
     "model.csv": ["benchmark", "pair", "mapping", "term", "unit", "value", "lo", "hi", "residual", "note"],
 }
 csv.field_size_limit(1 << 20)
@@ -85,6 +86,16 @@ class Samples:
 
 
 @dataclass
+class Series:
+    """A curve that one repetition of a point recorded."""
+    name: str
+    session: int
+    rep: int
+    x: list[float] = field(default_factory=list)
+    y: list[float] = field(default_factory=list)
+
+
+@dataclass
 class Run:
     path: Path
     name: str
@@ -93,6 +104,7 @@ class Run:
     metrics: dict[str, Metric]
     points: list[Point]
     samples: dict[str, Samples]
+    series: dict[str, list[Series]]
     model: list[dict[str, str]]
     topology: str               # hwloc XML, or "" when the run has none
     sample_rows: int
@@ -107,7 +119,7 @@ class Run:
     def fact(self, name: str) -> Any:
         for part in ("hard", "soft"):
             facts = self.env.get(part)
-            if isinstance(facts, dict) and facts.get(name) not in (None, ""):
+            if isinstance(facts, dict) and facts.get(name) not in (None, "", [], {}):
                 return facts[name]
         return None
 
@@ -125,8 +137,9 @@ def load(path: Path) -> Run:
     _add_summary(path, rows, metrics, points)
     model = [dict(zip(COLUMNS["model.csv"], r)) for r in _rows(path, "model.csv", rows)] if "model.csv" in files else []
     topology = (path / "topology.xml").read_text(encoding="utf-8", errors="replace") if "topology.xml" in files else ""
-    samples, count = _samples(path, rows, metrics, points)
-    return Run(path, path.resolve().name, bool(manifest.get("complete")), env, metrics, points, samples, model, topology, count)
+    series = _series(path, rows, points) if "series.csv" in files else {}
+    samples, count = _samples(path, rows, metrics, points, series)
+    return Run(path, path.resolve().name, bool(manifest.get("complete")), env, metrics, points, samples, series, model, topology, count)
 
 
 def _manifest(path: Path) -> dict[str, Any]:
@@ -234,13 +247,41 @@ def _add_summary(path: Path, rows: dict[str, int | None], metrics: dict[str, Met
             raise Fault(f"{path}/summary.csv: {key!r} / {metric!r} holds a number that is none: {','.join(row[2:])}") from None
 
 
-def _samples(path: Path, rows: dict[str, int | None], metrics: dict[str, Metric], points: list[Point]) -> tuple[dict[str, Samples], int]:
+def _series(path: Path, rows: dict[str, int | None], points: list[Point]) -> dict[str, list[Series]]:
+    """The curves of points that ended well, by point."""
+    good = {p.key for p in points if p.outcome in ("ok", "unstable")}
+    found: dict[tuple[str, str, str, str], Series] = {}
+    for session, key, rep, name, x, y in _rows(path, "series.csv", rows):
+        try:
+            s = found.setdefault((key, session, rep, name), Series(name, int(session), int(rep)))
+            s.x.append(_number(x) or 0.0)
+            s.y.append(_number(y) or 0.0)
+        except ValueError:
+            raise Fault(f"{path}/series.csv: {key!r} / {name!r} holds a number that is none: {x},{y}") from None
+    out: dict[str, list[Series]] = {}
+    for (key, *_), s in found.items():
+        if key in good:
+            out.setdefault(key, []).append(s)
+    return out
+
+
+def _drop_warmups(series: dict[str, list[Series]], warm: set[tuple[str, str, str]]) -> None:
+    for key, curves in series.items():
+        kept = [s for s in curves if (key, str(s.session), str(s.rep)) not in warm]
+        series[key] = kept or curves
+
+
+def _samples(path: Path, rows: dict[str, int | None], metrics: dict[str, Metric], points: list[Point],
+             series: dict[str, list[Series]]) -> tuple[dict[str, Samples], int]:
     """The primary metric's samples of every point. The other metrics are counted and passed by, for memory's sake."""
+    warm: set[tuple[str, str, str]] = set()
     wanted = {p.key: sys.intern(p.primary) for p in points if p.primary and metrics[p.primary].cls != "untimed"}
     found: dict[str, Samples] = {}
     count = 0
     for session, order, key, rep, warmup, metric, value, _ in _rows(path, "samples.csv", rows):
         count += 1
+        if warmup == "1" and key in series:
+            warm.add((key, session, rep))
         if wanted.get(key) != metric:
             continue
         s = found.get(key)
@@ -254,4 +295,5 @@ def _samples(path: Path, rows: dict[str, int | None], metrics: dict[str, Metric]
             s.warmup.append(int(warmup))
         except (ValueError, OverflowError):
             raise Fault(f"{path}/samples.csv row {count + 1}: a number that is none: {session},{order},{rep},{warmup},{value}") from None
+    _drop_warmups(series, warm)
     return found, count

@@ -51,6 +51,16 @@ def exact(value: float | None, unit: str = "") -> str:
     return f"{value:,.{min(places, 6)}f} {name}".replace(",", "\u202f").strip()
 
 
+def percent(share: float | None) -> str:
+    """+2.34 %; two digits behind the point are what the smallest margins need."""
+    if share is None:
+        return ""
+    value = 100 * share
+    if abs(value) < 0.005:
+        return "0.00 %"
+    return f"{value:+.2f} %" if abs(value) < 99.5 else f"{value:+.3g} %" if abs(value) < 1000 else f"×{digits(1 + share)}"
+
+
 def tick(value: float, unit: str) -> str:
     """A tick label: as show, but without the unit's own name where that stands in the axis label."""
     factor, name = scale(value, unit)

@@ -25,13 +25,19 @@ static const char *const wanted[] = { "matplotlib", "numpy", "jinja2", "Python 3
 #define PROBE "import importlib.util as u, sys; m = 'matplotlib', 'numpy', 'jinja2'; " \
 	"sys.exit(sum(1 << i for i in range(3) if not u.find_spec(m[i])) + 8 * (sys.version_info < (3, 10)))"
 
-struct arguments {
-	char *run, *base, *out;
+enum { KEY_VARIANT = 0x300, KEY_COMPARISON, KEY_AA };
+
+/* Options are handed on to Python as they are. */
+static const struct argp_option options[] = {
+	{ "out", 'o', "DIR", 0, "where to write (default: into RUN)", 1 },
+	{ "variant", KEY_VARIANT, "WHAT", 0, "what may differ between BASE and RUN: kernel, append, build, knob:NAME or set:AXIS", 1 },
+	{ "comparison", KEY_COMPARISON, "FILE", 0, "a comparison judged before: the JSON of compare or gate", 1 },
+	{ "aa", KEY_AA, "FILE", 0, "the machine's A/A record, to show its noise floor", 1 },
+	{}
 };
 
-static const struct argp_option options[] = {
-	{ "out", 'o', "DIR", 0, "where to write (default: into RUN)", 0 },
-	{}
+struct arguments {
+	char *run, *base, *out, *variant, *comparison, *aa;
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -41,6 +47,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case 'o':
 		a->out = arg;
+		return 0;
+	case KEY_VARIANT:
+		a->variant = arg;
+		return 0;
+	case KEY_COMPARISON:
+		a->comparison = arg;
+		return 0;
+	case KEY_AA:
+		a->aa = arg;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 1)
@@ -59,7 +74,8 @@ static const struct argp argp = {
 	.doc = "Draw a run folder: report.html (one self-contained page), report.md and figures/.\v"
 	       "Examples:\n"
 	       "  nodehop report results/runs/latest\n"
-	       "  nodehop report new-run old-run --out /tmp/page    RUN against BASE\n",
+	       "  nodehop report new-run old-run --variant kernel --out /tmp/page\n"
+	       "  nodehop report new-run --comparison gate.json --aa results/baselines/MACHINE/aa/NAME.json\n",
 };
 
 /* 0 when this Python finds all modules, else the bits of PROBE; -1 when there is no such program. */
@@ -134,19 +150,27 @@ static int program_announce(void)
 	return setenv("NODEHOP", program, 1);
 }
 
+static void add_option(char **argv, int *n, char *name, char *value)
+{
+	if (!value)
+		return;
+	argv[(*n)++] = name;
+	argv[(*n)++] = value;
+}
+
 /* Becomes Python. Returns only with a fault. */
 static int report_exec(const struct arguments *a)
 {
 	const char *python = python_find();
-	char *argv[10] = { (char *)python, "-B", "-m", "reports" };
+	char *argv[16] = { (char *)python, "-B", "-m", "reports" };
 	int n = 4;
 
 	if (!python || package_announce() < 0 || program_announce() < 0)
 		return -1;
-	if (a->out) {
-		argv[n++] = "--out";
-		argv[n++] = a->out;
-	}
+	add_option(argv, &n, "--out", a->out);
+	add_option(argv, &n, "--variant", a->variant);
+	add_option(argv, &n, "--comparison", a->comparison);
+	add_option(argv, &n, "--aa", a->aa);
 	argv[n++] = "--";
 	argv[n++] = a->run;
 	argv[n++] = a->base;

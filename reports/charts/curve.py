@@ -11,8 +11,8 @@ from ..units import digits, show
 LINES_MAX = 8       # more than that on one sheet is a thicket
 
 
-def curve(run: Run, points: list[Point], x: str, metric: Metric) -> Curve | None:
-    """None where no line has three points."""
+def curve(run: Run, points: list[Point], x: str, metric: Metric, base: Run | None = None) -> Curve | None:
+    """None where no line has three points. The points of `base` with the same keys are drawn behind."""
     line_axis, chosen = split([p for p in points if numeric(p, x) is not None], x)
     at = positions(chosen, x)
     looks = [*dict.fromkeys(name for p in run.points if (name := p.axes.get(line_axis))), ""]
@@ -22,14 +22,22 @@ def curve(run: Run, points: list[Point], x: str, metric: Metric) -> Curve | None
     left_out = len(drawn) - LINES_MAX
     drawn = thin(drawn)
     ticks = sorted({at[p.key]: p.axes.get(x, "") for p in chosen}.items())
-    values = [v for l in drawn for v in l.y]
+    before = thin(lines(of_base(base, chosen, metric), line_axis, metric, at, looks)) if base else []
+    values = [v for l in (*drawn, *before) for v in l.y]
     c = Curve(slug(chosen[0].benchmark, metric.name, "by", x), f"{chosen[0].benchmark}: {metric.meaning or metric.name}, by {x}", "",
               fixed(chosen, (x, line_axis)), metric.unit, table(chosen, metric), x, axis_label(metric), ticks,
-              is_log([t[0] for t in ticks], 16), is_log(values, 20), drawn, bound(run, metric, chosen))
+              is_log([t[0] for t in ticks], 16), metric.unit != "share" and is_log(values, 20), drawn, bound(run, metric, chosen), before)
     c.answer = answer(c, line_axis, metric)
     if left_out > 0:
         c.note += f"; {left_out} of {left_out + LINES_MAX} lines are in the table only"
+    if before:
+        c.note += f"; pale, dotted: {base.name}"
     return c
+
+
+def of_base(base: Run, chosen: list[Point], metric: Metric) -> list[Point]:
+    keys = {p.key for p in chosen}
+    return [p for p in base.points if p.key in keys and p.value(metric.name)]
 
 
 def positions(points: list[Point], x: str) -> dict[str, float]:

@@ -16,7 +16,7 @@ def dots(points: list[Point], metric: Metric) -> Dots:
     answer = f"{show(low.value, metric.unit)} ({low.name})" + (f" to {show(high.value, metric.unit)} ({high.name})." if high is not low else ".")
     note = common + (f"; the first {DOTS_MAX} of {len(rows)}, the table holds all" if len(rows) > DOTS_MAX else "")
     return Dots(slug(points[0].benchmark, metric.name), f"{points[0].benchmark}: {metric.meaning or metric.name}", answer, note, metric.unit,
-                table(points, metric), axis_label(metric), is_log([d.value for d in rows], 50), rows[:DOTS_MAX])
+                table(points, metric), axis_label(metric), metric.unit != "share" and is_log([d.value for d in rows], 50), rows[:DOTS_MAX])
 
 
 def name(p: Point, common: str) -> str:

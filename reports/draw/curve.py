@@ -19,10 +19,12 @@ def draw(chart: Curve) -> Figure:
     longest = max((len(l.name) for l in chart.lines), default=0)
     right = min(2.2, 0.25 + 0.075 * longest) if len(chart.lines) > 1 else 0.3
     figure, axes = sheet(HEIGHT, LEFT, right, TOP, BOTTOM)
-    values = [v for l in chart.lines for v in (*l.y, *(x for x in (*l.lo, *l.hi) if x is not None and (x > 0 or not chart.y_log)))]
+    values = [v for l in (*chart.lines, *chart.before) for v in (*l.y, *(x for x in (*l.lo, *l.hi) if x is not None and (x > 0 or not chart.y_log)))]
     bound = [chart.bound[0]] if chart.bound else []
     value_axis(axes.yaxis, min(values + bound), max(values + bound), chart.y_log, chart.unit)
     _x_axis(axes, chart, figure.get_figwidth() - LEFT - right)
+    for line in chart.before:
+        axes.plot(line.x, line.y, color=series(line.look)["color"], linestyle=(0, (1, 2)), linewidth=1.6, alpha=0.7)
     for line in chart.lines:
         _line(axes, line)
     if chart.bound:

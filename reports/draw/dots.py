@@ -10,7 +10,9 @@ from .axes import sheet, value_axis
 
 def draw(chart: Dots) -> Figure:
     rows = len(chart.dots)
-    left = min(3.6, 0.4 + 0.075 * max(len(d.name) for d in chart.dots))
+    longest = max(len(d.name) for d in chart.dots)
+    size = 9 if longest <= 40 else 7.5
+    left = min(4.6, 0.35 + 0.0082 * size * longest)
     step = 0.26 if rows <= 80 else max(0.02, 20.8 / rows)
     figure, axes = sheet(1.5 + step * rows, left, 0.35, 0.65, 0.8)
     bounds = [v for d in chart.dots for v in (d.value, d.lo, d.hi) if v is not None and (v > 0 or not chart.log)]
@@ -22,7 +24,7 @@ def draw(chart: Dots) -> Figure:
         axes.plot(d.value, i, "o", markerfacecolor=LIGHT["paper"] if d.hollow else colour, markeredgecolor=colour)
     axes.set_ylim(rows - 0.4, -0.6)
     shown = range(rows) if rows <= 80 else range(0, rows, rows // 40)
-    axes.set_yticks(list(shown), [chart.dots[i].name for i in shown])
+    axes.set_yticks(list(shown), [chart.dots[i].name for i in shown], fontsize=size)
     axes.grid(axis="y", visible=rows <= 80)
     axes.set_title(chart.x_label, loc="left", fontsize=9.5)
     return figure

@@ -4,7 +4,7 @@
     make_run.py DIR [--mode counted] [--nodes 2] [--sessions 6] [--kernel 6.12.0-synthetic] [--shape standard]
 
 Shapes: standard, empty, skipped, one-sample, wide (500 batch sizes), hostile (markup in every name), odd (a benchmark
-nobody knows), big (--rows sample rows), aa (sessions alternate between two equal sides).
+nobody knows), converge (curves within a repetition), big (--rows sample rows), aa (sessions alternate between two equal sides).
 """
 
 import argparse
@@ -19,6 +19,7 @@ from pathlib import Path
 SAMPLES = "session,order,point,rep,warmup,metric,value,status".split(",")
 POINTS = "point,benchmark,revision,primary,figure,params,outcome,reason,detail".split(",")
 METRICS = "name,unit,better,class,meaning".split(",")
+SERIES = "session,point,rep,series,x,y".split(",")
 SUMMARY = "point,metric,n,sessions,median,lo,hi,coverage,mad,p90,p99".split(",")
 MODEL = "benchmark,pair,mapping,term,unit,value,lo,hi,residual,note".split(",")
 KIND = {"base": 4096, "64k": 65536, "thp": 2 << 20}
@@ -36,7 +37,7 @@ class Run:
     def __init__(self, o):
         self.o = o
         self.random = random.Random(o.seed)
-        self.points, self.samples, self.summary, self.metrics, self.model = [], [], [], {}, []
+        self.points, self.samples, self.summary, self.metrics, self.model, self.series = [], [], [], {}, [], []
         self.order = 0
         self.unit = COST[o.mode][3]
 
@@ -74,13 +75,13 @@ class Run:
                 for m, centre in values.items():
                     exact = self.metrics[m][3] == "exact"
                     v = centre if exact else centre * (1 + shift + abs(self.random.gauss(0, spread)) + (0.3 if rep == 0 else 0))
-                    self.samples.append((session, order, key, rep, int(rep < 2), m, f"{v:.17g}", "ok"))
+                    self.samples.append((session + 1, order, key, rep, int(rep < 2), m, f"{v:.17g}", "ok"))
                     if rep >= 2:
                         mine[m].append(v)
             for m in values:
                 seen[m] += mine[m]
                 per_session[m].append(statistics.median(mine[m]))
-        if self.o.mode == "fast":
+        if self.o.mode == "fast" and not self.o.careless:
             values = {m: v for m, v in values.items() if self.metrics[m][3] != "untimed"}
         for m in values:
             self.summarise(key, m, seen[m], per_session[m])
@@ -165,6 +166,21 @@ def standard(run):
             run.model.append(("move_pages", "0:1", mapping, term, run.unit, value, value * .98, value * 1.02, 0.004, ""))
 
 
+def converge(run):
+    """Placement over time: curves within a repetition, and counters of exact class."""
+    share = run.metric("local_share", "share", "higher", "share of pages local at the end", True)
+    passes = run.metric("scan_passes", "count", "lower", "scan passes until 90 % were local", True)
+    for balancing, rate in (("off", 0.0), ("on", 0.12), ("eager", 3.0)):
+        axes = {"size": "64m", "balancing": balancing, "pair": "0:1"}
+        run.point("converge", axes, {"size": 64 << 20, "balancing": balancing, "from": 0, "to": 1},
+                  {share: round(1 - 0.98 * math.exp(-rate * 60), 3), passes: 20 if rate else 0}, primary="local_share")
+        for session in range(run.o.sessions):
+            for rep in range(3):
+                for step in range(61):
+                    local = 1 - 0.98 * math.exp(-rate * (1 + 0.2 * run.random.random()) * step)
+                    run.series.append((session + 1, run.points[-1][0], rep, "local_share_over_ms", step * 100, f"{local:.5f}"))
+
+
 def wide(run):
     add = run.cost("wall", "cost of a repetition")
     run.point("null", {}, {}, {add: 81}, primary="wall")
@@ -210,7 +226,7 @@ def big(run):
         add_move(run, (1 << 20) * (1 + i // 64), 1 + i % 64, (0, 1), "base")
 
 
-SHAPES = {"standard": standard, "empty": lambda run: None, "skipped": skipped, "one-sample": one_sample, "wide": wide,
+SHAPES = {"standard": standard, "empty": lambda run: None, "skipped": skipped, "converge": converge, "one-sample": one_sample, "wide": wide,
           "hostile": hostile, "odd": odd, "big": big, "aa": standard}
 
 
@@ -234,10 +250,11 @@ def topology(o):
 
 def environment(o):
     lab = o.mode != "hardware"
-    hard = {"machine": f"synthetic-{o.nodes}n", "mode": o.mode, "nodes": o.nodes, "kernel": o.kernel, "record_schema": 1}
-    hard |= {"qemu": "synthetic"} if lab else {"cpu_model": "Synthetic CPU", "governor": "performance", "thp": "madvise"}
-    return {"schema": 1, "complete": not o.incomplete, "hard": hard, "soft": {"kernel_release": o.kernel, "note": "synthetic data, never measured"},
-            "sessions": [{"session": s, "seed": 100 + s, "mode": o.mode, "argv": ["nodehop", "run"]} for s in range(o.sessions)], "variant": None}
+    hard = {"kernel.release": o.kernel, "knob.thp": "madvise", "schema": 1}
+    hard |= {"mode": o.mode, "qemu.version": "synthetic", "topology.sha256": "0"} if lab else {"cpu.model": "Synthetic CPU"}
+    soft = {"note": "synthetic data, never measured"} | ({"topology.name": f"synthetic-{o.nodes}n"} if lab else {})
+    return {"schema": 1, "complete": not o.incomplete, "hard": hard, "soft": soft, "variant": None,
+            "sessions": [{"session": s + 1, "seed": 100 + s, "mode": o.mode, "argv": "nodehop run", "soft": {}} for s in range(o.sessions)]}
 
 
 def write_rows(path, header, rows):
@@ -250,11 +267,14 @@ def write_rows(path, header, rows):
 
 def write(run, path):
     path.mkdir(parents=True)
-    rows = {"samples.csv": write_rows(path / "samples.csv", SAMPLES, sorted(run.samples, key=lambda row: row[0])), "points.csv": write_rows(path / "points.csv", POINTS, run.points),
+    run.samples.sort(key=lambda s: (s[0], s[1]))
+    rows = {"samples.csv": write_rows(path / "samples.csv", SAMPLES, run.samples), "points.csv": write_rows(path / "points.csv", POINTS, run.points),
             "metrics.csv": write_rows(path / "metrics.csv", METRICS, list(run.metrics.values())),
             "summary.csv": write_rows(path / "summary.csv", SUMMARY, run.summary), "env.json": 0, "topology.xml": 0}
     if run.model:
         rows["model.csv"] = write_rows(path / "model.csv", MODEL, run.model)
+    if run.series:
+        rows["series.csv"] = write_rows(path / "series.csv", SERIES, run.series)
     (path / "env.json").write_text(json.dumps(environment(run.o), indent=1) + "\n")
     (path / "topology.xml").write_text(topology(run.o))
     seal(path, rows, not run.o.incomplete)
@@ -277,6 +297,7 @@ def main(argv=None):
     p.add_argument("--rows", type=int, default=1_000_000)
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--slower", type=float, default=0.0, help="share by which a folio costs more")
+    p.add_argument("--careless", action="store_true", help="summarise untimed metrics, as no summary may")
     p.add_argument("--incomplete", action="store_true")
     o = p.parse_args(argv)
     run = Run(o)

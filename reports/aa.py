@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""An A/A record, as `nodehop ab --aa` writes it: what one machine measures when nothing differs."""
+
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+from .fault import Fault
+
+SCHEMA = 1
+
+
+@dataclass
+class AAPoint:
+    point: str
+    metric: str
+    floor: float | None         # log ratio
+    margin: float | None        # log ratio
+    within: float | None        # MAD over median in a session
+    between: float | None       # the same between sessions
+    verdict: str
+
+
+@dataclass
+class Record:
+    machine: str
+    mode: str
+    kernel: str
+    sessions: int
+    judged: int                 # points that were judged as if the labels were A and B
+    regressed: int              # ... and called changed, which is false
+    improved: int
+    points: list[AAPoint]
+
+
+def load(path: Path) -> Record:
+    try:
+        j = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as e:
+        raise Fault(f"{path} is no JSON: {e}") from None
+    if not isinstance(j, dict) or "aa_schema" not in j:
+        raise Fault(f"{path} is no A/A record; `nodehop ab --aa` writes one")
+    if j["aa_schema"] != SCHEMA:
+        raise Fault(f"{path} is an A/A record of schema {j['aa_schema']!r}; this report writer reads schema {SCHEMA}")
+    try:
+        alarms = j["false_alarms"]
+        return Record(j["machine"], j["mode"], j["kernel"], j["sessions"], alarms["points"], alarms["regressed"], alarms["improved"],
+                      [_point(p) for p in j["points"]])
+    except (KeyError, TypeError) as e:
+        raise Fault(f"{path}: the A/A record lacks or garbles {e}") from None
+
+
+def _point(p: dict) -> AAPoint:
+    numbers = [v if isinstance(v := p.get(k), (int, float)) and math.isfinite(v) else None for k in ("floor", "margin", "within", "between")]
+    return AAPoint(p["point"], p["metric"], *numbers, p["verdict"])

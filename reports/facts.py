@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What ran where, out of env.json."""
+
+from .run import Run
+from .units import show
+
+
+def first(run: Run, *names: str) -> str:
+    """The first of these facts that the run knows, as text."""
+    return next((str(v) for n in names if (v := run.fact(n)) is not None), "")
+
+
+def machine(run: Run) -> str:
+    return first(run, "topology.name", "cpu.model", "hostname")
+
+
+def kernel(run: Run) -> str:
+    return first(run, "kernel.release", "kernel.image")
+
+
+def sessions(run: Run) -> int:
+    found = run.env.get("sessions")
+    return len(found) if isinstance(found, list) else 0
+
+
+def listed(run: Run, counts: str) -> list[tuple[str, str]]:
+    """The facts on the first screen; `counts` are the points by outcome."""
+    rows = [("machine", machine(run)), ("mode", run.mode), ("kernel", kernel(run)), ("arguments", first(run, "append")),
+            ("QEMU", first(run, "qemu.version")), ("CPU", first(run, "cpu.model") if run.mode == "hardware" else ""),
+            ("THP", first(run, "knob.thp")), ("nodehop", " ".join(filter(None, (first(run, "build.version"), first(run, "build.commit"))))),
+            ("sessions", str(sessions(run))), ("points", counts or "none"), ("samples", show(run.sample_rows))]
+    return [(label, value) for label, value in rows if value]
+
+
+def command(run: Run) -> str:
+    """The command line of the first session, as it was recorded."""
+    found = run.env.get("sessions")
+    argv = found[0].get("argv") if isinstance(found, list) and found and isinstance(found[0], dict) else ""
+    return " ".join(map(str, argv)) if isinstance(argv, list) else str(argv or "")
+
+
+def rerun(run: Run) -> str:
+    """The command that measures one point again; POINT stands for its key."""
+    name = first(run, "topology.name")
+    if run.mode == "hardware" or not name:
+        return "nodehop run POINT"
+    return f"nodehop lab {name} --mode {run.mode} run POINT"

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Draws charts into the folder figures/, each under a name of its own, with the line that says where it comes from."""
+
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from . import draw, facts, style
+from .chart import Chart
+from .run import Run
+
+
+class Gallery:
+    def __init__(self, run: Run, out: Path, base_name: str = "") -> None:
+        self.run, self.folder, self.taken = run, out / "figures", set()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        count = facts.sessions(run)
+        self.source = [f"{run.name} against {base_name}" if base_name else run.name, facts.machine(run), facts.kernel(run),
+                       f"{count} session{'s' if count != 1 else ''}"]
+
+    def hang(self, chart: Chart) -> dict[str, Any]:
+        """The figure as the templates take it."""
+        while chart.slug in self.taken:
+            chart.slug += "-x"
+        self.taken.add(chart.slug)
+        drawing = draw.draw(chart)
+        style.finish(drawing, chart.title, ", ".join(str(v) for v in [*self.source, chart.note] if v), self.run.mode)
+        return {"chart": chart, "svg": Markup(style.save(drawing, self.folder, chart.slug)), "table": chart.table}
