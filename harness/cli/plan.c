@@ -59,7 +59,7 @@ static int plan(int argc, char **argv)
 	static const struct argp_child children[] = { { &request_argp, 0, NULL, 0 }, { &target_argp, 0, NULL, 1 }, {} };
 	static const struct argp argp = { NULL, parse, "[BENCHMARK [AXIS=VALUES...]]...", doc, children, NULL, NULL };
 	static struct machine m;
-	struct options o = { .request.seed = 1 };
+	struct options o = {};
 	struct plan plan;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &o);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdlib.h>
 #include "base/fault.h"
-#include "base/units.h"
 #include "cli/request.h"
 
 enum { KEY_YES = 0x100 };
@@ -9,7 +8,6 @@ enum { KEY_YES = 0x100 };
 static const struct argp_option options[] = {
 	{ "profile", 'p', "NAME", 0, "quick (the default), gate or standard: which points, how many repetitions", 0 },
 	{ "set", 's', "AXIS=VALUES", 0, "use these values of the axis in every selected benchmark that has it", 0 },
-	{ "seed", 'S', "N", 0, "decides the order of the points (default 1)", 0 },
 	{ "yes", KEY_YES, NULL, 0, "plan more than 100000 points", 0 },
 	{}
 };
@@ -23,7 +21,6 @@ static void append(char ***list, size_t *count, char *word)
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct request *r = state->input;
-	uint64_t seed;
 
 	switch (key) {
 	case 'p':
@@ -32,11 +29,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 's':
 		append((char ***)&r->plan.set, &r->plan.sets, arg);
-		return 0;
-	case 'S':
-		if (units_parse_count(arg, &seed) || seed > INT32_MAX)
-			argp_error(state, "--seed %s: a number from 0 to %d is needed", arg, INT32_MAX);
-		r->seed = seed;
 		return 0;
 	case KEY_YES:
 		r->plan.any_size = true;

@@ -15,7 +15,6 @@ struct request {
 	struct plan_request plan;
 	char **words;		/* benchmarks and axes, from the command line */
 	size_t word_count;
-	unsigned long seed;	/* --seed */
 };
 
 extern const struct argp request_argp;

@@ -89,7 +89,7 @@ static int measure_plan(const struct run_request *o, const struct machine *m, co
 {
 	json_t *env = environment_facts(m);
 	struct session s = {
-		.plan = plan, .machine = m, .seed = o->request.seed, .profile = o->request.plan.profile,
+		.plan = plan, .machine = m, .seed = o->seed, .profile = o->request.plan.profile,
 		.tune = !o->no_tune, .env = env, .command = command, .progress = progress_show,
 	};
 	int code = env ? channel_lab() ? run_in_guest(&s) : run_on_host(&s, o, resume) : command_trouble();

@@ -20,6 +20,7 @@ static const char doc[] =
 
 static const struct argp_option option_table[] = {
 	{ "sessions", 'n', "N", 0, "how many sessions, each a fresh process tree with the next seed (default 1)", 1 },
+	{ "seed", 'S', "N", 0, "of the first session: decides the order of its points (default 1)", 1 },
 	{ "out", 'o', "DIR", 0, "the run folder (default results/runs/TIME-MACHINE)", 1 },
 	{ "no-tune", KEY_NO_TUNE, NULL, 0, "leave the machine's settings as found", 1 },
 	{ "resume", KEY_RESUME, "DIR", 0, "measure what an incomplete run still lacks; its own arguments are used again", 1 },
@@ -37,6 +38,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'n':
 		if (units_parse_count(arg, &o->sessions) || !o->sessions || o->sessions > 999)
 			argp_error(state, "--sessions %s: a number from 1 to 999 is needed", arg);
+		return 0;
+	case 'S':
+		if (units_parse_count(arg, &r->seed) || r->seed > INT32_MAX)
+			argp_error(state, "--seed %s: a number from 0 to %d is needed", arg, INT32_MAX);
 		return 0;
 	case 'o':
 		o->out = arg;
@@ -57,7 +62,7 @@ void run_request_parse(int argc, char **argv, struct run_request *r)
 	static const struct argp argp = { option_table, parse, "[BENCHMARK [AXIS=VALUES...]]...", doc, children, NULL,
 					  NULL };
 
-	*r = (struct run_request){ .sessions = 1, .request.seed = 1 };
+	*r = (struct run_request){ .sessions = 1, .seed = 1 };
 	argp_parse(&argp, argc, argv, 0, NULL, r);
 }
 

@@ -14,6 +14,7 @@ struct run_request {
 	const char *out;	/* --out, or NULL */
 	const char *resume;	/* --resume, or NULL */
 	uint64_t sessions;
+	uint64_t seed;		/* of the first session */
 	bool no_tune;
 };
 
