@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <numa.h>
+#include <stdlib.h>
+#include <string.h>
+#include "machine/touch.h"
+
+#define STRIDE 769	/* a prime: it visits every page of any region that is no multiple of it */
+
+struct toucher {
+	struct touches *touches;
+	size_t first, count;
+	int node;
+	pthread_t thread;
+};
+
+static void touch_part(const struct touches *touches, size_t first, size_t count)
+{
+	const struct region *r = touches->region;
+
+	for (size_t i = first; i < first + count; i++) {
+		volatile uint64_t *word = (volatile uint64_t *)(r->base + touches->page[i] * r->page_size);
+
+		*word = *word;
+	}
+}
+
+static void *toucher_main(void *argument)
+{
+	struct toucher *self = argument;
+
+	numa_run_on_node(self->node);
+	for (;;) {
+		pthread_barrier_wait(&self->touches->start);
+		touch_part(self->touches, self->first, self->count);
+		pthread_barrier_wait(&self->touches->end);
+	}
+	return NULL;
+}
+
+static enum outcome start_threads(struct trial *t, struct touches *touches, int node)
+{
+	size_t part = touches->count / touches->threads;
+
+	touches->toucher = calloc(touches->threads, sizeof(*touches->toucher));
+	pthread_barrier_init(&touches->start, NULL, touches->threads);
+	pthread_barrier_init(&touches->end, NULL, touches->threads);
+	for (size_t i = 1; i < touches->threads; i++) {
+		struct toucher *one = &touches->toucher[i];
+
+		*one = (struct toucher){ touches, i * part, part, node, 0 };
+		if (i == touches->threads - 1)
+			one->count = touches->count - one->first;
+		if (pthread_create(&one->thread, NULL, toucher_main, one))
+			return broken(t, "thread", "toucher %zu of %zu cannot be started", i, touches->threads);
+	}
+	return OK;
+}
+
+/* The i-th page when they are taken far apart. */
+static size_t spread_page(size_t i, size_t pages)
+{
+	return pages % STRIDE ? i * STRIDE % pages : i * STRIDE % pages + i * STRIDE / pages;
+}
+
+enum outcome touches_make(struct trial *t, struct touches *touches, const struct region *region, unsigned percent,
+			  enum touch_order order, size_t threads, int node)
+{
+	size_t count = region->pages * percent / 100;
+
+	*touches = (struct touches){ .region = region, .count = count ?: 1, .threads = threads };
+	touches->page = malloc(touches->count * sizeof(*touches->page));
+	if (!touches->page)
+		return broken(t, "no-memory", "no memory for a list of %zu pages", touches->count);
+	for (size_t i = 0; i < touches->count; i++)
+		touches->page[i] = order == TOUCH_FORWARD ? i : spread_page(i, region->pages);
+	return start_threads(t, touches, node);
+}
+
+void touches_do(struct touches *touches)
+{
+	if (touches->threads == 1) {
+		touch_part(touches, 0, touches->count);
+		return;
+	}
+	pthread_barrier_wait(&touches->start);
+	touch_part(touches, 0, touches->count / touches->threads);
+	pthread_barrier_wait(&touches->end);
+}
+
+void touches_mark(const struct touches *touches, size_t block_bytes, bool *needed)
+{
+	const struct region *r = touches->region;
+	size_t block = block_bytes / r->page_size;
+
+	memset(needed, 0, r->pages * sizeof(*needed));
+	for (size_t i = 0; i < touches->count; i++) {
+		size_t first = touches->page[i] / block * block;
+
+		for (size_t page = first; page < min(first + block, r->pages); page++)
+			needed[page] = true;
+	}
+}
