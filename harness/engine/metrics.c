@@ -15,6 +15,7 @@ static const struct {
 	[M_WALL] = { "wall", METRIC_KIND_COST, ALL, NULL, "lower", "the timed region, of one run" },
 	[M_CPU] = { "cpu", METRIC_KIND_COST, ALL, NULL, "lower", "of it, on the CPU by the calling thread" },
 	[M_PAGE] = { "page", METRIC_KIND_COST, ALL, NULL, "lower", "wall for each base page proven moved" },
+	[M_ASKED] = { "asked", METRIC_KIND_COST, ALL, NULL, "lower", "wall for each base page handed to the kernel, moved or not" },
 	[M_CALL] = { "call", METRIC_KIND_COST, ALL, NULL, "lower", "wall for each system call" },
 	[M_RATE] = { "rate_bps", METRIC_KIND_COUNT, HARDWARE_ONLY, "B/s", "higher", "bytes proven moved a second" },
 	[M_PAGES_ASKED] = { "pages_asked", METRIC_KIND_EXACT, ALL, "pages", "neither", "base pages handed to the kernel" },
@@ -62,6 +63,7 @@ void metrics_fill(struct repetition *r, const struct machine *m, const struct me
 	v[M_WALL] = wall / train;
 	v[M_CPU] = cpu / train;
 	v[M_PAGE] = per(wall, measured->pages_moved);
+	v[M_ASKED] = per(wall, measured->pages_asked);
 	v[M_CALL] = per(wall, measured->calls);
 	v[M_RATE] = measured->pages_moved ? per(1e9 * measured->pages_moved * m->page_size, wall) : NAN;
 	v[M_PAGES_ASKED] = (double)measured->pages_asked / train;
