@@ -170,6 +170,7 @@ struct trial {
 	struct pair nodes;		/* of a rule: where it runs, and another node; the same one where there is only one */
 
 	/* the harness's own */
+	size_t left_verified;	/* pages in `left` that a verify has counted */
 	const struct machine *machine;
 	char reason[48], detail[400];
 };
@@ -183,8 +184,11 @@ void trial_left(struct trial *t, int status, size_t pages);
  */
 void trial_series(struct trial *t, unsigned series, double x, double y);
 
-/* Pins the calling thread to a CPU of that node. SKIPPED "no-cpu" when it has none. */
+/* Pins the calling thread to a CPU of that node. SKIPPED "no-cpu" when it has none. An axis of callers needs no call. */
 enum outcome trial_pin(struct trial *t, int node);
+
+/* The outcome of a system call that failed with that errno: BLOCKED where we may not, SKIPPED without memory, BROKEN else. */
+enum outcome call_failed(struct trial *t, const char *call, int error);
 
 /*
  * Runs work() in a process of its own, forked here, whose results (m, value,
@@ -213,14 +217,23 @@ double vmstat_rise(const struct vmstat *before, const struct vmstat *after, cons
 
 /* ---- regions: memory whose place, folio size and data are proven -------- */
 
+#define HOLDERS_MAX 64
+
 struct region {
 	char *base;
 	size_t size;		/* bytes */
 	size_t pages;		/* base pages */
 	size_t page_size;	/* bytes of a base page */
 	struct page_kind kind;
+	/* Set it after region_map: the memory shall be another process's, which only sleeps; this one cannot touch it. */
+	bool elsewhere;
+	pid_t pid;		/* whose memory it is, as move_pages(2) takes it: 0 for this process */
+
+	/* the harness's own */
 	bool filled;		/* has been written once */
 	int memfd;		/* -1 but for BACKING_SHMEM */
+	pid_t holder[HOLDERS_MAX];	/* other processes that map it */
+	unsigned holders;
 };
 
 /*
@@ -250,30 +263,82 @@ enum outcome region_check_data(struct trial *t, const struct region *r);
 enum outcome region_check_folios(struct trial *t, const struct region *r);
 
 /*
- * The usual verify: counts t->m.pages_moved on `node`, checks data and
- * folios, and compares with what the kernel said: pages that are neither on
- * the node nor reported with trial_left are WRONG "left-behind".
+ * The usual verify: counts what t->m holds of pages and folios, checks data
+ * and folios, and compares with what the kernel said: pages that are neither
+ * on the node nor reported with trial_left are WRONG "left-behind".
  */
 enum outcome region_verify(struct trial *t, const struct region *r, int node);
 
-/* One address a folio of a region, with target and status, as move_pages(2) takes them. */
+/* ---- move lists: one address a folio of a region, as move_pages(2) takes them ---- */
+
 struct move_list {
 	void **page;
-	int *node;
-	int *status;		/* pre-filled with STATUS_UNTOUCHED before each repetition */
+	int *from;		/* where region_place_list puts the folio */
+	int *node;		/* its target */
+	int *status;		/* STATUS_UNTOUCHED before each repetition */
 	size_t len;
+	long unmoved;		/* sum of what the calls of a repetition returned: folios that they did not move */
 };
 
-#define STATUS_UNTOUCHED (-999)
+#define STATUS_UNTOUCHED (-999)	/* the kernel wrote no status */
+#define STATUS_UNTOLD (-998)	/* for trial_left: the kernel does not say why, or not at all */
 
-/* Allocates the list. BROKEN without memory. */
+/* Allocates the list: all folios in order, from anywhere to that node. BROKEN without memory. */
 enum outcome move_list_fill(struct trial *t, struct move_list *list, const struct region *r, int node);
+void move_list_free(struct move_list *list);
 
-/* Before a repetition: fills status with STATUS_UNTOUCHED. */
+/* All start on that node, but so many percent, evenly spread, are on their target already. */
+void move_list_start(struct move_list *list, int node, unsigned local_percent);
+
+/* Every second folio goes the other way, from pair.to to pair.from. */
+void move_list_alternate(struct move_list *list, struct pair pair);
+
+/* In an order that only looks random: the same each time. */
+void move_list_shuffle(struct move_list *list);
+
+/* Before a repetition: forgets what the kernel said. */
 void move_list_reset(struct move_list *list);
 
 /* After a repetition: hands every negative status to trial_left, each standing for `pages_each` base pages. */
 void move_list_left(struct trial *t, const struct move_list *list, size_t pages_each);
+
+/* As region_place, each folio where list->from says; resets the list. */
+enum outcome region_place_list(struct trial *t, struct region *r, struct move_list *list);
+
+/*
+ * As region_verify, each folio against its target and the status that the
+ * kernel wrote for it. Counts as moved what was not there before. WRONG
+ * "left-behind" for a folio that is not where its status says, or that the
+ * kernel left without a word.
+ */
+enum outcome region_verify_list(struct trial *t, const struct region *r, const struct move_list *list);
+
+/* ---- sets of nodes, for mbind(2) and its like ---- */
+
+#define NODESET_BITS 1024
+#define NODESET_WORD_BITS (8 * sizeof(unsigned long))
+#define NODESET_MAX (NODESET_BITS + 1)	/* the `maxnode` argument: the kernel takes one bit less than it is told */
+
+struct nodeset {
+	unsigned long word[NODESET_BITS / NODESET_WORD_BITS];
+};
+
+struct nodeset nodes_one(int node);
+
+/* ---- teams: threads that do a part each, let go together ---- */
+
+struct team;
+
+/*
+ * Starts threads - 1 threads, each on a CPU of its own, near the calling one
+ * first. Each shall do its part(state, index), which returns 0 or an errno;
+ * part 0 is the caller's. SKIPPED "no-cpu" when there are not so many CPUs.
+ */
+enum outcome team_start(struct trial *t, struct team **team, size_t threads, int (*part)(void *state, size_t index),
+			void *state);
+
+/* Lets all go, and returns when all have done their part: 0, or the first errno. One thread costs a call, no more. */
+int team_run(struct team *team);
 
 /* ---- the benchmark ------------------------------------------------------ */
 

@@ -57,15 +57,7 @@ void seen(struct trial *t, const char *what, long value);
 
 /* ---- system calls: the result, or -errno ---------------------------------- */
 
-#define NODESET_BITS 1024
-#define NODESET_WORD_BITS (8 * sizeof(unsigned long))
-
-struct nodeset {
-	unsigned long word[NODESET_BITS / NODESET_WORD_BITS];
-};
-
 struct nodeset nodes_none(void);
-struct nodeset nodes_one(int node);
 struct nodeset nodes_two(int a, int b);
 bool nodes_have(const struct nodeset *set, int node);
 

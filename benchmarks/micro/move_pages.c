@@ -4,54 +4,93 @@
  *
  * Put `size` bytes on pair.from, then ask move_pages(2) to bring them to
  * pair.to, `batch` folios a call. Only the calls are timed. A repetition
- * counts only if every page is found on pair.to afterwards, or the kernel
- * itself reported it unmoved.
+ * counts only if every folio is found where the status that the kernel
+ * wrote for it says.
  */
+#include <errno.h>
 #include <numaif.h>
 #include "bench.h"
 
+enum order { SEQUENTIAL, SHUFFLED, ALTERNATING };
+enum owner { SELF, OTHER };
+static const char *const orders[] = { "sequential", "shuffled", "alternating", NULL };
+static const char *const owners[] = { "self", "other", NULL };
+
 struct params {
-	size_t size, batch;
+	size_t size, batch, threads;
 	struct pair pair;
 	struct page_kind page;
+	unsigned order, local, owner;
+	enum caller caller;
 };
 
 static const struct axis axes[] = {
-	AXIS_SIZE(struct params, size, "1m", "memory moved a repetition"),
+	AXIS_SIZE(struct params, size, "2m", "memory moved a repetition"),
 	AXIS_COUNT(struct params, batch, "1,512", "addresses handed over a call, one a folio"),
 	AXIS_PAIR(struct params, pair, "classes", "source and target node"),
 	AXIS_PAGE(struct params, page, "base", "kind of page underneath"),
+	AXIS_THREADS(struct params, threads, "1", "threads that call at once, each with its part of the memory"),
+	AXIS_CHOICE(struct params, order, "sequential", "of the addresses; alternating: every second one goes back", orders),
+	AXIS_PERCENT(struct params, local, "0", "share of the folios that is on its target already"),
+	AXIS_CALLER(struct params, caller, "any", "on which node the calling thread runs"),
+	AXIS_CHOICE(struct params, owner, "self", "whose memory it is: the caller's or another process's", owners),
 	{}
 };
 
-/*
- * Sizes for the lab: a page costs as many instructions in 2 MiB as in 256,
- * and over fewer calls than 512 the scheduler's modes show (0.3 % at batch 1).
- */
+/* Small batches on little memory: a page at batch 1 costs as many instructions on 2 MiB as on 256. */
 static const char *const quick[] = {
-	"size=2m batch=1,2,4,8,16,32",
-	"size=1m batch=64,128,256",
-	"size=4m batch=64,512,whole",
-	"size=2m batch=1,64 page=shared",
-	"size=4m batch=1,2 page=thp",
-	"size=16m batch=8 page=thp",
-	"size=128k,512k batch=whole",
+	"batch=1,2,8,64,512",
+	"batch=64 page=shared",
+	"batch=512 order=alternating",
+	"batch=512 local=50",
+	"size=4m batch=1 page=thp",
+	"size=16k,256k batch=whole",
 	NULL
 };
 
 static const char *const standard[] = {
-	"size=1m batch=1..256:x2 pair=each",
-	"size=4m batch=512,1024,whole page=base,shared,shmem,mlocked pair=each",
+	"batch=1..512:x2 pair=each",
+	"size=4m batch=512,whole page=base,shared,shmem,mlocked pair=each",
+	"size=4m batch=64 page=mapped-2,mapped-4,mapped-16",
 	"size=16m batch=1,2,4,8 page=thp pair=each",
+	"size=16m batch=1,8 page=hugetlb-2m",
 	"size=16m batch=64,512 page=16k,32k,64k,128k,256k,512k,1m",
 	"size=4k..64m:x4 batch=whole",
+	"batch=1,64,512 order=shuffled,alternating",
+	"batch=1,64,512 local=10,50,90",
+	"batch=1,64,512 owner=other",
+	"batch=64,512 caller=source,target,third",
+	"size=16m batch=512 threads=2,4,8",
 	NULL
 };
 
 struct state {
 	struct region mem;
 	struct move_list list;
+	struct team *team;
+	struct trial *trial;
 };
+
+/* One thread's part of the list, batch by batch. */
+static int move_part(void *state, size_t index)
+{
+	struct state *s = state;
+	const struct params *p = s->trial->params;
+	struct move_list *l = &s->list;
+	size_t end = l->len * (index + 1) / p->threads, calls = 0;
+	int flags = p->page.mappers > 1 ? MPOL_MF_MOVE_ALL : MPOL_MF_MOVE;
+
+	for (size_t i = l->len * index / p->threads, n; i < end; i += n, calls++) {
+		n = min(p->batch, end - i);
+		long unmoved = move_pages(s->mem.pid, n, l->page + i, l->node + i, l->status + i, flags);
+
+		if (unmoved < 0)
+			return errno;
+		__atomic_fetch_add(&l->unmoved, unmoved, __ATOMIC_RELAXED);
+	}
+	__atomic_fetch_add(&s->trial->m.calls, calls, __ATOMIC_RELAXED);
+	return 0;
+}
 
 static enum outcome setup(struct trial *t)
 {
@@ -59,41 +98,39 @@ static enum outcome setup(struct trial *t)
 	struct state *s = t->state;
 	enum outcome o = region_map(t, &s->mem, p->size, p->page);
 
-	return o != OK ? o : move_list_fill(t, &s->list, &s->mem, p->pair.to);
+	s->trial = t;
+	s->mem.elsewhere = p->owner == OTHER;
+	if (o == OK)
+		o = move_list_fill(t, &s->list, &s->mem, p->pair.to);
+	if (o != OK)
+		return o;
+	move_list_start(&s->list, p->pair.from, p->local);
+	if (p->order == ALTERNATING)
+		move_list_alternate(&s->list, p->pair);
+	if (p->order == SHUFFLED)
+		move_list_shuffle(&s->list);
+	return team_start(t, &s->team, p->threads, move_part, s);
 }
 
 static enum outcome prepare(struct trial *t)
 {
-	const struct params *p = t->params;
 	struct state *s = t->state;
 
-	move_list_reset(&s->list);
-	return region_place(t, &s->mem, p->pair.from);
+	return region_place_list(t, &s->mem, &s->list);
 }
 
 static enum outcome run(struct trial *t)
 {
-	const struct params *p = t->params;
-	struct move_list *l = &((struct state *)t->state)->list;
-	int flags = p->page.mappers > 1 ? MPOL_MF_MOVE_ALL : MPOL_MF_MOVE;
+	int error = team_run(((struct state *)t->state)->team);
 
-	for (size_t i = 0, n; i < l->len; i += n, t->m.calls++) {
-		n = min(p->batch, l->len - i);
-		if (move_pages(0, n, l->page + i, l->node + i, l->status + i, flags) < 0)
-			return broken(t, "syscall", "move_pages: %m");
-	}
-	return OK;
+	return error ? call_failed(t, "move_pages", error) : OK;
 }
 
 static enum outcome verify(struct trial *t)
 {
-	const struct params *p = t->params;
-	struct state *s = t->state;
+	const struct state *s = t->state;
 
-	t->m.pages_asked += s->mem.pages;
-	t->m.folios += s->list.len;
-	move_list_left(t, &s->list, s->mem.kind.folio_size / s->mem.page_size);
-	return region_verify(t, &s->mem, p->pair.to);
+	return region_verify_list(t, &s->mem, &s->list);
 }
 
 BENCHMARK(move_pages) = {	/* no teardown: the child's exit frees the region */
@@ -101,7 +138,7 @@ BENCHMARK(move_pages) = {	/* no teardown: the child's exit frees the region */
 	.about = "move resident memory by address, batch by batch",
 	.revision = 1,
 	.axes = axes,
-	.sweeps = { [PROFILE_QUICK] = quick, [PROFILE_GATE] = standard, [PROFILE_STANDARD] = standard },
+	.sweeps = { [PROFILE_QUICK] = quick, [PROFILE_GATE] = quick, [PROFILE_STANDARD] = standard },
 	.needs = { .memory_nodes = 2 },
 	.params_size = sizeof(struct params),
 	.state_size = sizeof(struct state),

@@ -40,7 +40,7 @@ static void print_proof(const struct machine *m)
 	bool unreadable;
 
 	memset(page, 1, sizeof(page));
-	unreadable = folios_prove(page, m->page_size, m->page_size, m->page_size) == FOLIOS_UNREADABLE;
+	unreadable = folios_prove(0, page, m->page_size, m->page_size, m->page_size) == FOLIOS_UNREADABLE;
 	printf("%-18s %s\n", "folio proof", unreadable ? fault_text() : "pagemap and kpageflags can be read");
 }
 

@@ -110,7 +110,7 @@ static enum outcome check_node(struct point *p, const struct machine *m, int id)
 		return refuse(p, BLOCKED, "cpuset", "the cpuset does not allow node %d", id);
 	if (n->free_bytes >= size_bytes + NODE_RESERVE_BYTES)
 		return OK;
-	return refuse(p, SKIPPED, "no-memory", "needs %s and 32m to spare on node %d, has %s free",
+	return refuse(p, SKIPPED, "node-memory", "needs %s and 32m to spare on node %d, has %s free",
 		      units_print_bytes(wanted, sizeof(wanted), size_bytes), id,
 		      units_print_bytes(has, sizeof(has), n->free_bytes >> 20 << 20));
 }

@@ -15,6 +15,7 @@
 #include <unistd.h>
 #include "base/fault.h"
 #include "engine/axis.h"
+#include "engine/needs.h"
 #include "engine/rules.h"
 #include "engine/trial.h"
 #include "machine/clock.h"
@@ -22,6 +23,7 @@
 #include "machine/knobs.h"
 
 #define DEADLINE_S 60
+#define REAP_S 10		/* for killed processes to end; one that hangs in the kernel must not hold up the rest */
 #define TRAIN_FLOORS 200	/* a timed region is at least so many clock readings long, that they weigh at most 0.5 % */
 #define TRAIN_MAX 64
 
@@ -90,6 +92,22 @@ int trial_knob(const char *knob, char *value, size_t size)
 	return knob_read(knob, value, size);
 }
 
+enum outcome call_failed(struct trial *t, const char *call, int error)
+{
+	switch (error) {
+	case EPERM:
+		return blocked(t, "no-capability", "%s: %s (CAP_SYS_NICE)", call, strerror(error));
+	case EACCES:
+		return blocked(t, "cpuset", "%s: %s (a cpuset forbids the target)", call, strerror(error));
+	case ENOMEM:
+		return skipped(t, "node-memory", "%s: %s on the target", call, strerror(error));
+	case ESRCH:
+		return broken(t, "process-gone", "%s: %s: the process ended while it was moved", call, strerror(error));
+	default:
+		return broken(t, "syscall", "%s: %s", call, strerror(error));
+	}
+}
+
 /* ---- the child ---- */
 
 struct child {
@@ -101,12 +119,26 @@ struct child {
 	double floor;
 };
 
-/* Where what is measured runs unless it says otherwise: on the source's node, or on any. */
-static enum outcome pin_by_default(struct child *c)
+static int wanted_node(const struct child *c)
 {
 	const struct axis *pair = benchmark_axis(c->point->benchmark, AXIS_TYPE_PAIR);
+	const struct axis *caller = benchmark_axis(c->point->benchmark, AXIS_TYPE_CALLER);
+	struct pair nodes;
+	int node = -1;
+
+	if (!pair)
+		return -1;
+	nodes = axis_pair(pair, c->point->params);
+	if (caller)
+		node = caller_node(c->trial.machine, axis_number(caller, c->point->params), nodes);
+	return node >= 0 ? node : nodes.from;
+}
+
+/* Where what is measured runs: where the axis of callers says, else on the source's node, else on any. */
+static enum outcome pin(struct child *c)
+{
 	const struct machine *m = c->trial.machine;
-	const struct node *n = pair ? machine_node(m, axis_pair(pair, c->point->params).from) : NULL;
+	const struct node *n = machine_node(m, wanted_node(c));
 
 	for (int i = 0; i < m->nodes && (!n || n->first_cpu < 0); i++)
 		n = &m->node[i];
@@ -134,6 +166,7 @@ static void reset_measured(struct trial *t)
 	memset(&t->m, 0, sizeof(t->m));
 	memset(t->left, 0, sizeof(t->left));
 	t->series_points = 0;
+	t->left_verified = 0;
 	for (int i = 0; i < METRICS_MAX; i++)
 		t->value[i] = NAN;
 }
@@ -254,7 +287,7 @@ static void child_main(struct child *c, unsigned runs)
 	c->trial.rule = rules_of_point(c->point);
 	c->trial.nodes = rules_nodes(c->trial.machine);
 	use_state(c, 0);
-	o = pin_by_default(c);
+	o = pin(c);
 	if (o == OK)
 		o = measure(c, runs);
 	c->result->outcome = o;
@@ -279,10 +312,22 @@ static enum outcome end_with(struct trial_result *r, const char *code, const cha
 	return r->outcome = BROKEN;
 }
 
-static void kill_group(pid_t pid)
+/*
+ * Ends the child and the processes that it left behind, and waits until they
+ * have given back their memory: the next point needs it. The last of them
+ * become ours when the child is gone.
+ */
+static void end_group(pid_t pid, int *status)
 {
+	uint64_t end_ns = clock_read_ns(CLOCK_MONOTONIC) + REAP_S * 1000000000ull;
+	pid_t reaped;
+
 	kill(-pid, SIGKILL);
 	kill(pid, SIGKILL);	/* should it not have reached setpgid yet */
+	waitpid(pid, status, 0);
+	while ((reaped = waitpid(-pid, NULL, WNOHANG)) >= 0 && clock_read_ns(CLOCK_MONOTONIC) < end_ns)
+		if (!reaped)
+			usleep(1000);
 }
 
 /* Waits until the child has ended, the deadline is over, or stop is set. True when it ended by itself. */
@@ -335,6 +380,7 @@ struct trial_result *trial_run(const struct point *point, const struct machine *
 	}
 	r->outcome = UNSTABLE;	/* what a child that ends without a word leaves */
 	fflush(NULL);
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	pid = fork();
 	if (pid < 0) {
 		fault("cannot fork a trial: %m");
@@ -344,8 +390,7 @@ struct trial_result *trial_run(const struct point *point, const struct machine *
 	if (!pid)
 		child_main(&c, point_warmups(point) + repetitions);
 	ended = wait_for(pid, deadline_s, stop);
-	kill_group(pid);
-	waitpid(pid, &status, 0);
+	end_group(pid, &status);
 	judge_end(r, ended, status, deadline_s, !ended && *stop);
 	return r;
 }

@@ -77,7 +77,7 @@ static enum folio_proof prove(uint64_t *pfn, uint64_t *flags, size_t pages, size
 		}
 		pfn[i] &= PAGEMAP_PFN;
 		if (!pfn[i]) {
-			fault("/proc/self/pagemap hides page frames without CAP_SYS_ADMIN");
+			fault("/proc/PID/pagemap hides page frames without CAP_SYS_ADMIN");
 			return FOLIOS_UNREADABLE;
 		}
 	}
@@ -89,30 +89,41 @@ static enum folio_proof prove(uint64_t *pfn, uint64_t *flags, size_t pages, size
 	return prove_end(pfn[pages - 1], span);
 }
 
-enum folio_proof folios_prove(const char *base, size_t size, size_t page_size, size_t folio_size)
+static char *proc_path(char *path, size_t size, pid_t pid, const char *name)
 {
+	if (pid)
+		snprintf(path, size, "/proc/%d/%s", pid, name);
+	else
+		snprintf(path, size, "/proc/self/%s", name);
+	return path;
+}
+
+enum folio_proof folios_prove(pid_t pid, const char *base, size_t size, size_t page_size, size_t folio_size)
+{
+	char path[64];
 	size_t pages = size / page_size;
 	uint64_t *pfn = malloc(pages * sizeof(*pfn)), *flags = malloc(pages * sizeof(*flags));
 	enum folio_proof proof = FOLIOS_UNREADABLE;
 
 	if (!pfn || !flags)
 		fault("no memory to look at %zu pages", pages);
-	else if (!read_at("/proc/self/pagemap", pfn, pages * sizeof(*pfn), (uintptr_t)base / page_size * sizeof(*pfn)))
+	else if (!read_at(proc_path(path, sizeof(path), pid, "pagemap"), pfn, pages * sizeof(*pfn),
+			  (uintptr_t)base / page_size * sizeof(*pfn)))
 		proof = prove(pfn, flags, pages, folio_size / page_size);
 	free(pfn);
 	free(flags);
 	return proof;
 }
 
-long long folios_pmd_mapped_bytes(const char *base, size_t size)
+long long folios_pmd_mapped_bytes(pid_t pid, const char *base, size_t size)
 {
-	FILE *smaps = fopen("/proc/self/smaps", "re");
+	char path[64], line[512];
+	FILE *smaps = fopen(proc_path(path, sizeof(path), pid, "smaps"), "re");
 	long long bytes = 0, kib;
 	bool inside = false;
-	char line[512];
 
 	if (!smaps)
-		return fault("/proc/self/smaps: cannot open: %m");
+		return fault("%s: cannot open: %m", path);
 	while (fgets(line, sizeof(line), smaps)) {
 		uintptr_t from, to;
 

@@ -3,62 +3,20 @@
  * region - memory whose place, folio size and data are proven
  */
 #include <errno.h>
-#include <numa.h>
 #include <numaif.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 #include "base/fault.h"
 #include "bench.h"
+#include "machine/content.h"
 #include "machine/facts.h"
 #include "machine/folios.h"
+#include "machine/holders.h"
 #include "machine/pages.h"
 
 #define QUERY_CHUNK 1024	/* pages asked about in one call */
-
-/* ---- data: one unlike stream of words a page, so that a lost, swapped or zeroed page shows ---- */
-
-/* Knuth's MMIX constants: full period, two instructions a word; the page's number is the seed. */
-static inline uint64_t next_word(uint64_t word)
-{
-	return word * 6364136223846793005u + 1442695040888963407u;
-}
-
-static uint64_t first_word(size_t page)
-{
-	return next_word(next_word(page + 1));
-}
-
-static void fill_page(char *page, size_t page_size, size_t number)
-{
-	uint64_t word = first_word(number), *at = (uint64_t *)page;
-
-	for (size_t i = 0; i < page_size / sizeof(word); i++, word = next_word(word))
-		at[i] = word;
-}
-
-static bool page_is_intact(const char *page, size_t page_size, size_t number)
-{
-	uint64_t word = first_word(number);
-	const uint64_t *at = (const uint64_t *)page;
-
-	for (size_t i = 0; i < page_size / sizeof(word); i++, word = next_word(word))
-		if (at[i] != word)
-			return false;
-	return true;
-}
-
-enum outcome region_check_data(struct trial *t, const struct region *r)
-{
-	for (size_t i = 0; i < r->pages; i++)
-		if (!page_is_intact(r->base + i * r->page_size, r->page_size, i))
-			return wrong(t, "data-differs", "page %zu of %zu does not hold what was written to it", i,
-				     r->pages);
-	return OK;
-}
 
 /* ---- where the pages are ---- */
 
@@ -71,7 +29,7 @@ static void ask_chunk(const struct region *r, size_t first, size_t count, int *s
 		address[i] = r->base + (first + i) * r->page_size;
 		status[i] = STATUS_UNTOUCHED;
 	}
-	if (move_pages(0, count, address, NULL, status, 0) < 0)
+	if (move_pages(r->pid, count, address, NULL, status, 0) < 0)
 		for (size_t i = 0; i < count; i++)
 			status[i] = -errno;
 }
@@ -82,18 +40,58 @@ void region_where(const struct region *r, size_t first, size_t count, int *node)
 		ask_chunk(r, first + i, min((size_t)QUERY_CHUNK, count - i), node + i);
 }
 
+static size_t count_on(const int *where, size_t pages, int node)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < pages; i++)
+		found += where[i] == node;
+	return found;
+}
+
 size_t region_pages_on(const struct region *r, int node)
 {
-	int status[QUERY_CHUNK];
+	int where[QUERY_CHUNK];
 	size_t found = 0;
 
 	for (size_t i = 0; i < r->pages; i += QUERY_CHUNK) {
 		size_t count = min((size_t)QUERY_CHUNK, r->pages - i);
 
-		ask_chunk(r, i, count, status);
-		for (size_t page = 0; page < count; page++)
-			found += status[page] == node;
+		ask_chunk(r, i, count, where);
+		found += count_on(where, count, node);
 	}
+	return found;
+}
+
+static size_t folio_pages(const struct region *r)
+{
+	return r->kind.folio_size / r->page_size;
+}
+
+/* The node of each page: an array to free(), or NULL without memory. */
+static int *query(const struct region *r)
+{
+	int *where = malloc(r->pages * sizeof(*where));
+
+	if (where)
+		region_where(r, 0, r->pages, where);
+	return where;
+}
+
+/* Where the base pages of the list's i-th folio are. */
+static const int *folio_in(const struct region *r, const struct move_list *list, size_t i, const int *where)
+{
+	return where + ((char *)list->page[i] - r->base) / r->page_size;
+}
+
+static size_t pages_at_start(const struct region *r, const struct move_list *list)
+{
+	int *where = query(r);
+	size_t found = 0;
+
+	for (size_t i = 0; where && i < list->len; i++)
+		found += count_on(folio_in(r, list, i, where), folio_pages(r), list->from[i]);
+	free(where);
 	return found;
 }
 
@@ -115,16 +113,21 @@ static int map_flags(const struct region *r)
 	}
 }
 
-/* Reserves address space aligned to the largest folio, and maps over it. */
+/*
+ * Aligned to the largest folio, with a reserved page on either side: the
+ * kernel would merge neighbouring mappings, and then tells of both as one.
+ */
 static void *map_aligned(const struct region *r, size_t align)
 {
-	char *space = mmap(NULL, r->size + align, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	char *base = space + (align - (uintptr_t)space % align) % align;
+	size_t guard = r->page_size, room = r->size + align + 2 * guard;
+	char *space = mmap(NULL, room, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	char *base = space + guard + (align - (uintptr_t)(space + guard) % align) % align;
 
 	if (space == MAP_FAILED)
 		return MAP_FAILED;
-	munmap(space, base - space);
-	munmap(base + r->size, space + align - base);
+	if (base - guard > space)
+		munmap(space, base - guard - space);
+	munmap(base + r->size + guard, space + room - (base + r->size + guard));
 	return mmap(base, r->size, PROT_READ | PROT_WRITE, map_flags(r) | MAP_FIXED, r->memfd, 0);
 }
 
@@ -178,7 +181,8 @@ enum outcome region_map(struct trial *t, struct region *r, size_t size, struct p
 
 static enum outcome map_again(struct trial *t, struct region *r)
 {
-	if (munmap(r->base, r->size))
+	holders_end(r);
+	if (munmap(r->base - r->page_size, r->size + 2 * r->page_size))
 		return broken(t, "munmap", "munmap of %zu bytes: %m", r->size);
 	if (r->memfd >= 0 && (ftruncate(r->memfd, 0) || ftruncate(r->memfd, r->size)))
 		return broken(t, "memfd", "emptying a memfd of %zu bytes: %m", r->size);
@@ -187,69 +191,37 @@ static enum outcome map_again(struct trial *t, struct region *r)
 
 /* ---- placing ---- */
 
-/* Other processes that map the region; each dies with its parent. */
-static enum outcome add_mappers(struct trial *t, const struct region *r)
-{
-	for (unsigned i = 1; i < r->kind.mappers; i++) {
-		pid_t pid = fork();
-
-		if (pid < 0)
-			return broken(t, "fork", "fork of mapper %u: %m", i);
-		if (pid)
-			continue;
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		for (size_t p = 0; p < r->pages; p++)
-			(void)*(volatile char *)(r->base + p * r->page_size);
-		for (;;)
-			pause();
-	}
-	return OK;
-}
-
 /* Whoever writes first decides the place: under a policy that allows only that node. */
 static enum outcome fill(struct trial *t, struct region *r, int node)
 {
-	struct bitmask *mask = numa_allocate_nodemask();
-	int bound;
+	struct nodeset nodes = nodes_one(node);
 
-	numa_bitmask_setbit(mask, node);
-	bound = set_mempolicy(MPOL_BIND, mask->maskp, mask->size + 1);	/* the kernel takes one bit less than it is told */
-	numa_bitmask_free(mask);
-	if (bound)
+	if (set_mempolicy(MPOL_BIND, nodes.word, NODESET_MAX))
 		return broken(t, "set_mempolicy", "binding to node %d: %m", node);
 	for (size_t i = 0; i < r->pages; i++)
-		fill_page(r->base + i * r->page_size, r->page_size, i);
+		content_write(r->base + i * r->page_size, r->page_size, i);
 	set_mempolicy(MPOL_DEFAULT, NULL, 0);
 	if (r->kind.backing == BACKING_MLOCKED && mlock(r->base, r->size))
 		return blocked(t, "mlock", "mlock of %zu bytes: %m (raise RLIMIT_MEMLOCK)", r->size);
 	r->filled = true;
-	return r->kind.mappers > 1 ? add_mappers(t, r) : OK;
+	return holders_start(t, r);
 }
 
-static void move_back(const struct region *r, int node)
+/* Whether it worked is for the proof that follows. */
+static void move_to_start(const struct region *r, const struct move_list *list)
 {
-	size_t step = r->kind.folio_size, count = r->size / step;
-	void **address = malloc(count * sizeof(*address));
-	int *target = malloc(count * sizeof(*target)), *status = malloc(count * sizeof(*status));
 	int flags = r->kind.mappers > 1 ? MPOL_MF_MOVE_ALL : MPOL_MF_MOVE;
 
-	for (size_t i = 0; address && target && status && i < count; i++) {
-		address[i] = r->base + i * step;
-		target[i] = node;
-	}
-	if (address && target && status)
-		move_pages(0, count, address, target, status, flags);
-	free(address);
-	free(target);
-	free(status);
+	(void)move_pages(r->pid, list->len, list->page, list->from, list->status, flags);
 }
 
 /* Of the kind's size? OK, WRONG with the fault, or BLOCKED when large folios cannot be looked at. */
 enum outcome region_check_folios(struct trial *t, const struct region *r)
 {
 	bool large = r->kind.folio_size > r->page_size;
+	long long mapped_bytes;
 
-	switch (folios_prove(r->base, r->size, r->page_size, r->kind.folio_size)) {
+	switch (folios_prove(r->pid, r->base, r->size, r->page_size, r->kind.folio_size)) {
 	case FOLIOS_DIFFER:
 		return wrong(t, "folio-split", "%s", fault_text());
 	case FOLIOS_UNREADABLE:
@@ -257,90 +229,140 @@ enum outcome region_check_folios(struct trial *t, const struct region *r)
 	case FOLIOS_PROVEN:
 		break;
 	}
-	if (r->kind.backing == BACKING_ANON && large && r->kind.folio_size == t->machine->thp_size &&
-	    folios_pmd_mapped_bytes(r->base, r->size) != (long long)r->size)
-		return wrong(t, "pmd-split", "only %lld of %zu bytes are mapped by PMDs",
-			     folios_pmd_mapped_bytes(r->base, r->size), r->size);
-	return OK;
+	if (r->kind.backing != BACKING_ANON || !large || r->kind.folio_size != t->machine->thp_size)
+		return OK;
+	mapped_bytes = folios_pmd_mapped_bytes(r->pid, r->base, r->size);
+	return mapped_bytes == (long long)r->size ? OK : wrong(t, "pmd-split", "only %lld of %zu bytes are mapped by PMDs",
+							       mapped_bytes, r->size);
 }
 
-static bool is_placed(struct trial *t, const struct region *r, int node)
+static bool is_placed(struct trial *t, const struct region *r, const struct move_list *list)
 {
-	return r->filled && region_pages_on(r, node) == r->pages && region_check_folios(t, r) != WRONG;
+	return r->filled && pages_at_start(r, list) == r->pages && region_check_folios(t, r) != WRONG;
 }
 
-enum outcome region_place(struct trial *t, struct region *r, int node)
+static enum outcome place_anew(struct trial *t, struct region *r, const struct move_list *list)
 {
-	enum outcome o;
+	enum outcome o = r->filled ? map_again(t, r) : OK;
+
+	if (o == OK)
+		o = fill(t, r, list->from[0]);
+	if (o == OK)
+		move_to_start(r, list);
+	return o;
+}
+
+enum outcome region_place_list(struct trial *t, struct region *r, struct move_list *list)
+{
+	enum outcome o = OK;
 
 	if (r->filled)
-		move_back(r, node);
-	if (!is_placed(t, r, node)) {
-		o = r->filled ? map_again(t, r) : OK;
-		if (o == OK)
-			o = fill(t, r, node);
-		if (o != OK)
-			return o;
-	}
-	if (region_pages_on(r, node) != r->pages)
-		return skipped(t, "not-placed", "%zu of %zu pages could be put on node %d",
-			       region_pages_on(r, node), r->pages, node);
+		move_to_start(r, list);
+	if (!is_placed(t, r, list))
+		o = place_anew(t, r, list);
+	if (o == OK)
+		o = holders_check(t, r);
+	if (o != OK)
+		return o;
+	move_list_reset(list);
+	if (pages_at_start(r, list) != r->pages)
+		return skipped(t, "not-placed", "%zu of %zu pages could be put on node %d%s", pages_at_start(r, list),
+			       r->pages, list->from[0], list->from[0] == list->from[list->len - 1] ? "" : " and others");
 	o = region_check_folios(t, r);
 	return o == WRONG ? skipped(t, "folio-refused", "the kernel gave other folios than asked for: %s", fault_text())
 			  : o;
 }
 
+enum outcome region_place(struct trial *t, struct region *r, int node)
+{
+	struct move_list list;
+	enum outcome o = move_list_fill(t, &list, r, node);
+
+	if (o == OK)
+		o = region_place_list(t, r, &list);
+	move_list_free(&list);
+	return o;
+}
+
 /* ---- verifying ---- */
 
-static size_t pages_left(const struct trial *t)
+/* Pages reported unmoved since the last region was verified: a train has many regions. */
+static size_t pages_left(struct trial *t)
 {
-	size_t pages = 0;
+	size_t pages = 0, before = t->left_verified;
 
 	for (int i = 0; i < STATUS_KINDS; i++)
 		pages += t->left[i].pages;
-	return pages;
+	t->left_verified = pages;
+	return pages - before;
+}
+
+enum outcome region_check_data(struct trial *t, const struct region *r)
+{
+	ssize_t bad = content_first_bad(r->pid, r->base, r->page_size, r->pages);
+
+	if (bad < 0)
+		return broken(t, "unreadable", "%s", fault_text());
+	return bad == (ssize_t)r->pages ? OK : wrong(t, "data-differs", "page %zd of %zu does not hold what was written to it",
+						     bad, r->pages);
+}
+
+static enum outcome check_rest(struct trial *t, const struct region *r)
+{
+	enum outcome o = region_check_data(t, r);
+
+	return o == OK ? region_check_folios(t, r) : o;
 }
 
 enum outcome region_verify(struct trial *t, const struct region *r, int node)
 {
 	size_t left = pages_left(t), moved = region_pages_on(r, node);
-	enum outcome o;
+	enum outcome o = holders_check(t, r);
 
+	t->m.pages_asked += r->pages;
 	t->m.pages_moved += moved;
+	t->m.folios += moved / folio_pages(r);
+	if (o != OK)
+		return o;
 	if (moved + left != r->pages)
 		return wrong(t, "left-behind", "%zu of %zu pages on node %d, %zu reported unmoved by the kernel", moved,
 			     r->pages, node, left);
-	o = region_check_data(t, r);
-	return o == OK ? region_check_folios(t, r) : o;
+	return check_rest(t, r);
 }
 
-/* ---- move lists ---- */
-
-enum outcome move_list_fill(struct trial *t, struct move_list *list, const struct region *r, int node)
+/* One folio against its status; `untold` counts those that the kernel gave no status. */
+static enum outcome judge_folio(struct trial *t, const struct move_list *list, size_t i, const int *folio, size_t span,
+				long *untold)
 {
-	list->len = r->size / r->kind.folio_size;
-	list->page = malloc(list->len * sizeof(*list->page));
-	list->node = malloc(list->len * sizeof(*list->node));
-	list->status = malloc(list->len * sizeof(*list->status));
-	if (!list->page || !list->node || !list->status)
-		return broken(t, "no-memory", "no memory for a list of %zu pages", list->len);
-	for (size_t i = 0; i < list->len; i++) {
-		list->page[i] = r->base + i * r->kind.folio_size;
-		list->node[i] = node;
+	int status = list->status[i], node = list->node[i];
+	size_t there = count_on(folio, span, node);
+	bool moved = there == span;
+
+	if (moved && list->from[i] != node) {
+		t->m.pages_moved += span;
+		t->m.folios++;
 	}
-	move_list_reset(list);
-	return OK;
+	if (!moved && status < 0)
+		trial_left(t, status, span - there);
+	if (!moved && status == STATUS_UNTOUCHED)
+		++*untold;
+	if (moved ? status == node || status == STATUS_UNTOUCHED : status < 0)
+		return OK;
+	return wrong(t, "left-behind", "folio %zu: status %d, but its first page is on node %d, and %zu of %zu pages are on node %d",
+		     i, status, folio[0], there, span, node);
 }
 
-void move_list_reset(struct move_list *list)
+enum outcome region_verify_list(struct trial *t, const struct region *r, const struct move_list *list)
 {
-	for (size_t i = 0; i < list->len; i++)
-		list->status[i] = STATUS_UNTOUCHED;
-}
+	int *where = query(r);
+	enum outcome o = where ? holders_check(t, r) : broken(t, "no-memory", "no memory to verify %zu pages", r->pages);
+	long untold = 0;
 
-void move_list_left(struct trial *t, const struct move_list *list, size_t pages_each)
-{
-	for (size_t i = 0; i < list->len; i++)
-		if (list->status[i] < 0)
-			trial_left(t, list->status[i], pages_each);
+	t->m.pages_asked += r->pages;
+	for (size_t i = 0; o == OK && i < list->len; i++)
+		o = judge_folio(t, list, i, folio_in(r, list, i, where), folio_pages(r), &untold);
+	free(where);
+	if (o == OK && untold > list->unmoved)
+		o = wrong(t, "left-behind", "%ld folios did not move, the kernel reported %ld", untold, list->unmoved);
+	return o == OK ? check_rest(t, r) : o;
 }

@@ -167,17 +167,17 @@ long call_move_pages(pid_t pid, size_t count, void **pages, const int *nodes, in
 /* The kernel takes one bit less than it is told. */
 long call_mbind(const void *start, size_t bytes, int mode, struct nodeset nodes, unsigned flags)
 {
-	return call(mbind((void *)start, bytes, mode, nodes.word, NODESET_BITS + 1, flags));
+	return call(mbind((void *)start, bytes, mode, nodes.word, NODESET_MAX, flags));
 }
 
 long call_set_mempolicy(int mode, struct nodeset nodes)
 {
-	return call(set_mempolicy(mode, nodes.word, NODESET_BITS + 1));
+	return call(set_mempolicy(mode, nodes.word, NODESET_MAX));
 }
 
 long call_migrate_pages(pid_t pid, struct nodeset from, struct nodeset to)
 {
-	return call(migrate_pages(pid, NODESET_BITS + 1, from.word, to.word));
+	return call(migrate_pages(pid, NODESET_MAX, from.word, to.word));
 }
 
 #ifndef SYS_set_mempolicy_home_node

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * team - threads that do a part each, let go together
+ *
+ * Members wait at a barrier, not by spinning: a spinning neighbour would
+ * slow the caller where CPUs share a core, and in the lab altogether.
+ */
+#include <errno.h>
+#include <numa.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdlib.h>
+#include "bench.h"
+
+struct member {
+	struct team *team;
+	size_t index;
+	int cpu, error;
+	pthread_t thread;
+};
+
+struct team {
+	size_t threads;
+	int (*part)(void *state, size_t index);
+	void *state;
+	pthread_barrier_t start, end;
+	struct member member[];
+};
+
+/* The next CPU after `last` on that node (or elsewhere: !near) that we may use, but not `own`; -1 for none. */
+static int next_cpu(int last, int own, int node, bool near)
+{
+	for (int cpu = last + 1; cpu < numa_num_possible_cpus(); cpu++)
+		if (cpu != own && numa_bitmask_isbitset(numa_all_cpus_ptr, cpu) && (numa_node_of_cpu(cpu) == node) == near)
+			return cpu;
+	return -1;
+}
+
+/* CPUs for the members from 1 on: those of the caller's node, then the others. False when they are too few. */
+static bool choose_cpus(struct team *team)
+{
+	int own = sched_getcpu(), node = numa_node_of_cpu(own), last = -1;
+	size_t i = 1;
+
+	for (int near = 1; near >= 0; near--, last = -1)
+		while (i < team->threads && (last = next_cpu(last, own, node, near)) >= 0)
+			team->member[i++].cpu = last;
+	return i == team->threads;
+}
+
+static void *work(void *arg)
+{
+	struct member *m = arg;
+
+	for (;;) {
+		pthread_barrier_wait(&m->team->start);
+		m->error = m->team->part(m->team->state, m->index);
+		pthread_barrier_wait(&m->team->end);
+	}
+	return NULL;
+}
+
+static int start_member(struct team *team, size_t i)
+{
+	struct member *m = &team->member[i];
+	pthread_attr_t attr;
+	cpu_set_t set;
+	int error;
+
+	m->team = team;
+	m->index = i;
+	CPU_ZERO(&set);
+	CPU_SET(m->cpu, &set);
+	pthread_attr_init(&attr);
+	pthread_attr_setaffinity_np(&attr, sizeof(set), &set);
+	error = pthread_create(&m->thread, &attr, work, m);
+	pthread_attr_destroy(&attr);
+	return error;
+}
+
+enum outcome team_start(struct trial *t, struct team **result, size_t threads, int (*part)(void *state, size_t index),
+			void *state)
+{
+	struct team *team = calloc(1, sizeof(*team) + threads * sizeof(team->member[0]));
+
+	*result = team;
+	if (!team)
+		return broken(t, "no-memory", "no memory for a team of %zu threads", threads);
+	team->threads = threads;
+	team->part = part;
+	team->state = state;
+	if (threads == 1)
+		return OK;
+	if (!choose_cpus(team))
+		return skipped(t, "no-cpu", "there are no %zu CPUs for %zu threads", threads, threads);
+	pthread_barrier_init(&team->start, NULL, threads);
+	pthread_barrier_init(&team->end, NULL, threads);
+	for (size_t i = 1; i < threads; i++) {
+		errno = start_member(team, i);
+		if (errno)
+			return broken(t, "thread", "thread %zu of %zu does not start: %m", i + 1, threads);
+	}
+	return OK;
+}
+
+int team_run(struct team *team)
+{
+	int error;
+
+	if (team->threads == 1)
+		return team->part(team->state, 0);
+	pthread_barrier_wait(&team->start);
+	error = team->part(team->state, 0);
+	pthread_barrier_wait(&team->end);
+	for (size_t i = 1; !error && i < team->threads; i++)
+		error = team->member[i].error;
+	return error;
+}

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * regions, move lists, holders and teams, as far as one node shows them: tests/lab/pages has the rest.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include "bench.h"
+#include "machine/facts.h"
+#include "machine/pages.h"
+
+#define PAGES 64
+
+static struct machine machine;
+static int node;	/* one that has memory */
+
+static struct trial new_trial(void)
+{
+	return (struct trial){ .machine = &machine };
+}
+
+static void placed(struct trial *t, struct region *r, const char *kind, bool elsewhere)
+{
+	struct page_kind k;
+
+	assert_int_equal(page_kind_parse(&machine, kind, &k), 0);
+	assert_int_equal(region_map(t, r, PAGES * machine.page_size, k), OK);
+	r->elsewhere = elsewhere;
+	assert_int_equal(region_place(t, r, node), OK);
+}
+
+static void end_holders(struct region *r)
+{
+	for (unsigned i = 0; i < r->holders; i++) {
+		kill(r->holder[i], SIGKILL);
+		waitpid(r->holder[i], NULL, 0);
+	}
+}
+
+static void places_and_verifies(const char *kind, bool elsewhere, unsigned holders)
+{
+	struct trial t = new_trial();
+	struct region r;
+
+	placed(&t, &r, kind, elsewhere);
+	assert_int_equal(r.holders, holders);
+	assert_int_equal(r.pid != 0, elsewhere);
+	assert_int_equal(region_pages_on(&r, node), PAGES);
+	assert_int_equal(region_verify(&t, &r, node), OK);
+	assert_int_equal(t.m.pages_asked, PAGES);
+	assert_int_equal(t.m.pages_moved, PAGES);
+	assert_int_equal(region_place(&t, &r, node), OK);	/* once more, as before a repetition */
+	end_holders(&r);
+}
+
+static void test_kinds(void **state)
+{
+	(void)state;
+	places_and_verifies("base", false, 0);
+	places_and_verifies("shared", false, 0);
+	places_and_verifies("shmem", false, 0);
+	places_and_verifies("mlocked", false, 0);
+	places_and_verifies("mapped-3", false, 2);
+}
+
+static void test_elsewhere(void **state)
+{
+	(void)state;
+	places_and_verifies("base", true, 1);
+	places_and_verifies("shmem", true, 1);
+	places_and_verifies("mlocked", true, 1);
+	places_and_verifies("mapped-3", true, 3);
+}
+
+static void test_spoiled_here(void **state)
+{
+	struct trial t = new_trial();
+	struct region r;
+
+	(void)state;
+	placed(&t, &r, "base", false);
+	r.base[7 * r.page_size + 9] ^= 1;
+	assert_int_equal(region_verify(&t, &r, node), WRONG);
+	assert_string_equal(t.reason, "data-differs");
+	assert_non_null(strstr(t.detail, "page 7 of 64"));
+}
+
+static void test_spoiled_elsewhere(void **state)
+{
+	struct trial t = new_trial();
+	struct region r;
+	char word[8] = "spoiled";
+	struct iovec from = { word, sizeof(word) }, to;
+
+	(void)state;
+	placed(&t, &r, "base", true);
+	to = (struct iovec){ r.base + 63 * r.page_size + 16, sizeof(word) };
+	assert_int_equal(process_vm_writev(r.pid, &from, 1, &to, 1, 0), sizeof(word));
+	assert_int_equal(region_verify(&t, &r, node), WRONG);
+	assert_non_null(strstr(t.detail, "page 63 of 64"));
+	end_holders(&r);
+}
+
+static void test_holder_gone(void **state)
+{
+	struct trial t = new_trial();
+	struct region r;
+
+	(void)state;
+	placed(&t, &r, "mapped-2", true);
+	kill(r.holder[1], SIGKILL);
+	waitid(P_PID, r.holder[1], &(siginfo_t){}, WEXITED | WNOWAIT);
+	assert_int_equal(region_verify(&t, &r, node), BROKEN);
+	assert_string_equal(t.reason, "process-gone");
+	assert_non_null(strstr(t.detail, "process 2 that shares the region was ended by Killed"));
+	end_holders(&r);
+}
+
+/* ---- lists ---- */
+
+static struct move_list list_over(struct trial *t, struct region *r)
+{
+	struct move_list list;
+
+	placed(t, r, "base", false);
+	assert_int_equal(move_list_fill(t, &list, r, 1), OK);
+	assert_int_equal(list.len, PAGES);
+	return list;
+}
+
+static size_t count_local(const struct move_list *list)
+{
+	size_t local = 0;
+
+	for (size_t i = 0; i < list->len; i++)
+		local += list->from[i] == list->node[i];
+	return local;
+}
+
+static void test_list_local(void **state)
+{
+	struct trial t = new_trial();
+	struct region r;
+	struct move_list list = list_over(&t, &r);
+
+	(void)state;
+	move_list_start(&list, 0, 0);
+	assert_int_equal(count_local(&list), 0);
+	move_list_start(&list, 0, 25);
+	assert_int_equal(count_local(&list), PAGES / 4);
+	for (size_t i = 0; i < list.len; i++)
+		assert_int_equal(list.from[i], i % 4 == 3);	/* spread evenly */
+	move_list_start(&list, 0, 100);
+	assert_int_equal(count_local(&list), PAGES);
+}
+
+static void test_list_alternate(void **state)
+{
+	struct trial t = new_trial();
+	struct region r;
+	struct move_list list = list_over(&t, &r);
+
+	(void)state;
+	move_list_start(&list, 0, 0);
+	move_list_alternate(&list, (struct pair){ 0, 1 });
+	for (size_t i = 0; i < list.len; i++) {
+		assert_int_equal(list.node[i], (i + 1) % 2);
+		assert_int_equal(list.from[i], i % 2);
+	}
+	move_list_start(&list, 0, 0);
+	for (size_t i = 0; i < list.len; i++)
+		list.node[i] = 1;
+	move_list_start(&list, 0, 50);
+	move_list_alternate(&list, (struct pair){ 0, 1 });
+	assert_int_equal(count_local(&list), PAGES / 2);
+}
+
+static void test_list_shuffle(void **state)
+{
+	struct trial t = new_trial();
+	struct region r;
+	struct move_list list = list_over(&t, &r);
+	bool seen[PAGES] = {};
+	size_t moved = 0;
+
+	(void)state;
+	for (size_t i = 0; i < list.len; i++)
+		list.from[i] = list.node[i] = i;
+	move_list_shuffle(&list);
+	for (size_t i = 0; i < list.len; i++) {
+		size_t page = ((char *)list.page[i] - r.base) / r.page_size;
+
+		assert_false(seen[page]);
+		seen[page] = true;
+		moved += page != i;
+		assert_int_equal(list.from[i], page);	/* a folio takes its nodes along */
+		assert_int_equal(list.node[i], page);
+	}
+	assert_true(moved > PAGES / 2);
+}
+
+/* What move_pages(2) may say, against where the pages are: all stay on `node`. */
+static enum outcome judged(int target, int status, long unmoved, struct trial *t)
+{
+	struct region r;
+	struct move_list list;
+
+	*t = new_trial();
+	placed(t, &r, "base", false);
+	assert_int_equal(move_list_fill(t, &list, &r, target), OK);
+	for (size_t i = 0; i < list.len; i++)
+		list.status[i] = status;
+	list.unmoved = unmoved;
+	return region_verify_list(t, &r, &list);
+}
+
+static void test_verdicts(void **state)
+{
+	struct trial t;
+
+	(void)state;
+	assert_int_equal(judged(node, node, 0, &t), OK);
+	assert_int_equal(t.m.pages_moved, 0);	/* they were there before */
+	assert_int_equal(judged(node + 1, -EACCES, 0, &t), OK);
+	assert_int_equal(t.left[0].pages, PAGES);
+	assert_int_equal(t.left[0].status, -EACCES);
+	assert_int_equal(judged(node + 1, STATUS_UNTOUCHED, PAGES, &t), OK);
+	assert_int_equal(t.left[0].status, STATUS_UNTOUCHED);
+	assert_int_equal(judged(node + 1, STATUS_UNTOUCHED, PAGES - 1, &t), WRONG);
+	assert_string_equal(t.reason, "left-behind");
+	assert_int_equal(judged(node + 1, node + 1, 0, &t), WRONG);
+	assert_int_equal(judged(node, -EACCES, 0, &t), WRONG);	/* said to be left, and is there */
+}
+
+/* ---- teams ---- */
+
+struct work {
+	int cpu[64];
+	int error_of;
+};
+
+static int part(void *state, size_t index)
+{
+	struct work *w = state;
+
+	w->cpu[index] = sched_getcpu();
+	return (int)index == w->error_of ? EIO : 0;
+}
+
+static void test_team(void **state)
+{
+	struct work work = { .error_of = -1 };
+	struct trial t = new_trial();
+	struct team *team;
+	cpu_set_t own;
+
+	(void)state;
+	assert_int_equal(team_start(&t, &team, 1, part, &work), OK);
+	assert_int_equal(team_run(team), 0);
+	assert_int_equal(team_start(&t, &team, 10000, part, &work), SKIPPED);
+	assert_string_equal(t.reason, "no-cpu");
+	if (machine.cpus < 2)
+		skip();
+	sched_getaffinity(0, sizeof(own), &own);
+	assert_int_equal(trial_pin(&t, node), OK);	/* as a trial's child is: the others must not inherit it */
+	assert_int_equal(team_start(&t, &team, 2, part, &work), OK);
+	for (int i = 0; i < 100; i++) {
+		work.cpu[0] = work.cpu[1] = -1;
+		assert_int_equal(team_run(team), 0);
+		assert_true(work.cpu[0] >= 0 && work.cpu[1] >= 0);
+		assert_int_not_equal(work.cpu[0], work.cpu[1]);
+	}
+	work.error_of = 1;
+	assert_int_equal(team_run(team), EIO);
+	sched_setaffinity(0, sizeof(own), &own);
+}
+
+static int load(void **state)
+{
+	(void)state;
+	if (machine_load(&machine))
+		return -1;
+	for (int i = machine.nodes - 1; i >= 0; i--)
+		if (machine.node[i].has_memory && machine.node[i].allowed)
+			node = machine.node[i].id;
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_kinds), cmocka_unit_test(test_elsewhere), cmocka_unit_test(test_spoiled_here),
+		cmocka_unit_test(test_spoiled_elsewhere), cmocka_unit_test(test_holder_gone),
+		cmocka_unit_test(test_list_local), cmocka_unit_test(test_list_alternate),
+		cmocka_unit_test(test_list_shuffle), cmocka_unit_test(test_verdicts), cmocka_unit_test(test_team),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, load, NULL);
+}
