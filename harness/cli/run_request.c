@@ -40,7 +40,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--sessions %s: a number from 1 to 999 is needed", arg);
 		return 0;
 	case 'S':
-		if (units_parse_count(arg, &r->seed) || r->seed > INT32_MAX)
+		if (units_parse_count(arg, &o->seed) || o->seed > INT32_MAX)
 			argp_error(state, "--seed %s: a number from 0 to %d is needed", arg, INT32_MAX);
 		return 0;
 	case 'o':
