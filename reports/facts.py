@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What ran where, out of env.json."""
 
+import re
+
 from .run import Run
 from .units import show
 
@@ -41,7 +43,9 @@ def command(run: Run) -> str:
 
 def rerun(run: Run) -> str:
     """The command that measures one point again; POINT stands for its key."""
-    name = first(run, "topology.name")
-    if run.mode == "hardware" or not name:
+    if run.mode == "hardware":
         return "nodehop run POINT"
-    return f"nodehop lab {name} --mode {run.mode} run POINT"
+    packaged = re.match(r"linux-image-(\d+\.\d+)", first(run, "kernel.image"))
+    options = f" --kernel {packaged[1]}" if packaged else ""
+    options += " --mode fast" if run.mode == "fast" else ""
+    return f"nodehop lab {first(run, 'topology.name') or 'TOPOLOGY'}{options} -- run POINT"

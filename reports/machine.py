@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from .chart import Box, Cell, MachineChart, Table
+from .units import digits
 
 
 @dataclass
@@ -58,7 +59,7 @@ def _distances(root: ElementTree.Element) -> dict[tuple[int, int], int]:
 def memory_text(size: int) -> str:
     for factor, unit in ((1 << 40, "TiB"), (1 << 30, "GiB"), (1 << 20, "MiB")):
         if size >= factor:
-            return f"{size / factor:.3g} {unit}"
+            return f"{digits(size / factor)} {unit}"
     return f"{size} B"
 
 

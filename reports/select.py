@@ -9,6 +9,8 @@ from .run import Metric, Point, Run
 from .units import exact
 
 WHOLE = 2.0 ** 63       # counts from here on mean "whole"
+PER_UNIT = ("page_", "call_", "rate_")
+QUESTIONS = {"page": "cost of moving a page", "call": "cost of a system call", "wall": "cost of one run", "rate_bps": "rate"}
 LINE_AXES = ("page", "how", "caller")     # where two axes split a sweep equally well, lines are these
 
 
@@ -41,17 +43,51 @@ def slices(points: list[Point], free: tuple[str, ...]) -> list[list[Point]]:
     return sorted(groups.values(), key=len, reverse=True)
 
 
-def split(points: list[Point], x: str) -> tuple[str, list[Point]]:
-    """The line axis and the slice with most points for a curve over x; points that stand alone on their line do not count."""
+def split(points: list[Point], x: str, metric: Metric) -> tuple[str, list[Point]]:
+    """The line axis and the slice with most points for a curve over x; points that stand alone on their line do not count.
+
+    What is counted per page or call may come from regions of several sizes, for sweeps keep regions as small as they can
+    be: of several sizes at one place the largest is taken.
+    """
     axes = sorted({a for p in points for a in p.axes if a != x}, key=lambda a: (a not in LINE_AXES, a))
+    loose = ("size",) if x != "size" and metric.name.startswith(PER_UNIT) else ()
     best: tuple[str, list[Point]] = ("", [])
     for line in ["", *axes]:
-        for members in slices(points, (x, line)):
+        if line in loose:
+            continue
+        for members in slices(points, (x, line, *loose)):
+            members = largest(members, x, line) if loose else members
             on_line = Counter(p.axes.get(line) for p in members)
             members = [p for p in members if on_line[p.axes.get(line)] > 1]
             if len(members) > len(best[1]):
                 best = (line, members)
     return best
+
+
+def largest(points: list[Point], x: str, line: str) -> list[Point]:
+    """For each place on each line the point with the largest region."""
+    found: dict[tuple, Point] = {}
+    for p in points:
+        at = (p.axes.get(x), p.axes.get(line))
+        if at not in found or (numeric(p, "size") or 0) > (numeric(found[at], "size") or 0):
+            found[at] = p
+    return list(found.values())
+
+
+def phrase(metric: Metric) -> str:
+    """The question that a metric answers."""
+    return QUESTIONS.get(metric.name.rsplit("_", 1)[0]) or QUESTIONS.get(metric.name) or metric.meaning or metric.name
+
+
+def line_name(axis: str, value: str) -> str:
+    """What a line is called: the bare value where its axis goes without saying."""
+    return value if axis in LINE_AXES or not axis else f"{axis} {value}"
+
+
+def spans(points: list[Point], axis: str) -> str:
+    """The values that an axis took, when it took several: "size=1m..16m"."""
+    values = sorted({(numeric(p, axis) or 0, p.axes.get(axis, "")) for p in points})
+    return f"{axis}={values[0][1]}..{values[-1][1]}" if len(values) > 1 else ""
 
 
 def fixed(points: list[Point], free: tuple[str, ...] = ()) -> str:
@@ -84,5 +120,5 @@ def is_log(values: list[float], factor: float) -> bool:
 
 def axis_label(metric: Metric) -> str:
     """What stands over the value axis: the unit, and which way is good."""
-    unit = {"insns": "instructions", "ns": "time", "B/s": "rate"}.get(metric.unit, metric.unit or "value")
+    unit = {"ns": "time", "B/s": "rate"}.get(metric.unit, metric.unit or "value")
     return f"{unit} ({metric.better} is better)" if metric.better in ("lower", "higher") else unit

@@ -3,7 +3,6 @@
 
 import math
 
-LONG = {"insns": "instructions", "ns": "time", "B/s": "bytes a second"}
 STEPS = {
     "ns": ((1e9, "s"), (1e6, "ms"), (1e3, "µs"), (1, "ns")),
     "B/s": ((1e12, "TB/s"), (1e9, "GB/s"), (1e6, "MB/s"), (1e3, "kB/s"), (1, "B/s")),
@@ -31,18 +30,23 @@ def scale(value: float, unit: str) -> tuple[float, str]:
 
 
 def show(value: float | None, unit: str = "") -> str:
-    """16.3 k insns, 2.41 µs, 11.3 GB/s, 48 %; "" for None."""
+    """16.3 k instructions, 2.41 µs, 11.3 GB/s, 48 %; "" for None."""
     if value is None:
         return ""
     if unit == "" or unit in ("pages", "count", "calls"):
         whole = f"{value:,.0f}".replace(",", " ") if value == int(value) else digits(value)
         return f"{whole} {unit}".strip()
     factor, name = scale(value, unit)
-    return f"{digits(value / factor)} {name.replace('insns', 'instructions')}"
+    return f"{digits(value / factor)} {name}"
+
+
+def short(value: float, unit: str) -> str:
+    """As show, where the unit has just been said and does not scale."""
+    return show(value, unit) if unit in STEPS else show(value, "" if unit == "pages" else unit).removesuffix(unit).strip()
 
 
 def exact(value: float | None, unit: str = "") -> str:
-    """As show, but with five digits or more, for tables: 16 283 insns, 2.4113 µs."""
+    """As show, but with five digits or more, for tables: 16 283 instructions, 2.4113 µs."""
     if value is None:
         return ""
     factor, name = scale(value, unit) if unit in STEPS else (1, unit)

@@ -5,15 +5,15 @@ from collections import defaultdict
 
 from ..chart import Curve, Line
 from ..run import Metric, Point, Run
-from ..select import WHOLE, axis_label, fixed, is_log, numeric, slug, split, table
-from ..units import digits, show
+from ..select import WHOLE, axis_label, fixed, is_log, line_name, numeric, phrase, slug, spans, split, table
+from ..units import digits, short, show
 
 LINES_MAX = 8       # more than that on one sheet is a thicket
 
 
 def curve(run: Run, points: list[Point], x: str, metric: Metric, base: Run | None = None) -> Curve | None:
     """None where no line has three points. The points of `base` with the same keys are drawn behind."""
-    line_axis, chosen = split([p for p in points if numeric(p, x) is not None], x)
+    line_axis, chosen = split([p for p in points if numeric(p, x) is not None], x, metric)
     at = positions(chosen, x)
     looks = [*dict.fromkeys(name for p in run.points if (name := p.axes.get(line_axis))), ""]
     drawn = lines(chosen, line_axis, metric, at, looks)
@@ -24,10 +24,10 @@ def curve(run: Run, points: list[Point], x: str, metric: Metric, base: Run | Non
     ticks = sorted({at[p.key]: p.axes.get(x, "") for p in chosen}.items())
     before = thin(lines(of_base(base, chosen, metric), line_axis, metric, at, looks)) if base else []
     values = [v for l in (*drawn, *before) for v in l.y]
-    c = Curve(slug(chosen[0].benchmark, metric.name, "by", x), f"{chosen[0].benchmark}: {metric.meaning or metric.name}, by {x}", "",
-              fixed(chosen, (x, line_axis)), metric.unit, table(chosen, metric), x, axis_label(metric), ticks,
+    c = Curve(slug(chosen[0].benchmark, metric.name, "by", x), f"{chosen[0].benchmark}: {phrase(metric)}, by {x}", "",
+              " ".join(filter(None, (fixed(chosen, (x, line_axis)), "" if "size" in (x, line_axis) else spans(chosen, "size")))), metric.unit, table(chosen, metric), x, axis_label(metric), ticks,
               is_log([t[0] for t in ticks], 16), metric.unit != "share" and is_log(values, 20), drawn, bound(run, metric, chosen), before)
-    c.answer = answer(c, line_axis, metric)
+    c.answer = answer(c, metric)
     if left_out > 0:
         c.note += f"; {left_out} of {left_out + LINES_MAX} lines are in the table only"
     if before:
@@ -55,7 +55,7 @@ def lines(points: list[Point], line_axis: str, metric: Metric, at: dict[str, flo
     for name, members in groups.items():
         members.sort(key=lambda p: at[p.key])
         s = [p.summary[metric.name] for p in members]
-        out.append(Line(name, [at[p.key] for p in members], [v.median for v in s], [v.lo for v in s], [v.hi for v in s],
+        out.append(Line(line_name(line_axis, name), [at[p.key] for p in members], [v.median for v in s], [v.lo for v in s], [v.hi for v in s],
                         [p.outcome == "unstable" for p in members], looks.index(name)))
     return sorted(out, key=lambda l: -l.y[0])
 
@@ -76,11 +76,11 @@ def bound(run: Run, metric: Metric, chosen: list[Point]) -> tuple[float, str] | 
     return (max(copies), f"copy bound {pair}: {show(max(copies), 'B/s')}") if copies and chosen[0].benchmark != "memcpy" else None
 
 
-def answer(c: Curve, line_axis: str, metric: Metric) -> str:
+def answer(c: Curve, metric: Metric) -> str:
     text = dict(c.ticks)
     said = []
-    for line in c.lines[:4]:
-        who = f"{line_axis} {line.name}: " if line.name and len(c.lines) > 1 else ""
+    for line in sorted(c.lines, key=lambda l: -len(l.x))[:4]:
+        who = f"{line.name}: " if line.name and len(c.lines) > 1 else ""
         said.append(who + ends(line, c, text))
     return "; ".join(said) + "." + winners(c, text, metric)
 
@@ -90,13 +90,13 @@ def ends(line: Line, c: Curve, text: dict[float, str]) -> str:
     first, last, low, high = line.y[0], line.y[-1], min(line.y), max(line.y)
     if high < 1.02 * low:
         return f"{show(high, c.unit)} at every {c.x_label}"
-    said = f"{show(first, c.unit)} at {c.x_label} {text[line.x[0]]}, {show(last, c.unit)} at {text[line.x[-1]]}"
+    said = f"{show(first, c.unit)} at {c.x_label} {text[line.x[0]]}, {short(last, c.unit)} at {text[line.x[-1]]}"
     if first > 0 and last > 0:
         said += f" (×{digits(last / first)})" if last > 1.02 * first else f" (÷{digits(first / last)})" if first > 1.02 * last else ""
     if high > 1.1 * max(first, last):
-        said += f", most at {text[line.x[line.y.index(high)]]} ({show(high, c.unit)})"
+        said += f", most at {text[line.x[line.y.index(high)]]} ({short(high, c.unit)})"
     elif low < min(first, last) / 1.1:
-        said += f", least at {text[line.x[line.y.index(low)]]} ({show(low, c.unit)})"
+        said += f", least at {text[line.x[line.y.index(low)]]} ({short(low, c.unit)})"
     return said
 
 

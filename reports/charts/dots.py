@@ -3,7 +3,7 @@
 
 from ..chart import Dot, Dots
 from ..run import Metric, Point
-from ..select import axis_label, fixed, is_log, slug, table
+from ..select import axis_label, fixed, is_log, phrase, slug, table
 from ..units import show
 
 DOTS_MAX = 60
@@ -15,7 +15,7 @@ def dots(points: list[Point], metric: Metric) -> Dots:
     low, high = (f(rows, key=lambda d: d.value) for f in (min, max))
     answer = f"{show(low.value, metric.unit)} ({low.name})" + (f" to {show(high.value, metric.unit)} ({high.name})." if high is not low else ".")
     note = common + (f"; the first {DOTS_MAX} of {len(rows)}, the table holds all" if len(rows) > DOTS_MAX else "")
-    return Dots(slug(points[0].benchmark, metric.name), f"{points[0].benchmark}: {metric.meaning or metric.name}", answer, note, metric.unit,
+    return Dots(slug(points[0].benchmark, metric.name), f"{points[0].benchmark}: {phrase(metric)}", answer, note, metric.unit,
                 table(points, metric), axis_label(metric), metric.unit != "share" and is_log([d.value for d in rows], 50), rows[:DOTS_MAX])
 
 

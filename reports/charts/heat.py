@@ -4,7 +4,7 @@
 from ..chart import Heat
 from ..machine import Machine
 from ..run import Metric, Point
-from ..select import axis_label, fixed, slices, slug, table
+from ..select import axis_label, fixed, phrase, slices, slug, table
 from ..units import show
 
 
@@ -18,7 +18,7 @@ def heat(points: list[Point], metric: Metric, machine: Machine | None) -> Heat |
     ids = sorted({i for pair in seen for i in pair} | {n.id for n in machine.nodes if n.has_memory} if machine else {i for pair in seen for i in pair})
     values = [[seen.get((a, b)) for b in ids] for a in ids]
     distances = [[machine.distance(a, b) if machine else None for b in ids] for a in ids]
-    h = Heat(slug(chosen[0].benchmark, metric.name, "by", "pair"), f"{chosen[0].benchmark}: {metric.meaning or metric.name}, node to node", "",
+    h = Heat(slug(chosen[0].benchmark, metric.name, "by", "pair"), f"{chosen[0].benchmark}: {phrase(metric)}, node to node", "",
              fixed(chosen, ("pair",)), metric.unit, table(chosen, metric), axis_label(metric), [str(i) for i in ids], values, distances)
     h.answer = answer(seen, metric)
     return h

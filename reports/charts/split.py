@@ -54,12 +54,13 @@ def _answer(fitted: list[dict[str, str]]) -> str:
         parts = [f"{show(float(r['value']), r['unit'])} {TERMS[r['term']]}" for r in fitted if _name(r) == name and r["term"] != "byte"]
         if parts:
             said.append(f"{name}: " + ", ".join(parts))
-    return "; ".join(said) + "." if said else ""
+    notes = dict.fromkeys(f"{_name(r)}: {r['note']}" for r in fitted if r["note"])
+    return ". ".join(["; ".join(said), *list(notes)[:3]]) + "." if said else ""
 
 
 def _note(run: Run) -> str:
     worst = [v for r in run.model if (v := _number(r["residual"])) is not None]
     said = f"largest residual {show(max(worst), 'share')}" if worst else "the table shows the residuals"
-    if run.mode == "counted":
+    if any(r["term"] == "byte" and r["value"] for r in run.model) and run.mode == "counted":
         said += "; hatched: string instructions are counted by iteration, so the cost per byte is an artefact of the emulator"
     return said

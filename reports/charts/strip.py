@@ -28,10 +28,10 @@ def floor(run: Run) -> Strip | None:
     if null is None:
         return None
     unit = run.metrics[null.primary].unit
-    walls = [(s.median, p.key) for p in run.points if p.benchmark != "null" and (s := p.value(f"wall_{unit}"))]
+    walls = [(s.median, p.key) for p in run.points if p.benchmark != "null" and (s := p.value(null.primary))]
     shortest = f" The shortest timed region of this run is {digits_of(min(walls), unit, null.quoted.median)}." if walls and null.quoted.median > 0 else ""
     return Strip("floor", "What does the harness itself cost?", f"{show(null.quoted.median, unit)} a repetition that does nothing.{shortest}",
-                 "benchmark null; warm-ups left out", unit, _table(run, [null]), {"insns": "instructions"}.get(unit, unit), _by_session(run, [null], relative=False))
+                 "benchmark null; warm-ups left out", unit, _table(run, [null]), unit, _by_session(run, [null], relative=False))
 
 
 def digits_of(wall: tuple[float, str], unit: str, floor_value: float) -> str:

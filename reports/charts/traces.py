@@ -5,7 +5,7 @@ from collections import defaultdict
 
 from ..chart import Cell, Table, Trace, Traces
 from ..run import Point, Run, Series
-from ..select import fixed, slices, slug
+from ..select import fixed, line_name, slices, slug
 from ..units import digits, show
 
 TIMES = ("ns", "us", "ms", "s")
@@ -23,13 +23,13 @@ def _chart(run: Run, points: list[Point], name: str) -> Traces:
     axis, chosen = _lines(members)
     looks = [*dict.fromkeys(v for p in run.points if (v := p.axes.get(axis))), ""]
     y, _, x = name.partition("_over_")
-    drawn = [Trace(p.axes.get(axis, ""), looks.index(p.axes.get(axis, "")), [(s.x, s.y) for s in run.series[p.key] if s.name == name]) for p in chosen[:TRACES_MAX]]
+    drawn = [Trace(line_name(axis, p.axes.get(axis, "")), looks.index(p.axes.get(axis, "")), [(s.x, s.y) for s in run.series[p.key] if s.name == name]) for p in chosen[:TRACES_MAX]]
     timeless = x in TIMES and run.mode != "hardware"
     unit = "share" if y.endswith("share") else ""
     note = fixed(chosen, (axis,)) + ("; emulated, untimed: the axis has a direction, but no scale" if timeless else "")
     if len(members) > len(drawn):
         note += f"; {len(members) - len(drawn)} more points are in the table"
-    return Traces(slug(chosen[0].benchmark, name), f"{chosen[0].benchmark}: {y.replace('_', ' ')} over {x.replace('_', ' ') or 'steps'}", _answer(drawn, axis, unit),
+    return Traces(slug(chosen[0].benchmark, name), f"{chosen[0].benchmark}: {y.replace('_', ' ')} over {x.replace('_', ' ') or 'steps'}", _answer(drawn, unit),
                   note, unit, _table(run, members, name, unit), f"{x} (emulated, untimed)" if timeless else x.replace("_", " "), y.replace("_", " "), unit,
                   timeless, drawn)
 
@@ -40,7 +40,7 @@ def _lines(points: list[Point]) -> tuple[str, list[Point]]:
     return max(((a, slices(points, (a,))[0]) for a in axes), key=lambda found: len(found[1]), default=("", points[:1]))
 
 
-def _answer(drawn: list[Trace], axis: str, unit: str) -> str:
+def _answer(drawn: list[Trace], unit: str) -> str:
     """Where each line ended, in its first repetition and its last."""
     said = []
     for t in drawn:
@@ -48,7 +48,7 @@ def _answer(drawn: list[Trace], axis: str, unit: str) -> str:
         if ends:
             low, high = min(ends), max(ends)
             value = show(low, unit) if high - low < 0.005 * abs(high) else f"{show(low, unit)} to {show(high, unit)}"
-            said.append(f"{axis} {t.name} ends at {value}" if t.name else f"ends at {value}")
+            said.append(f"{t.name} ends at {value}" if t.name else f"ends at {value}")
     return "; ".join(said).capitalize() + "." if said else ""
 
 

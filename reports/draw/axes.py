@@ -61,9 +61,11 @@ def spread(wanted: list[float], gap: float, low: float, high: float) -> list[flo
 
 
 def thin(ticks: list[tuple[float, str]], position, room: float) -> list[tuple[float, str]]:
-    """Those ticks that stand at least `room` apart (position maps a value to inches); the last always stays."""
+    """Those ticks that stand at least `room` apart (position maps a value to inches); the first and the last always stay."""
     kept: list[tuple[float, str]] = []
-    for value, text in reversed(ticks):
-        if not kept or position(kept[-1][0]) - position(value) >= room:
-            kept.append((value, text))
-    return kept[::-1]
+    for tick_ in ticks:
+        if not kept or position(tick_[0]) - position(kept[-1][0]) >= room:
+            kept.append(tick_)
+    while len(kept) > 1 and position(ticks[-1][0]) - position(kept[-1][0]) < room:
+        kept.pop()
+    return kept if kept[-1] == ticks[-1] else [*kept, ticks[-1]]

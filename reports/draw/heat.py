@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 
 from ..chart import Heat
 from ..style import HEAT_INKS, HEAT_RANGE, LIGHT
-from ..units import show
+from ..units import short, show
 from .axes import WIDTH
 
 CELLS_MAX = 16      # nodes up to which a cell has room for its numbers
@@ -59,7 +59,7 @@ def _cells(axes: Axes, chart: Heat, norm: Normalize) -> None:
             colour = COLOURS(norm(value))
             ink = ink_on(colour)
             axes.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, facecolor=colour, edgecolor=LIGHT["paper"], linewidth=1.5))
-            axes.text(j, i - 0.12, show(value, chart.unit).replace(" instructions", ""), ha="center", va="center", fontsize=size, color=ink)
+            axes.text(j, i - 0.12, short(value, chart.unit), ha="center", va="center", fontsize=size, color=ink)
             if distance is not None:
                 axes.text(j, i + 0.22, below, ha="center", va="center", fontsize=0.75 * size, color=ink)
 

@@ -6,8 +6,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from ..chart import Panel, Split
+from ..select import is_log
 from ..style import LIGHT, SERIES
-from ..units import show
+from ..units import short
 from .axes import WIDTH, value_axis
 
 
@@ -28,16 +29,17 @@ def draw(chart: Split) -> Figure:
 def _panel(axes: Axes, panel: Panel, rows: list[str]) -> None:
     high = max(v for d in panel.dots for v in (d.value, d.hi or d.value))
     low = min(v for d in panel.dots for v in (d.value, d.lo if d.lo is not None else d.value))
-    value_axis(axes.xaxis, low, high * 1.25, False, panel.unit, 3)
+    log = is_log([d.value for d in panel.dots], 20)
+    value_axis(axes.xaxis, low / 1.5 if log else low, high * (2 if log else 1.25), log, panel.unit, 3)
     if panel.hatched:
         axes.add_patch(Rectangle((0, 0), 1, 1, transform=axes.transAxes, facecolor="none", edgecolor=LIGHT["grid"], hatch="///", linewidth=0, zorder=0))
     for d in panel.dots:
         y = rows.index(d.name)
         colour = LIGHT["muted"] if panel.hatched else SERIES[0]
-        axes.plot([min(0, low), d.value], [y, y], color=colour, linewidth=1, alpha=0.5)
+        axes.plot([axes.get_xlim()[0], d.value], [y, y], color=colour, linewidth=1, alpha=0.5)
         if d.lo is not None and d.hi is not None:
             axes.plot([d.lo, d.hi], [y, y], color=colour, linewidth=5, alpha=0.35, solid_capstyle="butt")
         axes.plot(d.value, y, "o", color=colour, markerfacecolor=LIGHT["paper"] if panel.hatched else colour)
-        axes.annotate(show(d.value, panel.unit).replace(" instructions", ""), (d.value, y), xytext=(0, 5), textcoords="offset points", fontsize=8,
+        axes.annotate(short(d.value, panel.unit), (d.value, y), xytext=(0, 5), textcoords="offset points", fontsize=8,
                       ha="center", va="bottom")
     axes.set_title(panel.title, loc="left", fontsize=10)

@@ -39,7 +39,8 @@ class Run:
         self.random = random.Random(o.seed)
         self.points, self.samples, self.summary, self.metrics, self.model, self.series = [], [], [], {}, [], []
         self.order = 0
-        self.unit = COST[o.mode][3]
+        self.suffix = COST[o.mode][3]
+        self.unit = {"insns": "instructions"}.get(self.suffix, self.suffix)
 
     def distance(self, a, b):
         return 10 if a == b else 21 if a // 2 == b // 2 or self.o.nodes <= 2 else 31
@@ -50,7 +51,7 @@ class Run:
         return name
 
     def cost(self, kind, meaning):
-        return self.metric(f"{kind}_{self.unit}", self.unit, "lower", meaning)
+        return self.metric(f"{kind}_{self.suffix}", self.unit, "lower", meaning)
 
     def point(self, benchmark, axes, params, values=None, outcome="ok", reason="", detail="", primary="page", figure=""):
         """values: {metric: centre}; every centre gets samples scattered about it."""
