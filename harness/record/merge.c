@@ -43,6 +43,11 @@ static int check_facts(const struct run *a, const struct run *b)
 	return count;
 }
 
+static bool same_value(const json_t *a, const json_t *b)
+{
+	return (!a && !b) || json_equal(a, b);
+}
+
 /*
  * The same session twice would count as two. In counted mode a seed decides
  * everything, so that two sessions of one seed are one session too.
@@ -51,10 +56,10 @@ static bool same_session(const json_t *a, const json_t *b, const json_t *soft_a,
 {
 	const char *mode = json_string_value(json_object_get(a, "mode"));
 
-	if (!json_equal(json_object_get(a, "seed"), json_object_get(b, "seed")))
+	if (!same_value(json_object_get(a, "seed"), json_object_get(b, "seed")))
 		return false;
 	return (mode && !strcmp(mode, "counted")) ||
-	       (json_equal(json_object_get(a, "argv"), json_object_get(b, "argv")) && json_equal(soft_a, soft_b));
+	       (same_value(json_object_get(a, "argv"), json_object_get(b, "argv")) && same_value(soft_a, soft_b));
 }
 
 static int check_twice(const struct run *a, size_t i, const struct run *b, size_t j)
