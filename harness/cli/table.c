@@ -7,7 +7,7 @@
 #include "cli/table.h"
 #include "record/outcome.h"
 
-#define KEY_WIDTH_MAX 64	/* a longer key moves its own line only */
+#define KEY_WIDTH_MAX 60	/* a longer key moves its own line only */
 
 const char *table_mode(const struct run *run)
 {
@@ -27,6 +27,11 @@ const char *table_stamp(const struct run *run)
 	return NULL;
 }
 
+static bool keeps_time(const struct run *run)
+{
+	return strcmp(table_mode(run), "fast") != 0;
+}
+
 /* ---- one line a point ----------------------------------------------------------- */
 
 /* Four digits, or as many as stand before the point. */
@@ -35,15 +40,21 @@ static void print_value(char *text, size_t size, double value)
 	snprintf(text, size, fabs(value) < 9999.5 ? "%.4g" : "%.0f", value);
 }
 
-/* Times beyond a millisecond are read in larger units; counts of instructions keep their digits. */
+/* Long times and rates are read in larger units; counts of instructions keep their digits. */
 static const char *scale(const char *unit, double *value)
 {
-	bool seconds = *value >= 1e9;
+	static const struct {
+		const char *unit, *larger;
+		double from, factor;
+	} scales[] = { { "ns", "s", 1e9, 1e9 }, { "ns", "ms", 1e6, 1e6 }, { "B/s", "GB/s", 0, 1e9 } };
 
-	if (strcmp(unit, "ns") || *value < 1e6)
-		return unit;
-	*value /= seconds ? 1e9 : 1e6;
-	return seconds ? "s" : "ms";
+	for (size_t i = 0; i < sizeof(scales) / sizeof(scales[0]); i++) {
+		if (strcmp(unit, scales[i].unit) || *value < scales[i].from)
+			continue;
+		*value /= scales[i].factor;
+		return scales[i].larger;
+	}
+	return unit;
 }
 
 /* "ns/page" for page_ns, "insns/call" for call_insns, "ns" for the rest; scales the value with it. */
@@ -70,21 +81,43 @@ static void fill_cost(struct line *l, const struct run_metric *metric, const str
 		snprintf(l->spread, sizeof(l->spread), "%.2f%%", 100 * s->mad / s->median);
 }
 
+static double median_of(const struct values *v, size_t point, const char *name)
+{
+	long metric = run_find_metric(v->run, name);
+	struct summary s;
+
+	return metric >= 0 && summary_of(v, point, metric, &s) ? s.median : NAN;
+}
+
+/* Where no time is kept, what was done is what there is to say. */
+static void fill_moved(struct line *l, const struct values *v, size_t point)
+{
+	double moved = median_of(v, point, "pages_moved"), asked = median_of(v, point, "pages_asked");
+
+	if (!(asked > 0))
+		return;
+	snprintf(l->cost, sizeof(l->cost), "%.0f", moved);
+	snprintf(l->unit, sizeof(l->unit), "of %.0f pages", asked);
+}
+
 static void fill(struct line *l, const struct values *v, size_t point)
 {
 	const struct run *run = v->run;
 	const struct run_point *p = &run->point[point];
-	long primary = run_primary_metric(run, point), rate = run_find_metric(run, "rate_bps");
+	long primary = run_primary_metric(run, point);
+	double rate = median_of(v, point, "rate_bps");
 	struct summary s;
 
 	*l = (struct line){ .cost = "-" };
 	snprintf(l->outcome, sizeof(l->outcome), "%s%s%s", p->outcome, *p->reason ? ": " : "", p->reason);
 	if (strcmp(p->outcome, "ok") && strcmp(p->outcome, "unstable"))
 		return;
-	if (primary >= 0 && summary_of(v, point, primary, &s))
+	if (!keeps_time(run))
+		fill_moved(l, v, point);
+	else if (primary >= 0 && summary_of(v, point, primary, &s))
 		fill_cost(l, &run->metric[primary], &s);
-	if (rate >= 0 && summary_of(v, point, rate, &s))
-		snprintf(l->rate, sizeof(l->rate), "%.2f", s.median / 1e9);
+	if (!isnan(rate))
+		snprintf(l->rate, sizeof(l->rate), "%.2f", rate / 1e9);
 }
 
 struct widths {
@@ -99,9 +132,14 @@ static void widen(int *width, const char *text, int most)
 		*width = length;
 }
 
+static const char *heading_cost(const struct run *run)
+{
+	return keeps_time(run) ? "cost" : "moved";
+}
+
 static struct widths measure(const struct run *run, const struct line *line)
 {
-	struct widths w = { .key = strlen("point"), .cost = strlen("cost"), .spread = strlen("spread") };
+	struct widths w = { .key = strlen("point"), .cost = strlen(heading_cost(run)) };
 
 	for (size_t i = 0; i < run->points; i++) {
 		widen(&w.key, run->point[i].key, KEY_WIDTH_MAX);
@@ -112,6 +150,8 @@ static struct widths measure(const struct run *run, const struct line *line)
 	}
 	if (w.rate)	/* the column is there on hardware only */
 		widen(&w.rate, "GB/s", sizeof(line->rate));
+	if (w.spread)	/* and this one where time is kept */
+		widen(&w.spread, "spread", sizeof(line->spread));
 	return w;
 }
 
@@ -120,14 +160,17 @@ static void print_line(const struct widths *w, const char *key, const struct lin
 	printf("%-*s  %*s %-*s  ", w->key, key, w->cost, l->cost, w->unit, l->unit);
 	if (w->rate)
 		printf("%*s  ", w->rate, l->rate);
-	printf("%*s  %s\n", w->spread, l->spread, l->outcome);
+	if (w->spread)
+		printf("%*s  ", w->spread, l->spread);
+	printf("%s\n", l->outcome);
 }
 
 static void print_lines(const struct values *v, struct line *line)
 {
-	static const struct line heading = { .cost = "cost", .rate = "GB/s", .spread = "spread", .outcome = "outcome" };
+	struct line heading = { .rate = "GB/s", .spread = "spread", .outcome = "outcome" };
 	struct widths w;
 
+	snprintf(heading.cost, sizeof(heading.cost), "%s", heading_cost(v->run));
 	for (size_t i = 0; i < v->run->points; i++)
 		fill(&line[i], v, i);
 	w = measure(v->run, line);
