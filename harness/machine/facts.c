@@ -46,6 +46,12 @@ int machine_memory_nodes(const struct machine *m)
 
 /* ---- the tree (hwloc) ---- */
 
+static int compare_nodes(const void *a, const void *b)
+{
+	return ((const struct node *)a)->id - ((const struct node *)b)->id;
+}
+
+/* hwloc has them in the order of the tree, where a node without CPUs hangs beside the one nearest to it. */
 static int load_nodes(struct machine *m)
 {
 	hwloc_obj_t obj = NULL;
@@ -66,6 +72,7 @@ static int load_nodes(struct machine *m)
 		n->first_cpu = n->has_cpu ? hwloc_bitmap_first(obj->cpuset) : -1;
 		n->tier = -1;
 	}
+	qsort(m->node, m->nodes, sizeof(m->node[0]), compare_nodes);
 	return m->nodes ? 0 : fault("no NUMA node in the topology");
 }
 
@@ -77,11 +84,15 @@ static int node_index(const struct machine *m, unsigned id)
 	return -1;
 }
 
+#define DISTANCE_LOCAL 10	/* by definition; hwloc has no distances where there is one node */
+
 static void load_distances(struct machine *m)
 {
 	struct hwloc_distances_s *found;
 	unsigned count = 1;
 
+	for (int i = 0; i < m->nodes; i++)
+		m->distance[i][i] = DISTANCE_LOCAL;
 	if (hwloc_distances_get_by_name(m->topology, "NUMALatency", &count, &found, 0) || !count)
 		return;
 	for (unsigned i = 0; i < found->nbobjs; i++) {
@@ -177,8 +188,8 @@ static int compare_sizes(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Directories "hugepages-64kB" name the sizes that the kernel offers. */
-static int load_size_dirs(const char *path, size_t *sizes, size_t except)
+/* Directories "hugepages-64kB" name the sizes that the kernel offers; `needed` is in those that count. */
+static int load_size_dirs(const char *path, const char *needed, size_t *sizes, size_t except)
 {
 	DIR *dir = opendir(path);
 	struct dirent *entry;
@@ -186,8 +197,11 @@ static int load_size_dirs(const char *path, size_t *sizes, size_t except)
 
 	while (dir && (entry = readdir(dir)) && count < FOLIO_SIZES_MAX) {
 		size_t size_kb;
+		char file[600];
 
-		if (sscanf(entry->d_name, "hugepages-%zukB", &size_kb) == 1 && size_kb * 1024 != except)
+		snprintf(file, sizeof(file), "%s/%s/%s", path, entry->d_name, needed);
+		if (sscanf(entry->d_name, "hugepages-%zukB", &size_kb) == 1 && size_kb * 1024 != except &&
+		    !access(file, F_OK))
 			sizes[count++] = size_kb * 1024;
 	}
 	if (dir)
@@ -203,8 +217,9 @@ static void load_page_sizes(struct machine *m)
 	m->page_size = sysconf(_SC_PAGESIZE);
 	sysfile_read_u64(&thp_bytes, SYS_THP "/hpage_pmd_size");
 	m->thp_size = thp_bytes;
-	m->folio_sizes = load_size_dirs(SYS_THP, m->folio_size, m->thp_size);
-	m->hugetlb_sizes = load_size_dirs("/sys/kernel/mm/hugepages", m->hugetlb_size, 0);
+	/* Sizes for shared memory only (8 kB) have shmem_enabled instead. */
+	m->folio_sizes = load_size_dirs(SYS_THP, "enabled", m->folio_size, m->thp_size);
+	m->hugetlb_sizes = load_size_dirs("/sys/kernel/mm/hugepages", "nr_hugepages", m->hugetlb_size, 0);
 	for (int i = 0; i < m->nodes; i++)
 		for (int s = 0; s < m->hugetlb_sizes; s++)
 			sysfile_read_u64(&m->node[i].hugetlb_free[s],
