@@ -7,8 +7,10 @@ from typing import Any
 from markupsafe import Markup
 
 from . import draw, facts, style
-from .chart import Chart
+from .chart import Chart, Table
 from .run import Run
+
+ROWS_MAX = 1000         # of the table behind a figure; summary.csv holds the rest
 
 
 class Gallery:
@@ -25,5 +27,8 @@ class Gallery:
             chart.slug += "-x"
         self.taken.add(chart.slug)
         drawing = draw.draw(chart)
+        table, total = chart.table, len(chart.table.rows)
+        if total > ROWS_MAX:
+            table = Table(table.columns, table.rows[:ROWS_MAX])
         style.finish(drawing, chart.title, ", ".join(str(v) for v in [*self.source, chart.note] if v), self.run.mode)
-        return {"chart": chart, "svg": Markup(style.save(drawing, self.folder, chart.slug)), "table": chart.table}
+        return {"chart": chart, "svg": Markup(style.save(drawing, self.folder, chart.slug)), "table": table, "rows_left_off": total - len(table.rows)}

@@ -3,9 +3,9 @@
 
 from collections import defaultdict
 
-from ..chart import Chart
+from ..chart import Chart, Curve, Heat
 from ..machine import Machine
-from ..run import Point, Run
+from ..run import Metric, Point, Run
 from ..select import numeric
 from .curve import curve
 from .dots import dots
@@ -33,4 +33,14 @@ def of_metric(run: Run, machine: Machine | None, points: list[Point], name: str,
     charts: list[Chart] = sorted(curves, key=lambda c: -sum(len(l.x) for l in c.lines))
     if (map_ := heat(points, metric, machine)):
         charts.append(map_)
+    charts = preferred(charts, points, metric)
     return charts or ([] if name == "rate_bps" and points[0].primary != name else [dots(points, metric)])
+
+
+def preferred(found: list[Chart], points: list[Point], metric: Metric) -> list[Chart]:
+    """What the benchmark's struct asks for (`figure`): "curve:AXIS" or "heat" comes first, "dots" stands alone."""
+    kind, _, axis = next((p.figure for p in points if p.figure), "").partition(":")
+    if kind == "dots":
+        return [dots(points, metric)]
+    wanted = {"curve": lambda c: isinstance(c, Curve) and axis in ("", c.x_label), "heat": lambda c: isinstance(c, Heat)}.get(kind, lambda c: True)
+    return sorted(found, key=lambda c: not wanted(c))

@@ -3,7 +3,7 @@
 
     make_run.py DIR [--mode counted] [--nodes 2] [--sessions 6] [--kernel 6.12.0-synthetic] [--shape standard]
 
-Shapes: standard, empty, skipped, one-sample, wide (500 batch sizes), hostile (markup in every name), odd (a benchmark
+Shapes: standard, empty, skipped, one-sample, wide (--points batch sizes), hostile (markup in every name), odd (a benchmark
 nobody knows), converge (curves within a repetition), big (--rows sample rows), aa (sessions alternate between two equal sides).
 """
 
@@ -39,6 +39,7 @@ class Run:
         self.random = random.Random(o.seed)
         self.points, self.samples, self.summary, self.metrics, self.model, self.series = [], [], [], {}, [], []
         self.order = 0
+        self.keys = set()
         self.suffix = COST[o.mode][3]
         self.unit = {"insns": "instructions"}.get(self.suffix, self.suffix)
 
@@ -56,8 +57,9 @@ class Run:
     def point(self, benchmark, axes, params, values=None, outcome="ok", reason="", detail="", primary="page", figure=""):
         """values: {metric: centre}; every centre gets samples scattered about it."""
         key = " ".join([benchmark] + [f"{k}={v}" for k, v in axes.items()])
-        if any(key == p[0] for p in self.points):
+        if key in self.keys:
             return
+        self.keys.add(key)
         params = ";".join(f"{k}={params[k]}" for k in sorted(params))
         self.points.append((key, benchmark, 1, primary, figure, params, outcome, reason, detail))
         if values:
@@ -185,7 +187,7 @@ def converge(run):
 def wide(run):
     add = run.cost("wall", "cost of a repetition")
     run.point("null", {}, {}, {add: 81}, primary="wall")
-    for batch in range(1, 501):
+    for batch in range(1, run.o.points + 1):
         add_move(run, 1 << 20, batch, (0, 1), "base")
 
 
@@ -295,6 +297,7 @@ def main(argv=None):
     p.add_argument("--reps", type=int, default=9)
     p.add_argument("--kernel", default="6.12.0-synthetic")
     p.add_argument("--shape", default="standard", choices=list(SHAPES))
+    p.add_argument("--points", type=int, default=500, help="of the shape wide")
     p.add_argument("--rows", type=int, default=1_000_000)
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--slower", type=float, default=0.0, help="share by which a folio costs more")
