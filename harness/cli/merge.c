@@ -9,13 +9,13 @@
 #include "record/merge.h"
 #include "record/run.h"
 
-static const char doc[] =
-	"Makes one run of the sessions of several, when they are of the same machine and settings.\v"
-	"Examples:\n"
-	"  nodehop merge week results/runs/monday results/runs/tuesday\n"
-	"  nodehop merge fleet node-*/run\n"
-	"Exit codes: 0 fine, 2 a run is damaged or incomplete, or OUT is there, 5 the runs cannot be merged (the facts,\n"
-	"revisions or sessions that stand against it are named).";
+static const char doc[] = "Makes one run of the sessions of several, when they are of the same machine and settings.\v"
+			  "Examples:\n"
+			  "  nodehop merge week results/runs/monday results/runs/tuesday\n"
+			  "  nodehop merge fleet node-*/run\n"
+			  "Exit codes: 0 fine, 2 a run is damaged or incomplete, or OUT is there, 5 the runs cannot be "
+			  "merged (the facts,\n"
+			  "revisions or sessions that stand against it are named).";
 
 struct options {
 	const char *out;
@@ -30,7 +30,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_ARG:
 		if (o->out)
-			return ARGP_ERR_UNKNOWN;	/* and all that follow, as ARGP_KEY_ARGS */
+			return ARGP_ERR_UNKNOWN; /* and all that follow, as ARGP_KEY_ARGS */
 		o->out = arg;
 		return 0;
 	case ARGP_KEY_ARGS:

@@ -4,7 +4,6 @@
  */
 #include <argp.h>
 #include <dirent.h>
-#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,15 +14,15 @@
 #include "record/reclog.h"
 #include "record/run.h"
 
-static const char doc[] =
-	"Closes DIR.part, left behind by a run that was killed, as the incomplete run DIR: every intact record is kept,\n"
-	"what is torn is left out, points without an end become broken: unfinished.\v"
-	"Examples:\n"
-	"  nodehop recover results/runs/20260101-120000-host.part\n"
-	"Exit codes: 0 closed, 2 nothing is intact, or it is still being measured.";
+static const char doc[] = "Closes DIR.part, left behind by a run that was killed, as the incomplete run DIR: every "
+			  "intact record is kept,\n"
+			  "what is torn is left out, points without an end become broken: unfinished.\v"
+			  "Examples:\n"
+			  "  nodehop recover results/runs/20260101-120000-host.part\n"
+			  "Exit codes: 0 closed, 2 nothing is intact, or it is still being measured.";
 
 struct options {
-	char *dir;	/* without .part */
+	char *dir; /* without .part */
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -56,11 +55,6 @@ static int pass_over(const json_t *record, void *context)
 	return 0;
 }
 
-static int is_log(const struct dirent *entry)
-{
-	return !fnmatch("session-*.log", entry->d_name, 0);
-}
-
 static int tell_log(const char *part, const char *name)
 {
 	char *path = file_path(part, name);
@@ -83,7 +77,7 @@ static int tell_logs(const char *dir)
 
 	if (asprintf(&part, "%s.part", dir) < 0)
 		return fault("no memory for a file name");
-	count = scandir(part, &entry, is_log, versionsort);
+	count = scandir(part, &entry, run_is_log, versionsort);
 	if (count < 0)
 		failed = fault("%s: cannot read: %m", part);
 	for (int i = 0; i < count; i++) {

@@ -11,7 +11,7 @@ struct row {
 	int session, rep;
 	bool warmup;
 	char status[32];
-	double *value;		/* by metric; NAN where there is none */
+	double *value; /* by metric; NAN where there is none */
 };
 
 struct samples {
@@ -36,7 +36,7 @@ static struct row *add_row(struct samples *all, const struct run_sample *s)
 		return NULL;
 	all->row = grown;
 	r = &grown[all->rows];
-	*r = (struct row){ s->session, s->rep, s->warmup, "", malloc((all->run->metrics + 1) * sizeof(double)) };
+	*r = (struct row) { s->session, s->rep, s->warmup, "", malloc((all->run->metrics + 1) * sizeof(double)) };
 	if (!r->value)
 		return NULL;
 	snprintf(r->status, sizeof(r->status), "%s", s->status);
@@ -113,8 +113,8 @@ static void print_constants(const struct samples *all, int *column)
 		if (!is_there(all, m))
 			continue;
 		if (is_constant(all, m))
-			printf("always %s: %s %s\n", metric->name, print_value(text, sizeof(text), all->row[0].value[m]),
-			       metric->unit);
+			printf("always %s: %s %s\n", metric->name,
+			       print_value(text, sizeof(text), all->row[0].value[m]), metric->unit);
 		else
 			column[m] = width_of(all, m);
 	}

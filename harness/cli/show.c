@@ -11,20 +11,18 @@
 #include "cli/samples.h"
 #include "cli/table.h"
 
-static const char doc[] =
-	"Prints the table of a stored run, as `run` printed it.\v"
-	"Examples:\n"
-	"  nodehop show results/runs/20260101-120000-host\n"
-	"  nodehop show RUN --point \"move_pages size=16m batch=512 pair=0:1 page=base\"\n"
-	"Exit codes: 0 fine, 2 no such point, no such run, or a damaged one (with the file that is).";
+static const char doc[] = "Prints the table of a stored run, as `run` printed it.\v"
+			  "Examples:\n"
+			  "  nodehop show results/runs/20260101-120000-host\n"
+			  "  nodehop show RUN --point \"move_pages size=16m batch=512 pair=0:1 page=base\"\n"
+			  "Exit codes: 0 fine, 2 no such point, no such run, or a damaged one (with the file that is).";
 
 struct options {
 	const char *dir, *point;
 };
 
 static const struct argp_option option_table[] = {
-	{ "point", 'p', "KEY", 0, "every sample of this point (a key as the table has it)", 0 },
-	{}
+	{ "point", 'p', "KEY", 0, "every sample of this point (a key as the table has it)", 0 }, {}
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -71,7 +69,8 @@ static int show_point(const struct run *run, const char *key)
 	if (point < 0)
 		return no_such_point(run, key);
 	p = &run->point[point];
-	printf("%s\n%s%s%s%s%s\n", p->key, p->outcome, *p->reason ? ": " : "", p->reason, *p->detail ? ": " : "", p->detail);
+	printf("%s\n%s%s%s%s%s\n", p->key, p->outcome, *p->reason ? ": " : "", p->reason, *p->detail ? ": " : "",
+	       p->detail);
 	if (samples_print(run, point) < 0)
 		return -1;
 	if (table_stamp(run))

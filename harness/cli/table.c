@@ -7,7 +7,7 @@
 #include "cli/table.h"
 #include "record/outcome.h"
 
-#define KEY_WIDTH_MAX 60	/* a longer key moves its own line only */
+#define KEY_WIDTH_MAX 60 /* a longer key moves its own line only */
 
 const char *table_mode(const struct run *run)
 {
@@ -23,7 +23,8 @@ const char *table_stamp(const struct run *run)
 		return "one emulated CPU: path length in instructions; no time, no caches, no bandwidth, "
 		       "no interrupts between CPUs, no contention";
 	if (!strcmp(table_mode(run), "fast"))
-		return "emulated machine: behaviour, statuses, placement and counters; its times say nothing and are not shown";
+		return "emulated machine: behaviour, statuses, placement and counters; its times say nothing and are "
+		       "not shown";
 	return NULL;
 }
 
@@ -62,7 +63,9 @@ static void print_unit(char *text, size_t size, const struct run_metric *metric,
 {
 	const char *tail = strrchr(metric->name, '_');
 	const char *unit = tail && (!strcmp(tail, "_insns") || !strcmp(tail, "_ns")) ? tail + 1 : metric->unit;
-	const char *per = !strncmp(metric->name, "page_", 5) ? "/page" : !strncmp(metric->name, "call_", 5) ? "/call" : "";
+	const char *per = !strncmp(metric->name, "page_", 5)   ? "/page"
+			  : !strncmp(metric->name, "call_", 5) ? "/call"
+							       : "";
 
 	snprintf(text, size, "%s%s", scale(unit, value), per);
 }
@@ -108,7 +111,7 @@ static void fill(struct line *l, const struct values *v, size_t point)
 	double rate = median_of(v, point, "rate_bps");
 	struct summary s;
 
-	*l = (struct line){ .cost = "-" };
+	*l = (struct line) { .cost = "-" };
 	snprintf(l->outcome, sizeof(l->outcome), "%s%s%s", p->outcome, *p->reason ? ": " : "", p->reason);
 	if (strcmp(p->outcome, "ok") && strcmp(p->outcome, "unstable"))
 		return;
@@ -148,9 +151,9 @@ static struct widths measure(const struct run *run, const struct line *line)
 		widen(&w.rate, line[i].rate, sizeof(line->rate));
 		widen(&w.spread, line[i].spread, sizeof(line->spread));
 	}
-	if (w.rate)	/* the column is there on hardware only */
+	if (w.rate) /* the column is there on hardware only */
 		widen(&w.rate, "GB/s", sizeof(line->rate));
-	if (w.spread)	/* and this one where time is kept */
+	if (w.spread) /* and this one where time is kept */
 		widen(&w.spread, "spread", sizeof(line->spread));
 	return w;
 }

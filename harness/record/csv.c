@@ -11,7 +11,7 @@
 #include "record/csv.h"
 #include "record/file.h"
 
-#define READ_CHUNK (64 << 10)	/* bytes parsed before looking whether to stop */
+#define READ_CHUNK (64 << 10) /* bytes parsed before looking whether to stop */
 
 static size_t count_columns(const char *const *columns)
 {
@@ -64,7 +64,8 @@ int csv_parse_count(const char *text, uint64_t most, uint64_t *value)
 	const char *at = text;
 
 	for (*value = 0; *at >= '0' && *at <= '9'; at++)
-		overflows |= __builtin_mul_overflow(*value, 10, value) | __builtin_add_overflow(*value, *at - '0', value);
+		overflows |=
+			__builtin_mul_overflow(*value, 10, value) | __builtin_add_overflow(*value, *at - '0', value);
 	if (at == text || *at || overflows || *value > most)
 		return fault("\"%s\" is not a whole number from 0 to %" PRIu64, text, most);
 	return 0;
@@ -74,7 +75,7 @@ int csv_parse_count(const char *text, uint64_t most, uint64_t *value)
 
 struct csv_writer {
 	struct file_draft draft;
-	size_t columns, fields;	/* of the file; of the row being written */
+	size_t columns, fields; /* of the file; of the row being written */
 	long rows;
 	bool ragged;
 };
@@ -159,12 +160,12 @@ struct reader {
 	int (*each)(const struct csv_row *row, void *context);
 	void *context;
 
-	char *text;		/* the row's fields, each NUL-terminated */
+	char *text; /* the row's fields, each NUL-terminated */
 	size_t used, room;
-	size_t start[CSV_COLUMNS_MAX];	/* of each field in text */
+	size_t start[CSV_COLUMNS_MAX]; /* of each field in text */
 	size_t fields;
-	size_t line, lines;	/* where the row starts; how many it takes */
-	long rows;		/* below the header; -1 before it */
+	size_t line, lines; /* where the row starts; how many it takes */
+	long rows;	    /* below the header; -1 before it */
 	bool failed, stopped;
 };
 
@@ -263,8 +264,9 @@ static void parse(struct reader *r, struct csv_parser *parser, const char *bytes
 		length = size - at < READ_CHUNK ? size - at : READ_CHUNK;
 		if (csv_parse(parser, bytes + at, length, add_field, end_row, r) == length || r->failed)
 			continue;
-		fault("%s", csv_error(parser) == CSV_EPARSE ? "text after a closing quote, or a quote inside a plain field" :
-							      csv_strerror(csv_error(parser)));
+		fault("%s", csv_error(parser) == CSV_EPARSE
+				    ? "text after a closing quote, or a quote inside a plain field"
+				    : csv_strerror(csv_error(parser)));
 		fail(r);
 	}
 	if (!r->failed && !r->stopped && csv_fini(parser, add_field, end_row, r) < 0) {
@@ -301,11 +303,15 @@ static long read_file(struct reader *r)
 	return r->failed ? -1 : r->rows;
 }
 
-long csv_read(const char *path, const char *const *columns, int (*each)(const struct csv_row *row, void *context), void *context)
+long csv_read(const char *path, const char *const *columns, int (*each)(const struct csv_row *row, void *context),
+	      void *context)
 {
 	struct reader r = {
-		.path = path, .columns = columns, .columns_len = count_columns(columns),
-		.each = each, .context = context,
+		.path = path,
+		.columns = columns,
+		.columns_len = count_columns(columns),
+		.each = each,
+		.context = context,
 	};
 
 	return read_file(&r);

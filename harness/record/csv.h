@@ -26,7 +26,7 @@ struct csv_writer *csv_create(const char *path, const char *const *columns);
 /* The fields of a row, in order. Failures are kept for csv_close. */
 void csv_text(struct csv_writer *w, const char *text);
 void csv_integer(struct csv_writer *w, int64_t value);
-void csv_number(struct csv_writer *w, double value);	/* NAN and infinities: an empty field */
+void csv_number(struct csv_writer *w, double value); /* NAN and infinities: an empty field */
 void csv_row_end(struct csv_writer *w);
 
 /* Flushes to disk, renames and frees. The count of rows, or -1 with a fault (disk full, a row of the wrong length). */
@@ -36,7 +36,7 @@ long csv_close(struct csv_writer *w);
 void csv_abandon(struct csv_writer *w);
 
 struct csv_row {
-	const char *const *field;	/* one a column, never NULL, gone after the call */
+	const char *const *field; /* one a column, never NULL, gone after the call */
 	size_t line;
 };
 
@@ -45,7 +45,8 @@ struct csv_row {
  * 0 is a fault that gets FILE:LINE put before it. The header must be these
  * columns. The count of rows handed out, or -1 with a fault.
  */
-long csv_read(const char *path, const char *const *columns, int (*each)(const struct csv_row *row, void *context), void *context);
+long csv_read(const char *path, const char *const *columns, int (*each)(const struct csv_row *row, void *context),
+	      void *context);
 
 /* The count of rows below whatever header there is, or -1 with a fault when the file is damaged. */
 long csv_count(const char *path);

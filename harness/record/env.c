@@ -9,9 +9,8 @@ static void intersect(json_t *common, const json_t *soft)
 	const char *key;
 	void *next;
 
-	json_object_foreach_safe(common, next, key, value)
-		if (!json_equal(value, json_object_get(soft, key)))
-			json_object_del(common, key);
+	json_object_foreach_safe(common, next, key, value) if (!json_equal(value, json_object_get(soft, key)))
+		json_object_del(common, key);
 }
 
 /* A session that died before it told its facts does not count. */
@@ -21,7 +20,7 @@ static json_t *common_facts(const json_t *sessions)
 	const json_t *entry;
 	size_t i;
 
-	json_array_foreach((json_t *)sessions, i, entry) {
+	json_array_foreach ((json_t *)sessions, i, entry) {
 		soft = json_object_get(entry, "soft");
 		if (soft && !common)
 			common = json_copy(soft);
@@ -37,8 +36,8 @@ static void remove_facts(json_t *sessions, const json_t *common)
 	const char *key;
 	size_t i;
 
-	json_array_foreach(sessions, i, entry)
-		json_object_foreach((json_t *)common, key, value)
+	json_array_foreach (sessions, i, entry)
+		json_object_foreach ((json_t *)common, key, value)
 			json_object_del(json_object_get(entry, "soft"), key);
 }
 

@@ -17,7 +17,7 @@ static char *formatted(const char *format, const char *a, const char *b)
 	char *text;
 
 	if (asprintf(&text, format, a, b) < 0)
-		abort();	/* no memory for a file name */
+		abort(); /* no memory for a file name */
 	return text;
 }
 
@@ -43,7 +43,7 @@ static void draft_free(struct file_draft *draft)
 {
 	free(draft->path);
 	free(draft->temporary);
-	*draft = (struct file_draft){};
+	*draft = (struct file_draft) {};
 }
 
 int file_draft_close(struct file_draft *draft)
@@ -89,7 +89,7 @@ static int map_open(struct file_map *map, int fd, const char *path)
 	struct stat st;
 	void *bytes;
 
-	*map = (struct file_map){};
+	*map = (struct file_map) {};
 	if (fstat(fd, &st) < 0)
 		return fault("%s: cannot read: %s", path, strerror(errno));
 	if (!S_ISREG(st.st_mode))
@@ -100,7 +100,7 @@ static int map_open(struct file_map *map, int fd, const char *path)
 	if (bytes == MAP_FAILED)
 		return fault("%s: cannot read: %s", path, strerror(errno));
 	madvise(bytes, st.st_size, MADV_SEQUENTIAL);
-	*map = (struct file_map){ bytes, st.st_size };
+	*map = (struct file_map) { bytes, st.st_size };
 	return 0;
 }
 
@@ -119,7 +119,7 @@ void file_unmap(struct file_map *map)
 {
 	if (map->size)
 		munmap((void *)map->bytes, map->size);
-	*map = (struct file_map){};
+	*map = (struct file_map) {};
 }
 
 int file_copy(const char *from, const char *to)

@@ -39,7 +39,7 @@ struct file_map {
 int file_map(struct file_map *map, const char *path);
 void file_unmap(struct file_map *map);
 
-#define FILE_SHA256_TEXT 65	/* hex digits and NUL */
+#define FILE_SHA256_TEXT 65 /* hex digits and NUL */
 
 /* 0 and the sum as hex digits, or -1 with a fault. */
 int file_sha256(const char *path, char hex[FILE_SHA256_TEXT]);

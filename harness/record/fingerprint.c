@@ -14,7 +14,7 @@
 #include "record/fingerprint.h"
 #include "record/reclog.h"
 
-#define CPU_DIR "/sys/devices/system/cpu"
+#define CPU_DIR		"/sys/devices/system/cpu"
 #define VULNERABILITIES CPU_DIR "/vulnerabilities"
 
 /* A fact as text; bytes that are no ASCII become '?', so that it fits JSON. Nothing is entered for an empty one. */
@@ -95,7 +95,8 @@ static void set_governors(json_t *facts)
 	char all[256] = "", one[32];
 
 	for (long cpu = 0; cpu < sysconf(_SC_NPROCESSORS_CONF); cpu++) {
-		if (sysfile_read(one, sizeof(one), CPU_DIR "/cpu%ld/cpufreq/scaling_governor", cpu) < 0 || strstr(all, one))
+		if (sysfile_read(one, sizeof(one), CPU_DIR "/cpu%ld/cpufreq/scaling_governor", cpu) < 0 ||
+		    strstr(all, one))
 			continue;
 		snprintf(all + strlen(all), sizeof(all) - strlen(all), "%s%s", *all ? " " : "", one);
 	}
@@ -132,7 +133,7 @@ static void set_mitigations(json_t *hard, json_t *soft)
 		if (text[word])
 			set_text(soft, key, text);
 		text[word] = 0;
-		if (!json_object_get(hard, key))	/* hard may be soft, in the lab */
+		if (!json_object_get(hard, key)) /* hard may be soft, in the lab */
 			set_text(hard, key, text);
 	}
 	if (dir)
@@ -227,8 +228,8 @@ static void set_host(json_t *facts)
 
 static bool in_container(void)
 {
-	return !access("/.dockerenv", F_OK) || !access("/run/.containerenv", F_OK) || !access("/run/systemd/container", F_OK) ||
-	       getenv("KUBERNETES_SERVICE_HOST");
+	return !access("/.dockerenv", F_OK) || !access("/run/.containerenv", F_OK) ||
+	       !access("/run/systemd/container", F_OK) || getenv("KUBERNETES_SERVICE_HOST");
 }
 
 static bool in_vm(void)

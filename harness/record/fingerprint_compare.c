@@ -6,7 +6,7 @@
 #include "record/fingerprint.h"
 
 #define MEMORY_TOLERANCE 0.02
-#define KERNEL_BYTES_MAX (64 << 20)	/* address randomisation puts the kernel's own image into one node or another */
+#define KERNEL_BYTES_MAX (64 << 20) /* address randomisation puts the kernel's own image into one node or another */
 
 /* Is `key` the variant's own, or below it? "knob:thp" covers "knob.thp" and "knob.thp.defrag". */
 static bool covers(const char *variant, const char *key)
@@ -46,7 +46,7 @@ static bool same_memory(const json_t *a, const json_t *b)
 
 	if (json_object_size(a) != json_object_size(b))
 		return false;
-	json_object_foreach((json_t *)a, node, size)
+	json_object_foreach ((json_t *)a, node, size)
 		if (!json_object_get(b, node) || !near_enough(size, json_object_get(b, node)))
 			return false;
 	return true;
@@ -75,12 +75,12 @@ int fingerprint_compare(const json_t *env_a, const json_t *env_b, const char *va
 	int failed = 0;
 
 	*differing = json_array();
-	json_object_foreach((json_t *)a, key, value) {
+	json_object_foreach ((json_t *)a, key, value) {
 		other = json_object_get(b, key);
 		if (!same_fact(key, value, other) && !excused(key, variant, ignore, !other))
 			failed |= add(*differing, key, value, other);
 	}
-	json_object_foreach((json_t *)b, key, value)
+	json_object_foreach ((json_t *)b, key, value)
 		if (!json_object_get(a, key) && !excused(key, variant, ignore, true))
 			failed |= add(*differing, key, NULL, value);
 	if (!failed)
@@ -92,8 +92,8 @@ int fingerprint_compare(const json_t *env_a, const json_t *env_b, const char *va
 
 static void print_fact(FILE *out, const json_t *fact)
 {
-	char *text = json_is_string(fact) ? strdup(json_string_value(fact)) :
-					    json_dumps(fact, JSON_ENCODE_ANY | JSON_COMPACT | JSON_SORT_KEYS);
+	char *text = json_is_string(fact) ? strdup(json_string_value(fact))
+					  : json_dumps(fact, JSON_ENCODE_ANY | JSON_COMPACT | JSON_SORT_KEYS);
 
 	fprintf(out, "%.60s%s", text ? text : "?", text && strlen(text) > 60 ? "..." : "");
 	free(text);
@@ -110,7 +110,7 @@ char *fingerprint_describe(const json_t *differing)
 		fault("no memory for a line of text");
 		return NULL;
 	}
-	json_array_foreach((json_t *)differing, i, entry) {
+	json_array_foreach ((json_t *)differing, i, entry) {
 		fprintf(out, "%s%s (", i ? ", " : "", json_string_value(json_object_get(entry, "key")));
 		print_fact(out, json_object_get(entry, "a"));
 		fputs(" / ", out);

@@ -41,7 +41,8 @@ static int list_file(const char *folder, const char *name, json_t *files)
 
 static bool is_data(const char *name)
 {
-	return is_csv(name) || (!fnmatch("*.json", name, 0) && strcmp(name, "manifest.json")) || !fnmatch("*.xml", name, 0);
+	return is_csv(name) || (!fnmatch("*.json", name, 0) && strcmp(name, "manifest.json")) ||
+	       !fnmatch("*.xml", name, 0);
 }
 
 /* Logs stay with an incomplete run, to resume it. */
@@ -54,7 +55,7 @@ static int list_files(const char *folder, bool complete, json_t *files)
 	if (!dir)
 		return fault("%s: cannot read: %s", folder, strerror(errno));
 	while (!failed && (entry = readdir(dir)))
-		if (is_data(entry->d_name) || (!complete && !fnmatch("session-*.log", entry->d_name, 0)))
+		if (is_data(entry->d_name) || (!complete && run_is_log(entry)))
 			failed = list_file(folder, entry->d_name, files);
 	closedir(dir);
 	for (size_t i = 0; !failed && required[i]; i++)
@@ -72,8 +73,8 @@ int manifest_write(const char *folder, bool complete)
 	int failed;
 
 	strftime(created, sizeof(created), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
-	manifest = json_pack("{s:i, s:b, s:s, s:s, s:o}", "schema", RECORD_SCHEMA, "complete", complete,
-			     "created_utc", created, "nodehop", NODEHOP_VERSION, "files", files);
+	manifest = json_pack("{s:i, s:b, s:s, s:s, s:o}", "schema", RECORD_SCHEMA, "complete", complete, "created_utc",
+			     created, "nodehop", NODEHOP_VERSION, "files", files);
 	failed = list_files(folder, complete, files) || tables_write_json(folder, "manifest.json", manifest);
 	json_decref(manifest);
 	return failed ? -1 : 0;
@@ -112,7 +113,8 @@ static int check_file(const char *path, const json_t *entry)
 		return 0;
 	if (!st.st_size)
 		return fault("%s: empty; the manifest says otherwise", path);
-	return is_csv(path) ? explain_csv(path, entry) : fault("%s: edited or cut: not the bytes that the manifest lists", path);
+	return is_csv(path) ? explain_csv(path, entry)
+			    : fault("%s: edited or cut: not the bytes that the manifest lists", path);
 }
 
 static int check_files(const char *folder, const json_t *files)
@@ -125,7 +127,7 @@ static int check_files(const char *folder, const json_t *files)
 	for (size_t i = 0; required[i]; i++)
 		if (!json_object_get(files, required[i]))
 			return fault("%s/manifest.json: does not list %s; not a nodehop run", folder, required[i]);
-	json_object_foreach((json_t *)files, name, entry) {
+	json_object_foreach ((json_t *)files, name, entry) {
 		if (strchr(name, '/'))
 			return fault("%s/manifest.json: lists \"%s\", which is no file of this folder", folder, name);
 		path = file_path(folder, name);
@@ -144,11 +146,13 @@ static void explain_no_manifest(const char *folder)
 	struct stat st;
 
 	if (stat(folder, &st) < 0 && !stat(part, &st))
-		fault("%s: not closed; measuring still, or interrupted: `nodehop recover %s` keeps what is intact", folder, part);
+		fault("%s: not closed; measuring still, or interrupted: `nodehop recover %s` keeps what is intact",
+		      folder, part);
 	else if (stat(folder, &st) < 0)
 		fault("%s: %s", folder, strerror(errno));
 	else if (!fnmatch("*.part", folder, 0) || !fnmatch("*.part/", folder, 0))
-		fault("%s: not closed; measuring still, or interrupted: `nodehop recover %s` keeps what is intact", folder, folder);
+		fault("%s: not closed; measuring still, or interrupted: `nodehop recover %s` keeps what is intact",
+		      folder, folder);
 	else
 		fault("%s: no manifest.json, so this is no run folder", folder);
 	free(part);
@@ -181,7 +185,8 @@ json_t *manifest_load(const char *folder)
 		manifest = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
 		if (!manifest)
 			fault("%s:%d: damaged: %s", path, error.line, error.text);
-		else if (check_head(path, manifest) < 0 || check_files(folder, json_object_get(manifest, "files")) < 0) {
+		else if (check_head(path, manifest) < 0 ||
+			 check_files(folder, json_object_get(manifest, "files")) < 0) {
 			json_decref(manifest);
 			manifest = NULL;
 		}

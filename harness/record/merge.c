@@ -15,10 +15,10 @@ struct merge {
 	struct run **from;
 	size_t count;
 	struct run *to;
-	json_t *sessions;	/* of env.json, numbered anew */
+	json_t *sessions; /* of env.json, numbered anew */
 	struct csv_writer *samples, *series;
-	const struct run *now;	/* the run being copied */
-	int first;		/* number of sessions copied before it */
+	const struct run *now; /* the run being copied */
+	int first;	       /* number of sessions copied before it */
 };
 
 static const json_t *sessions_of(const struct run *run)
@@ -72,8 +72,8 @@ static int check_twice(const struct run *a, size_t i, const struct run *b, size_
 	json_decref(soft_b);
 	if (!same)
 		return 0;
-	fault("%s session %lld and %s session %lld are the same session (seed %lld); merged, it would count twice", a->dir,
-	      json_integer_value(json_object_get(entry_a, "session")), b->dir,
+	fault("%s session %lld and %s session %lld are the same session (seed %lld); merged, it would count twice",
+	      a->dir, json_integer_value(json_object_get(entry_a, "session")), b->dir,
 	      json_integer_value(json_object_get(entry_b, "session")),
 	      json_integer_value(json_object_get(entry_b, "seed")));
 	return 1;
@@ -153,7 +153,8 @@ static int merge_names(struct merge *m)
 			if (merge_point(m->to, from, &from->point[p]) < 0)
 				return -1;
 		for (size_t n = 0; n < from->metrics; n++)
-			if (run_find_metric(m->to, from->metric[n].name) < 0 && tables_add_metric(m->to, &from->metric[n]) < 0)
+			if (run_find_metric(m->to, from->metric[n].name) < 0 &&
+			    tables_add_metric(m->to, &from->metric[n]) < 0)
 				return -1;
 	}
 	return 0;
@@ -167,7 +168,7 @@ static int renumber(const struct merge *m, int session)
 	size_t i;
 	const json_t *entry;
 
-	json_array_foreach((json_t *)sessions_of(m->now), i, entry)
+	json_array_foreach ((json_t *)sessions_of(m->now), i, entry)
 		if (json_integer_value(json_object_get(entry, "session")) == session)
 			break;
 	return m->first + i + 1;
@@ -178,11 +179,12 @@ static void merge_sessions(struct merge *m)
 	size_t i;
 	const json_t *entry;
 
-	json_array_foreach((json_t *)sessions_of(m->now), i, entry) {
+	json_array_foreach ((json_t *)sessions_of(m->now), i, entry) {
 		json_t *copy = json_copy((json_t *)entry);
 
-		json_object_set_new(copy, "merged_from", json_sprintf("%s session %lld", basename(m->now->dir),
-				    json_integer_value(json_object_get(entry, "session"))));
+		json_object_set_new(copy, "merged_from",
+				    json_sprintf("%s session %lld", basename(m->now->dir),
+						 json_integer_value(json_object_get(entry, "session"))));
 		json_object_set_new(copy, "session", json_integer(m->first + i + 1));
 		json_object_set_new(copy, "soft", env_session_facts(m->now->env, i));
 		json_array_append_new(m->sessions, copy);
@@ -207,8 +209,9 @@ static int copy_series(const struct csv_row *row, void *context)
 	struct merge *m = context;
 	double x, y;
 
-	if (csv_parse_count(row->field[0], INT_MAX, &session) < 0 || csv_parse_count(row->field[2], INT_MAX, &rep) < 0 ||
-	    csv_parse_number(row->field[4], &x) < 0 || csv_parse_number(row->field[5], &y) < 0)
+	if (csv_parse_count(row->field[0], INT_MAX, &session) < 0 ||
+	    csv_parse_count(row->field[2], INT_MAX, &rep) < 0 || csv_parse_number(row->field[4], &x) < 0 ||
+	    csv_parse_number(row->field[5], &y) < 0)
 		return -1;
 	csv_integer(m->series, renumber(m, session));
 	csv_text(m->series, row->field[1]);

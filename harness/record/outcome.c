@@ -4,8 +4,8 @@
 #include "record/outcome.h"
 
 static const char *const names[OUTCOMES] = {
-	[OK] = "ok", [UNSTABLE] = "unstable", [SKIPPED] = "skipped",
-	[BLOCKED] = "blocked", [WRONG] = "wrong", [BROKEN] = "broken",
+	[OK] = "ok",	       [UNSTABLE] = "unstable", [SKIPPED] = "skipped",
+	[BLOCKED] = "blocked", [WRONG] = "wrong",	[BROKEN] = "broken",
 };
 
 const char *outcome_name(enum outcome outcome)

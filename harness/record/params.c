@@ -46,8 +46,8 @@ char *params_print(const json_t *params)
 	int failed = 0;
 
 	if (!name || !out)
-		abort();	/* no memory for a line of text */
-	json_object_foreach((json_t *)params, key, value)
+		abort(); /* no memory for a line of text */
+	json_object_foreach ((json_t *)params, key, value)
 		name[i++] = key;
 	qsort(name, count, sizeof(*name), compare_names);
 	for (i = 0; i < count && !failed; i++)
@@ -59,7 +59,7 @@ char *params_print(const json_t *params)
 		return NULL;
 	}
 	if (length)
-		text[length - 1] = 0;	/* the last semicolon */
+		text[length - 1] = 0; /* the last semicolon */
 	return text;
 }
 

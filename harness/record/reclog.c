@@ -12,19 +12,19 @@
 #include "record/file.h"
 #include "record/reclog.h"
 
-#define WORD 4
-#define HEADER_WORDS 3		/* magic, length, checksum */
+#define WORD	     4
+#define HEADER_WORDS 3 /* magic, length, checksum */
 #define HEADER_BYTES (HEADER_WORDS * WORD)
-#define PAYLOAD_MAX (64u << 20)	/* a length beyond it is no length */
+#define PAYLOAD_MAX  (64u << 20) /* a length beyond it is no length */
 
 static const char magic[WORD] = "NHR1";
 
 struct reclog {
-	int fd;			/* -1 over an area */
-	char *path;		/* of the file */
+	int fd;	    /* -1 over an area */
+	char *path; /* of the file */
 	volatile uint32_t *area;
-	size_t size;		/* bytes of the area */
-	size_t used;		/* bytes of whole frames written so far */
+	size_t size; /* bytes of the area */
+	size_t used; /* bytes of whole frames written so far */
 };
 
 /* One frame as it lies in the file or area, built in ordinary memory. */
@@ -55,7 +55,7 @@ static struct reclog *log_new(int fd, const char *path, void *area, size_t size)
 		fault("no memory for a record log");
 		return NULL;
 	}
-	*log = (struct reclog){ .fd = fd, .path = copy, .area = area, .size = size };
+	*log = (struct reclog) { .fd = fd, .path = copy, .area = area, .size = size };
 	return log;
 }
 
@@ -113,8 +113,8 @@ static int area_write(struct reclog *log, const struct frame *frame)
 	volatile uint32_t *to = log->area + log->used / WORD;
 
 	if (frame->words * WORD > log->size - log->used)
-		return fault("channel full: %zu of %zu bytes used, a record needs %zu more",
-			     log->used, log->size, frame->words * WORD);
+		return fault("channel full: %zu of %zu bytes used, a record needs %zu more", log->used, log->size,
+			     frame->words * WORD);
 	for (size_t i = 1; i < frame->words; i++)
 		to[i] = frame->word[i];
 	atomic_thread_fence(memory_order_seq_cst);
@@ -202,7 +202,7 @@ size_t reclog_frame(const void *area, size_t size, size_t offset, json_t **recor
 	*record = NULL;
 	length = frame_read((const char *)area + offset, size - offset, record);
 	if (!length)
-		json_decref(*record);	/* JSON, but no object */
+		json_decref(*record); /* JSON, but no object */
 	return length;
 }
 
@@ -213,7 +213,8 @@ static bool all_zero(const char *at, size_t left)
 	return !left;
 }
 
-long reclog_scan(const void *area, size_t size, int (*each)(const json_t *record, void *context), void *context, bool *torn)
+long reclog_scan(const void *area, size_t size, int (*each)(const json_t *record, void *context), void *context,
+		 bool *torn)
 {
 	const char *at = area;
 	size_t offset = 0, length;
@@ -231,7 +232,7 @@ long reclog_scan(const void *area, size_t size, int (*each)(const json_t *record
 		if (stop)
 			return count;
 	}
-	json_decref(record);	/* JSON, but no object */
+	json_decref(record); /* JSON, but no object */
 	*torn = !all_zero(at + offset, size - offset);
 	return count;
 }

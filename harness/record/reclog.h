@@ -54,7 +54,8 @@ int reclog_close(struct reclog *log);
  * records, or -1 with a fault when there is no such file.
  */
 long reclog_read(const char *path, int (*each)(const json_t *record, void *context), void *context, bool *torn);
-long reclog_scan(const void *area, size_t size, int (*each)(const json_t *record, void *context), void *context, bool *torn);
+long reclog_scan(const void *area, size_t size, int (*each)(const json_t *record, void *context), void *context,
+		 bool *torn);
 
 /*
  * One frame of an area that may still grow: its bytes, with the record in

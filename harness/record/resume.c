@@ -2,7 +2,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,11 +11,6 @@
 #include "record/resume.h"
 #include "record/run.h"
 #include "record/tables.h"
-
-static int is_log(const struct dirent *entry)
-{
-	return !fnmatch("session-*.log", entry->d_name, 0);
-}
 
 static json_t *session_entry(const struct resume *r, int session)
 {
@@ -69,14 +63,15 @@ static int read_logs(struct resume *r, const char *part)
 {
 	struct reading reading = { .resume = r };
 	struct dirent **entry;
-	int count = scandir(part, &entry, is_log, versionsort), result = 0;
+	int count = scandir(part, &entry, run_is_log, versionsort), result = 0;
 
 	for (int i = 0; i < count; i++) {
 		char *path;
 		bool torn;
 
 		reading.session = NULL;
-		if (asprintf(&path, "%s/%s", part, entry[i]->d_name) < 0 || reclog_read(path, take, &reading, &torn) < 0)
+		if (asprintf(&path, "%s/%s", part, entry[i]->d_name) < 0 ||
+		    reclog_read(path, take, &reading, &torn) < 0)
 			result = -1;
 		free(path);
 		free(entry[i]);
@@ -117,7 +112,7 @@ static void remove_tables(const char *part)
 	struct dirent *entry;
 
 	while (dir && (entry = readdir(dir)))
-		if (!is_log(entry) && entry->d_name[0] != '.')
+		if (!run_is_log(entry) && entry->d_name[0] != '.')
 			unlinkat(dirfd(dir), entry->d_name, 0);
 	if (dir)
 		closedir(dir);
@@ -139,7 +134,7 @@ int resume_open(struct resume *r, const char *dir)
 	char *part;
 	int result = 0;
 
-	*r = (struct resume){ .dir = without_part(dir), .sessions = json_object() };
+	*r = (struct resume) { .dir = without_part(dir), .sessions = json_object() };
 	part = run_part_path(r->dir);
 	if (!access(r->dir, F_OK))
 		result = check_incomplete(r->dir) || read_logs(r, r->dir) || rename_back(r->dir, part) ? -1 : 0;
@@ -183,5 +178,5 @@ void resume_close(struct resume *r)
 	free(r->dir);
 	free(r->command);
 	json_decref(r->sessions);
-	*r = (struct resume){};
+	*r = (struct resume) {};
 }

@@ -9,9 +9,9 @@
 #include <stdbool.h>
 
 struct resume {
-	char *dir;		/* the run folder's name, without .part */
-	char *command;		/* what the first session was told */
-	json_t *sessions;	/* number as text: {"ended": bool, "logs": count, "done": {point: true}} */
+	char *dir;	  /* the run folder's name, without .part */
+	char *command;	  /* what the first session was told */
+	json_t *sessions; /* number as text: {"ended": bool, "logs": count, "done": {point: true}} */
 };
 
 /*

@@ -107,7 +107,7 @@ static char *copy(const char *text)
 	char *c = strdup(text ? text : "");
 
 	if (!c)
-		abort();	/* no memory for a word */
+		abort(); /* no memory for a word */
 	return c;
 }
 
@@ -121,10 +121,16 @@ long tables_add_point(struct run *run, const struct run_point *p)
 	if (!grown)
 		return fault("no memory for %zu points", run->points);
 	run->point = grown;
-	grown[run->points] = (struct run_point){
-		.key = copy(p->key), .benchmark = copy(p->benchmark), .primary = copy(p->primary),
-		.figure = copy(p->figure), .revision = p->revision, .outcome = copy(p->outcome),
-		.reason = copy(p->reason), .detail = copy(p->detail), .params = json_incref(p->params),
+	grown[run->points] = (struct run_point) {
+		.key = copy(p->key),
+		.benchmark = copy(p->benchmark),
+		.primary = copy(p->primary),
+		.figure = copy(p->figure),
+		.revision = p->revision,
+		.outcome = copy(p->outcome),
+		.reason = copy(p->reason),
+		.detail = copy(p->detail),
+		.params = json_incref(p->params),
 	};
 	return run->points++;
 }
@@ -139,9 +145,12 @@ long tables_add_metric(struct run *run, const struct run_metric *m)
 	if (!grown)
 		return fault("no memory for %zu metrics", run->metrics);
 	run->metric = grown;
-	grown[run->metrics] = (struct run_metric){
-		.name = copy(m->name), .unit = copy(m->unit), .better = copy(m->better),
-		.class = copy(m->class), .meaning = copy(m->meaning),
+	grown[run->metrics] = (struct run_metric) {
+		.name = copy(m->name),
+		.unit = copy(m->unit),
+		.better = copy(m->better),
+		.class = copy(m->class),
+		.meaning = copy(m->meaning),
 	};
 	return run->metrics++;
 }
@@ -157,13 +166,17 @@ int tables_same_point(const struct run_point *a, const struct run_point *b)
 		return fault("%s has revision %d here and %d there", a->key, a->revision, b->revision);
 	if (!json_equal(a->params, b->params))
 		return fault("%s has other parameters here than there", a->key);
-	return same("benchmark", a->key, a->benchmark, b->benchmark) || same("primary", a->key, a->primary, b->primary) ? -1 : 0;
+	return same("benchmark", a->key, a->benchmark, b->benchmark) || same("primary", a->key, a->primary, b->primary)
+		       ? -1
+		       : 0;
 }
 
 int tables_same_metric(const struct run_metric *a, const struct run_metric *b)
 {
 	return same("unit", a->name, a->unit, b->unit) || same("better", a->name, a->better, b->better) ||
-	       same("class", a->name, a->class, b->class) ? -1 : 0;
+			       same("class", a->name, a->class, b->class)
+		       ? -1
+		       : 0;
 }
 
 void tables_set_outcome(struct run_point *p, const char *outcome, const char *reason, const char *detail)

@@ -11,6 +11,7 @@
 #ifndef NODEHOP_RUN_H
 #define NODEHOP_RUN_H
 
+#include <dirent.h>
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -36,6 +37,9 @@ void run_part_remove(const char *dir);
 /* "DIR.part/session-NNN.log"; free() it. */
 char *run_part_session(const char *dir, int session);
 
+/* Is this the log of a session? For scandir; in versionsort's order sessions ascend, and a resumed one's logs too. */
+int run_is_log(const struct dirent *entry);
+
 /*
  * Writes the CSV files and env.json into DIR.part/ from the intact records of
  * its sessions. `complete` is what the manifest will say; a session without
@@ -56,7 +60,7 @@ struct run_point {
 	char *key, *benchmark, *primary, *figure;
 	int revision;
 	char *outcome, *reason, *detail;
-	json_t *params;		/* base units */
+	json_t *params; /* base units */
 };
 
 struct run_metric {
@@ -72,15 +76,15 @@ struct run {
 	struct run_metric *metric;
 	size_t metrics;
 	int sessions;
-	json_t *point_index, *metric_index;	/* key to index; see run_find_point */
+	json_t *point_index, *metric_index; /* key to index; see run_find_point */
 };
 
 struct run_sample {
 	int session, order, rep;
-	size_t point, metric;	/* indexes into the run */
+	size_t point, metric; /* indexes into the run */
 	bool warmup;
 	double value;
-	const char *status;	/* "ok" or what a sample is marked with */
+	const char *status; /* "ok" or what a sample is marked with */
 };
 
 /*

@@ -21,11 +21,13 @@ static int read_env(struct run *run)
 	schema = json_object_get(run->env, "schema");
 	if (!run->env)
 		failed = fault("%s:%d: cannot read: %s", path, error.line, error.text);
-	else if (!json_is_object(json_object_get(run->env, "hard")) || !json_is_object(json_object_get(run->env, "soft")) ||
+	else if (!json_is_object(json_object_get(run->env, "hard")) ||
+		 !json_is_object(json_object_get(run->env, "soft")) ||
 		 !json_is_array(json_object_get(run->env, "sessions")))
 		failed = fault("%s: lacks \"hard\", \"soft\" or \"sessions\"", path);
 	else if (json_integer_value(schema) != RECORD_SCHEMA)
-		failed = fault("%s: schema %lld; this nodehop reads %d", path, json_integer_value(schema), RECORD_SCHEMA);
+		failed = fault("%s: schema %lld; this nodehop reads %d", path, json_integer_value(schema),
+			       RECORD_SCHEMA);
 	run->sessions = json_array_size(json_object_get(run->env, "sessions"));
 	run->complete = json_is_true(json_object_get(run->env, "complete"));
 	free(path);
@@ -71,9 +73,9 @@ struct stream {
 	const struct run *run;
 	int (*each)(const struct run_sample *sample, void *context);
 	void *context;
-	int session;		/* of the row before */
-	size_t point;		/* of the row before: rows come in runs of the same point */
-	int *next_rep;		/* the least that may come, by point, metric and warm-up; begins anew with each session */
+	int session;   /* of the row before */
+	size_t point;  /* of the row before: rows come in runs of the same point */
+	int *next_rep; /* the least that may come, by point, metric and warm-up; begins anew with each session */
 };
 
 static size_t counters(const struct run *run)
@@ -97,7 +99,7 @@ static int enter_session(struct stream *s, int session)
 	const json_t *entry;
 	size_t i;
 
-	json_array_foreach(json_object_get(s->run->env, "sessions"), i, entry)
+	json_array_foreach (json_object_get(s->run->env, "sessions"), i, entry)
 		if (json_integer_value(json_object_get(entry, "session")) == session)
 			break;
 	if (i == (size_t)s->run->sessions)
@@ -161,7 +163,10 @@ static int read_sample(const struct csv_row *row, void *context)
 int run_samples(const struct run *run, int (*each)(const struct run_sample *sample, void *context), void *context)
 {
 	struct stream s = {
-		.run = run, .each = each, .context = context, .session = -1,
+		.run = run,
+		.each = each,
+		.context = context,
+		.session = -1,
 		.next_rep = calloc(counters(run) + 1, sizeof(*s.next_rep)),
 	};
 	char *path = file_path(run->dir, "samples.csv");

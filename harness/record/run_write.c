@@ -15,7 +15,7 @@
 #include "record/manifest.h"
 #include "record/tables.h"
 
-#define LOCK_TRIES 40
+#define LOCK_TRIES    40
 #define LOCK_PAUSE_US 50000
 
 char *run_part_path(const char *dir)
@@ -26,7 +26,7 @@ char *run_part_path(const char *dir)
 	while (length > 1 && dir[length - 1] == '/')
 		length--;
 	if (asprintf(&path, "%.*s.part", (int)length, dir) < 0)
-		abort();	/* no memory for a file name */
+		abort(); /* no memory for a file name */
 	return path;
 }
 
@@ -37,7 +37,9 @@ static int make_parents(const char *path)
 
 	while (!failed && (slash = strchr(slash + 1, '/'))) {
 		*slash = 0;
-		failed = mkdir(copy, 0777) < 0 && errno != EEXIST ? fault("%s: cannot create: %s", copy, strerror(errno)) : 0;
+		failed = mkdir(copy, 0777) < 0 && errno != EEXIST
+				 ? fault("%s: cannot create: %s", copy, strerror(errno))
+				 : 0;
 		*slash = '/';
 	}
 	free(copy);
@@ -53,7 +55,9 @@ static int make_part(const char *dir, const char *part)
 	if (!mkdir(part, 0777))
 		return 0;
 	if (errno == EEXIST)
-		return fault("%s: is there already: a run in progress, or an interrupted one that `nodehop recover` can close", part);
+		return fault("%s: is there already: a run in progress, or an interrupted one that `nodehop recover` "
+			     "can close",
+			     part);
 	return fault("%s: cannot create: %s", part, strerror(errno));
 }
 
@@ -69,7 +73,7 @@ static int lock_part(const char *part)
 		return fault("%s: cannot open: %s", part, strerror(errno));
 	for (int tries = 0; tries < LOCK_TRIES; tries++) {
 		if (!flock(fd, LOCK_EX | LOCK_NB) || errno != EWOULDBLOCK)
-			return 0;	/* a file system without locks cannot keep anybody out */
+			return 0; /* a file system without locks cannot keep anybody out */
 		usleep(LOCK_PAUSE_US);
 	}
 	close(fd);
@@ -113,9 +117,14 @@ char *run_part_session(const char *dir, int session)
 	char *part = run_part_path(dir), *path;
 
 	if (asprintf(&path, "%s/session-%03d.log", part, session) < 0)
-		abort();	/* no memory for a file name */
+		abort(); /* no memory for a file name */
 	free(part);
 	return path;
+}
+
+int run_is_log(const struct dirent *entry)
+{
+	return !fnmatch("session-*.log", entry->d_name, 0);
 }
 
 int run_write_points(const struct run *run)
@@ -132,7 +141,7 @@ static void remove_logs(const char *folder)
 	struct dirent *entry;
 
 	while (dir && (entry = readdir(dir)))
-		if (!fnmatch("session-*.log", entry->d_name, 0))
+		if (run_is_log(entry))
 			unlinkat(dirfd(dir), entry->d_name, 0);
 	if (dir)
 		closedir(dir);
@@ -144,7 +153,7 @@ static int rename_new(const char *from, const char *to)
 	if (!renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE))
 		return 0;
 	if (errno == EINVAL && access(to, F_OK) < 0 && !rename(from, to))
-		return 0;	/* a file system without that flag */
+		return 0; /* a file system without that flag */
 	return fault("%s: cannot become %s: %s", from, to, strerror(errno));
 }
 

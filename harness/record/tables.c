@@ -10,9 +10,8 @@
 const char *const samples_columns[] = {
 	"session", "order", "point", "rep", "warmup", "metric", "value", "status", NULL
 };
-const char *const points_columns[] = {
-	"point", "benchmark", "revision", "primary", "figure", "params", "outcome", "reason", "detail", NULL
-};
+const char *const points_columns[] = { "point",	 "benchmark", "revision", "primary", "figure",
+				       "params", "outcome",   "reason",	  "detail",  NULL };
 const char *const metrics_columns[] = { "name", "unit", "better", "class", "meaning", NULL };
 const char *const series_columns[] = { "session", "point", "rep", "series", "x", "y", NULL };
 
@@ -77,7 +76,7 @@ int tables_write_json(const char *folder, const char *name, const json_t *value)
 	int failed;
 
 	if (!text || asprintf(&line, "%s\n", text) < 0)
-		abort();	/* no memory for a page of text */
+		abort(); /* no memory for a page of text */
 	failed = file_write_text(path, line);
 	free(line);
 	free(text);
@@ -114,8 +113,12 @@ static int read_point(const struct csv_row *row, void *context)
 {
 	const char *const *field = row->field;
 	struct run_point p = {
-		.key = (char *)field[0], .benchmark = (char *)field[1], .primary = (char *)field[3],
-		.figure = (char *)field[4], .outcome = (char *)field[6], .reason = (char *)field[7],
+		.key = (char *)field[0],
+		.benchmark = (char *)field[1],
+		.primary = (char *)field[3],
+		.figure = (char *)field[4],
+		.outcome = (char *)field[6],
+		.reason = (char *)field[7],
 		.detail = (char *)field[8],
 	};
 	enum outcome outcome;
@@ -141,8 +144,11 @@ static int read_metric(const struct csv_row *row, void *context)
 {
 	const char *const *field = row->field;
 	const struct run_metric m = {
-		.name = (char *)field[0], .unit = (char *)field[1], .better = (char *)field[2],
-		.class = (char *)field[3], .meaning = (char *)field[4],
+		.name = (char *)field[0],
+		.unit = (char *)field[1],
+		.better = (char *)field[2],
+		.class = (char *)field[3],
+		.meaning = (char *)field[4],
 	};
 
 	return tables_add_metric(context, &m) < 0 ? -1 : 0;

@@ -70,14 +70,21 @@ static void expect_fault(const char *bytes, size_t size, const char *expected)
 	assert_string_equal(fault_text(), whole);
 }
 
-#define HEADER "name,count,value\n"
-#define WRITE(bytes) write_bytes(bytes, sizeof(bytes) - 1)
+#define HEADER			      "name,count,value\n"
+#define WRITE(bytes)		      write_bytes(bytes, sizeof(bytes) - 1)
 #define EXPECT_FAULT(bytes, expected) expect_fault(bytes, sizeof(bytes) - 1, expected)
 
-static const char *const texts[] = {
-	"plain", "", "with \"quotes\" inside", "a,b;c", " blanks kept ", "two\nlines", "\xc3\xa9\xe2\x82\xac", "#no comment",
-	"move_pages size=16m batch=512 pair=0:1 page=base", "\r", NULL
-};
+static const char *const texts[] = { "plain",
+				     "",
+				     "with \"quotes\" inside",
+				     "a,b;c",
+				     " blanks kept ",
+				     "two\nlines",
+				     "\xc3\xa9\xe2\x82\xac",
+				     "#no comment",
+				     "move_pages size=16m batch=512 pair=0:1 page=base",
+				     "\r",
+				     NULL };
 
 static int compare_text(const struct csv_row *row, void *context)
 {
@@ -101,7 +108,7 @@ static void text_reads_back(void **state)
 		csv_number(w, NAN);
 		csv_row_end(w);
 	}
-	assert_int_equal(access(path, F_OK), -1);	/* not before it is whole */
+	assert_int_equal(access(path, F_OK), -1); /* not before it is whole */
 	written = csv_close(w);
 	assert_int_equal(csv_read(path, columns, compare_text, &rows), written);
 	assert_int_equal(rows, written);
@@ -131,8 +138,10 @@ static void the_written_form_is_this(void **state)
 
 static void numbers_read_back_exactly(void **state)
 {
-	static const double value[] = { 0, 1, -1, 0.1, 1e9 / 3, 16490.25, 1e15, 123456789012345678.0, DBL_MAX, DBL_MIN,
-					5e-324, 0.1 + 0.2, 12649110640.3, -2.5e-7 };
+	static const double value[] = {
+		0,	 1,	  -1,	  0.1,	     1e9 / 3,	    16490.25, 1e15, 123456789012345678.0,
+		DBL_MAX, DBL_MIN, 5e-324, 0.1 + 0.2, 12649110640.3, -2.5e-7
+	};
 	char text[32];
 	double back;
 
@@ -153,13 +162,14 @@ static void a_decimal_comma_locale_changes_nothing(void **state)
 	double value;
 
 	(void)state;
-	snprintf(command, sizeof(command), "localedef --no-archive -i de_DE -f UTF-8 %s/de_DE.UTF-8 >%s/log 2>&1", folder, folder);
+	snprintf(command, sizeof(command), "localedef --no-archive -i de_DE -f UTF-8 %s/de_DE.UTF-8 >%s/log 2>&1",
+		 folder, folder);
 	if (system(command) > 255)
 		print_message("# localedef complains; the locale may be missing\n");
 	setenv("LOCPATH", folder, 1);
 	if (setlocale(LC_NUMERIC, "de_DE.UTF-8")) {
 		snprintf(text, sizeof(text), "%.1f", 0.5);
-		assert_string_equal(text, "0,5");	/* the locale does what this test needs */
+		assert_string_equal(text, "0,5"); /* the locale does what this test needs */
 	}
 	assert_string_equal(csv_print_number(text, sizeof(text), 0.5), "0.5");
 	assert_int_equal(csv_parse_number("0.5", &value), 0);
@@ -172,7 +182,8 @@ static void a_decimal_comma_locale_changes_nothing(void **state)
 
 static void no_number_is_a_fault(void **state)
 {
-	static const char *const bad[] = { "", "nan", "inf", "-inf", "0x10", " 1", "1 ", "1,5", "1e", "1e999", "--1", ".", NULL };
+	static const char *const bad[] = { "",	  "nan", "inf",	  "-inf", "0x10", " 1", "1 ",
+					   "1,5", "1e",	 "1e999", "--1",  ".",	  NULL };
 	double value;
 
 	(void)state;
@@ -183,7 +194,8 @@ static void no_number_is_a_fault(void **state)
 
 static void counts_are_held_to_their_limit(void **state)
 {
-	static const char *const bad[] = { "", "-1", "+1", "1.0", "256", "2560", "99999999999999999999999", " 1", "1 ", NULL };
+	static const char *const bad[] = { "",	 "-1", "+1", "1.0", "256", "2560", "99999999999999999999999",
+					   " 1", "1 ", NULL };
 	uint64_t value;
 
 	(void)state;
@@ -209,7 +221,8 @@ static void damage_is_refused_with_its_line(void **state)
 	EXPECT_FAULT(HEADER "\n\"a\",1,2\n", ":2: 0 columns, expected 3");
 	EXPECT_FAULT(HEADER "# a comment\n", ":2: 1 columns, expected 3");
 	EXPECT_FAULT(HEADER "\"a\",1,2\r\n", ":2: the line ends in CR; lines end in LF only");
-	EXPECT_FAULT(HEADER "\"a\",\"1\n2\",2\n\"a\"x,1,2\n", ":4: text after a closing quote, or a quote inside a plain field");
+	EXPECT_FAULT(HEADER "\"a\",\"1\n2\",2\n\"a\"x,1,2\n",
+		     ":4: text after a closing quote, or a quote inside a plain field");
 	EXPECT_FAULT(HEADER "\"a\",1,2\n\"b,1,2\n", ":3: a quoted field is not closed");
 	EXPECT_FAULT(HEADER "\"a\0b\",1,2\n", ":2: a NUL byte in column 1");
 }
@@ -287,7 +300,7 @@ static void a_full_disk_leaves_no_file(void **state)
 		csv_number(w, i);
 		csv_row_end(w);
 	}
-	setrlimit(RLIMIT_FSIZE, &limit);	/* room again: what was lost before must still be a fault */
+	setrlimit(RLIMIT_FSIZE, &limit); /* room again: what was lost before must still be a fault */
 	assert_int_equal(csv_close(w), -1);
 	assert_non_null(strstr(fault_text(), "a.csv: cannot write: "));
 	snprintf(draft, sizeof(draft), "%s.draft", path);

@@ -47,7 +47,8 @@ static void equal_facts_do_not_differ(void **state)
 static void each_differing_fact_is_named_with_both_values(void **state)
 {
 	(void)state;
-	expect(OLD, NEW, NULL, NULL, "kernel.release (6.1 / 6.12), kernel.version (#1 / #2), knob.thp (always / never)");
+	expect(OLD, NEW, NULL, NULL,
+	       "kernel.release (6.1 / 6.12), kernel.version (#1 / #2), knob.thp (always / never)");
 	expect("{\"d\": [[10, 21], [21, 10]]}", "{\"d\": [[10, 31], [31, 10]]}", NULL, NULL,
 	       "d ([[10,21],[21,10]] / [[10,31],[31,10]])");
 	expect("{\"a\": 1}", "{\"b\": 1}", NULL, NULL, "a (1 / null), b (null / 1)");
@@ -58,7 +59,8 @@ static void a_variant_excuses_its_own_facts_only(void **state)
 	(void)state;
 	expect(OLD, NEW, "kernel", NULL, "knob.thp (always / never)");
 	expect(OLD, NEW, "knob:thp", NULL, "kernel.release (6.1 / 6.12), kernel.version (#1 / #2)");
-	expect(OLD, NEW, "knob:th", NULL, "kernel.release (6.1 / 6.12), kernel.version (#1 / #2), knob.thp (always / never)");
+	expect(OLD, NEW, "knob:th", NULL,
+	       "kernel.release (6.1 / 6.12), kernel.version (#1 / #2), knob.thp (always / never)");
 	expect(OLD, NEW, "", NULL, "kernel.release (6.1 / 6.12), kernel.version (#1 / #2), knob.thp (always / never)");
 	expect("{\"kernels\": 1}", "{\"kernels\": 2}", "kernel", NULL, "kernels (1 / 2)");
 	expect("{\"append\": \"a\"}", "{\"append\": \"b\"}", "append", NULL, "");
@@ -85,14 +87,15 @@ static void ignored_facts_do_not_differ(void **state)
 static void memory_may_differ_by_what_a_kernel_reserves(void **state)
 {
 	(void)state;
-	expect("{\"node.memory_bytes\": {\"0\": 10000000000, \"1\": 5}}", "{\"node.memory_bytes\": {\"0\": 9800000001, \"1\": 5}}", NULL,
-	       NULL, "");
-	expect("{\"node.memory_bytes\": {\"0\": 10000000000}}", "{\"node.memory_bytes\": {\"0\": 9799999999}}", NULL, NULL,
-	       "node.memory_bytes ({\"0\":10000000000} / {\"0\":9799999999})");
+	expect("{\"node.memory_bytes\": {\"0\": 10000000000, \"1\": 5}}",
+	       "{\"node.memory_bytes\": {\"0\": 9800000001, \"1\": 5}}", NULL, NULL, "");
+	expect("{\"node.memory_bytes\": {\"0\": 10000000000}}", "{\"node.memory_bytes\": {\"0\": 9799999999}}", NULL,
+	       NULL, "node.memory_bytes ({\"0\":10000000000} / {\"0\":9799999999})");
 	/* The kernel's own image lies here or there, by its address randomisation. */
-	expect("{\"node.memory_bytes\": {\"0\": 1055453184}}", "{\"node.memory_bytes\": {\"0\": 1016893440}}", NULL, NULL, "");
-	expect("{\"node.memory_bytes\": {\"0\": 1055453184}}", "{\"node.memory_bytes\": {\"0\": 980000000}}", NULL, NULL,
-	       "node.memory_bytes ({\"0\":1055453184} / {\"0\":980000000})");
+	expect("{\"node.memory_bytes\": {\"0\": 1055453184}}", "{\"node.memory_bytes\": {\"0\": 1016893440}}", NULL,
+	       NULL, "");
+	expect("{\"node.memory_bytes\": {\"0\": 1055453184}}", "{\"node.memory_bytes\": {\"0\": 980000000}}", NULL,
+	       NULL, "node.memory_bytes ({\"0\":1055453184} / {\"0\":980000000})");
 	expect("{\"node.memory_bytes\": {\"0\": 5}}", "{\"node.memory_bytes\": {\"0\": 5, \"1\": 5}}", NULL, NULL,
 	       "node.memory_bytes ({\"0\":5} / {\"0\":5,\"1\":5})");
 	expect("{\"node.memory_bytes\": {\"0\": 5}}", "{\"node.memory_bytes\": {\"1\": 5}}", NULL, NULL,
@@ -108,8 +111,8 @@ static json_t *facts(enum timekeeper timekeeper)
 	memset(&m, 0, sizeof(m));
 	m.timekeeper = timekeeper;
 	m.nodes = 2;
-	m.node[0] = (struct node){ .id = 0, .memory_bytes = 1000, .free_bytes = 10 };
-	m.node[1] = (struct node){ .id = 4, .memory_bytes = 2000, .free_bytes = 20 };
+	m.node[0] = (struct node) { .id = 0, .memory_bytes = 1000, .free_bytes = 10 };
+	m.node[1] = (struct node) { .id = 4, .memory_bytes = 2000, .free_bytes = 20 };
 	m.distance[0][0] = m.distance[1][1] = 10;
 	m.distance[0][1] = m.distance[1][0] = 21;
 	m.page_size = 4096;
@@ -154,7 +157,7 @@ static void in_the_lab_only_what_the_emulated_machine_decides_is_hard(void **sta
 	json_t *value;
 
 	(void)state;
-	json_object_foreach(json_object_get(all, "hard"), key, value)
+	json_object_foreach (json_object_get(all, "hard"), key, value)
 		assert_true(!strncmp(key, "node.", 5) || !strncmp(key, "page.", 5) || !strncmp(key, "kernel.", 7) ||
 			    !strcmp(key, "schema"));
 	assert_null(json_object_get(json_object_get(all, "soft"), "hostname"));

@@ -62,20 +62,20 @@ static void make_run(const char *dir, struct sketch s)
 	path = run_part_session(dir, 3);
 	log = reclog_create(path);
 	free(path);
-	append(log, json_pack("{s:s, s:i, s:i, s:i, s:s}", "kind", "begin", "schema", RECORD_SCHEMA, "session", 3, "seed", s.seed,
-			      "mode", s.mode));
+	append(log, json_pack("{s:s, s:i, s:i, s:i, s:s}", "kind", "begin", "schema", RECORD_SCHEMA, "session", 3,
+			      "seed", s.seed, "mode", s.mode));
 	append(log, json_pack("{s:s, s:{s:s}, s:{s:s, s:s}}", "kind", "env", "hard", "kernel.release", s.kernel, "soft",
 			      "boot_id", s.boot, "libc", "2.36"));
-	append(log, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "kind", "metric", "name", "wall_ns", "unit", s.unit, "better",
-			      "lower", "class", "noisy", "meaning", "wall"));
+	append(log, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "kind", "metric", "name", "wall_ns", "unit", s.unit,
+			      "better", "lower", "class", "noisy", "meaning", "wall"));
 	append(log, json_pack("{s:s, s:s, s:s, s:i, s:s, s:{}}", "kind", "point", "point", "null", "benchmark", "null",
 			      "revision", s.revision, "primary", "wall", "params"));
-	append(log, json_pack("{s:s, s:i, s:s, s:i, s:b, s:{s:i}}", "kind", "sample", "order", 0, "point", "null", "rep", 0,
-			      "warmup", 0, "values", "wall_ns", s.seed));
-	append(log, json_pack("{s:s, s:s, s:i, s:s, s:[f], s:[i]}", "kind", "series", "point", "null", "rep", 0, "series",
-			      "share_over_ms", "x", 0.5, "y", s.seed));
-	append(log, json_pack("{s:s, s:s, s:s, s:s, s:s}", "kind", "outcome", "point", "null", "outcome", s.outcome, "reason",
-			      ok ? "" : "code", "detail", ok ? "" : "why"));
+	append(log, json_pack("{s:s, s:i, s:s, s:i, s:b, s:{s:i}}", "kind", "sample", "order", 0, "point", "null",
+			      "rep", 0, "warmup", 0, "values", "wall_ns", s.seed));
+	append(log, json_pack("{s:s, s:s, s:i, s:s, s:[f], s:[i]}", "kind", "series", "point", "null", "rep", 0,
+			      "series", "share_over_ms", "x", 0.5, "y", s.seed));
+	append(log, json_pack("{s:s, s:s, s:s, s:s, s:s}", "kind", "outcome", "point", "null", "outcome", s.outcome,
+			      "reason", ok ? "" : "code", "detail", ok ? "" : "why"));
 	append(log, json_pack("{s:s, s:b}", "kind", "end", "complete", !s.died));
 	assert_int_equal(reclog_close(log), 0);
 	assert_int_equal(run_collect(dir, true, NULL, NULL), 0);
@@ -137,7 +137,9 @@ static void sessions_are_numbered_anew_with_their_own_facts(void **state)
 	assert_string_equal(json_string_value(json_object_get(soft, "boot_id")), "b3");
 	json_decref(soft);
 	assert_int_equal(system("printf 'session,point,rep,series,x,y\n1,\"null\",0,\"share_over_ms\",0.5,1\n"
-				"2,\"null\",0,\"share_over_ms\",0.5,2\n3,\"null\",0,\"share_over_ms\",0.5,3\n' | cmp abc/series.csv"), 0);
+				"2,\"null\",0,\"share_over_ms\",0.5,2\n3,\"null\",0,\"share_over_ms\",0.5,3\n' | cmp "
+				"abc/series.csv"),
+			 0);
 	run_free(run);
 }
 
@@ -191,8 +193,9 @@ static void one_session_twice_is_refused(void **state)
 	char *runs[] = { "a", "b" };
 
 	(void)state;
-	expect_refusal(other, 1, "a session 3 and b session 3 are the same session (seed 1); merged, it would count twice");
-	other.boot = "b2";	/* the same seed on hardware, another day: another session */
+	expect_refusal(other, 1,
+		       "a session 3 and b session 3 are the same session (seed 1); merged, it would count twice");
+	other.boot = "b2"; /* the same seed on hardware, another day: another session */
 	make_run("c", other);
 	runs[1] = "c";
 	assert_int_equal(run_merge("ac", runs, 2), 0);

@@ -28,14 +28,20 @@ static void they_are_sorted_and_read_back(void **state)
 	(void)state;
 	expect_text("{}", "");
 	expect_text("{\"size\": 16777216}", "size=16777216");
-	expect_text("{\"size\": 4096, \"batch\": 512, \"page\": \"base\", \"pair\": \"0:1\"}", "batch=512;page=base;pair=0:1;size=4096");
+	expect_text("{\"size\": 4096, \"batch\": 512, \"page\": \"base\", \"pair\": \"0:1\"}",
+		    "batch=512;page=base;pair=0:1;size=4096");
 	expect_text("{\"share\": 0.25, \"from\": 0, \"mode\": \"\"}", "from=0;mode=;share=0.25");
 }
 
 static void what_cannot_be_written_is_refused(void **state)
 {
-	static const char *const bad[] = { "{\"a\": \"x;y\"}", "{\"a\": \"x=y\"}", "{\"a;b\": 1}", "{\"a\": [1]}", "{\"a\": null}",
-					   "{\"a\": \"x\\ny\"}", NULL };
+	static const char *const bad[] = { "{\"a\": \"x;y\"}",
+					   "{\"a\": \"x=y\"}",
+					   "{\"a;b\": 1}",
+					   "{\"a\": [1]}",
+					   "{\"a\": null}",
+					   "{\"a\": \"x\\ny\"}",
+					   NULL };
 
 	(void)state;
 	for (int i = 0; bad[i]; i++) {

@@ -116,7 +116,10 @@ static void file_and_area_have_the_same_format(void **state)
 static void known_frame_reads_back(void **state)
 {
 	/* printf '{"kind":"end"}' | sha256sum begins 8a4a0443; 14 bytes, padded to 16 */
-	static const char frame[] = "NHR1" "\x0e\0\0\0" "\x8a\x4a\x04\x43" "{\"kind\":\"end\"}\0\0";
+	static const char frame[] = "NHR1"
+				    "\x0e\0\0\0"
+				    "\x8a\x4a\x04\x43"
+				    "{\"kind\":\"end\"}\0\0";
 	static uint32_t area[16];
 	struct reclog *log = reclog_over(area, sizeof(area));
 
@@ -160,7 +163,7 @@ static void a_flipped_bit_ends_the_records_there(void **state)
 		byte[at / 8] ^= 1 << at % 8;
 		found = reclog_scan(area, AREA_BYTES, in_order, &next, &torn);
 		byte[at / 8] ^= 1 << at % 8;
-		if (found == 3)	/* only the padding is not under the checksum */
+		if (found == 3) /* only the padding is not under the checksum */
 			assert_int_equal(byte[at / 8], 0);
 		else
 			assert_true(found == before && torn);
@@ -221,7 +224,7 @@ static void a_full_disk_is_a_fault_and_leaves_no_torn_record(void **state)
 	bool torn;
 
 	(void)state;
-	signal(SIGXFSZ, SIG_IGN);	/* a size limit fails writes in part, as a full disk does */
+	signal(SIGXFSZ, SIG_IGN); /* a size limit fails writes in part, as a full disk does */
 	getrlimit(RLIMIT_FSIZE, &limit);
 	small = limit;
 	small.rlim_cur = 150;

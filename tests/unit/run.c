@@ -72,19 +72,20 @@ static json_t *env(const char *kernel, const char *boot_id)
 
 static json_t *metric(const char *name, const char *unit)
 {
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "kind", "metric", "name", name, "unit", unit, "better", "lower",
-			 "class", "noisy", "meaning", "wall time, all of it");
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "kind", "metric", "name", name, "unit", unit, "better",
+			 "lower", "class", "noisy", "meaning", "wall time, all of it");
 }
 
 static json_t *point(const char *key, int revision, json_t *params)
 {
-	return json_pack("{s:s, s:s, s:s, s:i, s:s, s:o}", "kind", "point", "point", key, "benchmark", "move_pages", "revision",
-			 revision, "primary", "page", "params", params);
+	return json_pack("{s:s, s:s, s:s, s:i, s:s, s:o}", "kind", "point", "point", key, "benchmark", "move_pages",
+			 "revision", revision, "primary", "page", "params", params);
 }
 
 static json_t *params_a(void)
 {
-	return json_pack("{s:i, s:i, s:s, s:s, s:f}", "size", 16 << 20, "batch", 512, "pair", "0:1", "page", "base", "share", 0.5);
+	return json_pack("{s:i, s:i, s:s, s:s, s:f}", "size", 16 << 20, "batch", 512, "pair", "0:1", "page", "base",
+			 "share", 0.5);
 }
 
 static struct reclog *begin_log(const char *path, int session, const char *kernel)
@@ -94,8 +95,8 @@ static struct reclog *begin_log(const char *path, int session, const char *kerne
 
 	assert_non_null(log);
 	snprintf(boot_id, sizeof(boot_id), "boot-%d", session);
-	append(log, json_pack("{s:s, s:i, s:i, s:i, s:s, s:[s,s]}", "kind", "begin", "schema", RECORD_SCHEMA, "session", session,
-			      "seed", 100 + session, "mode", "hardware", "argv", "nodehop", "run"));
+	append(log, json_pack("{s:s, s:i, s:i, s:i, s:s, s:[s,s]}", "kind", "begin", "schema", RECORD_SCHEMA, "session",
+			      session, "seed", 100 + session, "mode", "hardware", "argv", "nodehop", "run"));
 	append(log, env(kernel, boot_id));
 	append(log, json_pack("{s:s, s:s}", "kind", "topology", "xml", "<topology/>\n"));
 	append(log, metric("wall_ns", "ns"));
@@ -116,15 +117,15 @@ static struct reclog *begin(int session, const char *kernel)
 
 static void sample(struct reclog *log, int order, const char *key, int rep, double value)
 {
-	append(log, json_pack("{s:s, s:i, s:s, s:i, s:b, s:s, s:{s:f, s:f}}", "kind", "sample", "order", order, "point", key,
-			      "rep", rep, "warmup", rep < 1, "status", rep == 2 ? "other-task" : "ok", "values",
+	append(log, json_pack("{s:s, s:i, s:s, s:i, s:b, s:s, s:{s:f, s:f}}", "kind", "sample", "order", order, "point",
+			      key, "rep", rep, "warmup", rep < 1, "status", rep == 2 ? "other-task" : "ok", "values",
 			      "wall_ns", value, "page_ns", value / 3));
 }
 
 static void outcome(struct reclog *log, const char *key, const char *word, const char *reason, const char *detail)
 {
-	append(log, json_pack("{s:s, s:s, s:s, s:s, s:s}", "kind", "outcome", "point", key, "outcome", word, "reason", reason,
-			      "detail", detail));
+	append(log, json_pack("{s:s, s:s, s:s, s:s, s:s}", "kind", "outcome", "point", key, "outcome", word, "reason",
+			      reason, "detail", detail));
 }
 
 static void end(struct reclog *log, bool complete)
@@ -243,20 +244,21 @@ static void the_files_are_these(void **state)
 	(void)state;
 	whole_run(1);
 	expect_text("samples.csv", "session,order,point,rep,warmup,metric,value,status\n"
-		    "0,0,\"" POINT_A "\",0,1,\"wall_ns\",333333333.3333333,\"ok\"\n"
-		    "0,0,\"" POINT_A "\",0,1,\"page_ns\",111111111.1111111,\"ok\"\n"
-		    "0,0,\"" POINT_A "\",1,0,\"wall_ns\",333333334.3333333,\"ok\"\n"
-		    "0,0,\"" POINT_A "\",1,0,\"page_ns\",111111111.44444443,\"ok\"\n"
-		    "0,0,\"" POINT_A "\",2,0,\"wall_ns\",333333335.3333333,\"other-task\"\n"
-		    "0,0,\"" POINT_A "\",2,0,\"page_ns\",111111111.77777778,\"other-task\"\n"
-		    "0,1,\"null\",0,1,\"wall_ns\",22,\"ok\"\n"
-		    "0,1,\"null\",0,1,\"page_ns\",7.333333333333333,\"ok\"\n");
+				   "0,0,\"" POINT_A "\",0,1,\"wall_ns\",333333333.3333333,\"ok\"\n"
+				   "0,0,\"" POINT_A "\",0,1,\"page_ns\",111111111.1111111,\"ok\"\n"
+				   "0,0,\"" POINT_A "\",1,0,\"wall_ns\",333333334.3333333,\"ok\"\n"
+				   "0,0,\"" POINT_A "\",1,0,\"page_ns\",111111111.44444443,\"ok\"\n"
+				   "0,0,\"" POINT_A "\",2,0,\"wall_ns\",333333335.3333333,\"other-task\"\n"
+				   "0,0,\"" POINT_A "\",2,0,\"page_ns\",111111111.77777778,\"other-task\"\n"
+				   "0,1,\"null\",0,1,\"wall_ns\",22,\"ok\"\n"
+				   "0,1,\"null\",0,1,\"page_ns\",7.333333333333333,\"ok\"\n");
 	expect_text("points.csv", "point,benchmark,revision,primary,figure,params,outcome,reason,detail\n"
-		    "\"" POINT_A "\",\"move_pages\",1,\"page\",\"\",\"batch=512;page=base;pair=0:1;share=0.5;size=16777216\",\"ok\",\"\",\"\"\n"
-		    "\"null\",\"move_pages\",1,\"page\",\"\",\"\",\"ok\",\"\",\"\"\n");
+				  "\"" POINT_A "\",\"move_pages\",1,\"page\",\"\",\"batch=512;page=base;pair=0:1;share="
+					       "0.5;size=16777216\",\"ok\",\"\",\"\"\n"
+				  "\"null\",\"move_pages\",1,\"page\",\"\",\"\",\"ok\",\"\",\"\"\n");
 	expect_text("metrics.csv", "name,unit,better,class,meaning\n"
-		    "\"wall_ns\",\"ns\",\"lower\",\"noisy\",\"wall time, all of it\"\n"
-		    "\"page_ns\",\"ns\",\"lower\",\"noisy\",\"wall time, all of it\"\n");
+				   "\"wall_ns\",\"ns\",\"lower\",\"noisy\",\"wall time, all of it\"\n"
+				   "\"page_ns\",\"ns\",\"lower\",\"noisy\",\"wall time, all of it\"\n");
 	expect_text("topology.xml", "<topology/>\n");
 	assert_false(exists("session-000.log"));
 	assert_int_equal(access(part, F_OK), -1);
@@ -291,10 +293,10 @@ static void curves_are_kept_beside_the_samples(void **state)
 	assert_int_equal(run_collect(dir, true, NULL, NULL), 0);
 	assert_int_equal(run_seal(dir), 0);
 	expect_text("series.csv", "session,point,rep,series,x,y\n"
-		    "0,\"" POINT_A "\",0,\"share_over_ms\",0,0.125\n"
-		    "0,\"" POINT_A "\",0,\"share_over_ms\",20,1\n"
-		    "0,\"" POINT_A "\",1,\"share_over_ms\",0,0.25\n"
-		    "0,\"" POINT_A "\",1,\"share_over_ms\",20,1\n");
+				  "0,\"" POINT_A "\",0,\"share_over_ms\",0,0.125\n"
+				  "0,\"" POINT_A "\",0,\"share_over_ms\",20,1\n"
+				  "0,\"" POINT_A "\",1,\"share_over_ms\",0,0.25\n"
+				  "0,\"" POINT_A "\",1,\"share_over_ms\",20,1\n");
 	run_free(load());
 	shell("sed -i 2d %s/series.csv", dir);
 	assert_null(run_load(dir));
@@ -396,8 +398,9 @@ static void a_session_that_died_makes_the_run_incomplete(void **state)
 	assert_false(run->complete);
 	assert_int_equal(run->sessions, 2);
 	run_free(run);
-	expect_outcome(POINT_B, "broken", "unfinished", "session 1: the session's record ends before this point was finished");
-	assert_true(exists("session-001.log"));	/* to resume from */
+	expect_outcome(POINT_B, "broken", "unfinished",
+		       "session 1: the session's record ends before this point was finished");
+	assert_true(exists("session-001.log")); /* to resume from */
 }
 
 static void a_cause_is_told_by_every_unfinished_point(void **state)
@@ -409,7 +412,7 @@ static void a_cause_is_told_by_every_unfinished_point(void **state)
 	assert_int_equal(run_part_create(dir), 0);
 	log = begin(0, "6.1");
 	outcome(log, POINT_A, "ok", "", "");
-	end(log, true);	/* it says so, but a point is missing */
+	end(log, true); /* it says so, but a point is missing */
 	assert_int_equal(run_collect(dir, true, "panic", "the guest's kernel panicked: Oops"), 0);
 	assert_int_equal(run_seal(dir), 0);
 	run = load();
@@ -496,7 +499,8 @@ static void sessions_of_two_machines_are_not_one_run(void **state)
 {
 	(void)state;
 	end(second_session("6.12"), true);
-	expect_collect_fault("session-001.log: record 2: mixed: not the machine of the first session: kernel.release (6.12 / 6.1)");
+	expect_collect_fault(
+		"session-001.log: record 2: mixed: not the machine of the first session: kernel.release (6.12 / 6.1)");
 }
 
 static void records_that_contradict_are_refused(void **state)
@@ -534,8 +538,8 @@ static void records_that_contradict_are_refused(void **state)
 	expect_collect_fault("every outcome but ok has one");
 
 	log = second_session("6.1");
-	append(log, json_pack("{s:s, s:i, s:s, s:i, s:b, s:{s:f}}", "kind", "sample", "order", 0, "point", POINT_A, "rep", 0,
-			      "warmup", 0, "values", "cpu_ns", 1.0));
+	append(log, json_pack("{s:s, s:i, s:s, s:i, s:b, s:{s:f}}", "kind", "sample", "order", 0, "point", POINT_A,
+			      "rep", 0, "warmup", 0, "values", "cpu_ns", 1.0));
 	end(log, true);
 	expect_collect_fault("metric cpu_ns, which was not announced");
 
@@ -578,7 +582,7 @@ static void nothing_is_overwritten(void **state)
 	assert_int_equal(rename(dir, part), 0);
 	assert_int_equal(run_part_create(dir), -1);
 	assert_non_null(strstr(fault_text(), "today.part: is there already"));
-	assert_int_equal(mkdir(dir, 0777), 0);	/* appeared while measuring */
+	assert_int_equal(mkdir(dir, 0777), 0); /* appeared while measuring */
 	assert_int_equal(run_seal(dir), -1);
 	assert_non_null(strstr(fault_text(), "today.part: cannot become "));
 	assert_int_equal(access(part, F_OK), 0);
@@ -616,11 +620,13 @@ static void every_damage_has_its_own_fault(void **state)
 	       "/samples.csv: cut off: the last line has no end");
 	damage("tail -n 1 $1/samples.csv >$1/x; cat $1/x >>$1/samples.csv",
 	       "/samples.csv: rows added or doubled: 17 rows, the manifest says 16");
-	damage("sed -i 4s/333333334/333333335/ $1/samples.csv", "/samples.csv: edited: 16 rows as listed, but not the same bytes");
+	damage("sed -i 4s/333333334/333333335/ $1/samples.csv",
+	       "/samples.csv: edited: 16 rows as listed, but not the same bytes");
 	damage("sed -i 3s/,1/,1,1/ $1/points.csv", "/points.csv:3: 10 columns, expected 9");
 	damage("sed -i s/6.1/6.2/ $1/env.json", "/env.json: edited or cut: not the bytes that the manifest lists");
 	damage("rm $1/manifest.json", ": no manifest.json, so this is no run folder");
-	damage("echo '{}' >$1/manifest.json", "/manifest.json: no manifest of a nodehop run (schema, complete and files are expected)");
+	damage("echo '{}' >$1/manifest.json",
+	       "/manifest.json: no manifest of a nodehop run (schema, complete and files are expected)");
 	damage("head -c 90 $1/manifest.json >$1/x; mv $1/x $1/manifest.json",
 	       "/manifest.json:5: damaged: ':' expected near end of file");
 }
@@ -658,8 +664,10 @@ static void forge(const char *command, const char *expected)
 static void content_is_checked_beyond_the_manifest(void **state)
 {
 	(void)state;
-	forge("sed -i 's/333333334.3333333/nan/' $1/samples.csv", "/samples.csv:4: value: \"nan\" is not a finite number");
-	forge("sed -i 's/333333334.3333333/1e999/' $1/samples.csv", "/samples.csv:4: value: \"1e999\" is not a finite number");
+	forge("sed -i 's/333333334.3333333/nan/' $1/samples.csv",
+	      "/samples.csv:4: value: \"nan\" is not a finite number");
+	forge("sed -i 's/333333334.3333333/1e999/' $1/samples.csv",
+	      "/samples.csv:4: value: \"1e999\" is not a finite number");
 	forge("sed -i 's/333333334.3333333//' $1/samples.csv", "/samples.csv:4: value: \"\" is not a finite number");
 	forge("sed -i '4s/base\",1/base\",-1/' $1/samples.csv",
 	      "/samples.csv:4: rep: \"-1\" is not a whole number from 0 to 2147483646");
@@ -677,7 +685,8 @@ static void content_is_checked_beyond_the_manifest(void **state)
 	forge("sed -i '2s/\"ok\"/\"good\"/' $1/points.csv",
 	      "/points.csv:2: \"good\" is no outcome; they are ok, unstable, skipped, blocked, wrong, broken");
 	forge("sed -i '2s/\"batch=512/\"512/' $1/points.csv",
-	      "/points.csv:2: parameters \"512;page=base;pair=0:1;share=0.5;size=16777216\" are not written like batch=512;page=base");
+	      "/points.csv:2: parameters \"512;page=base;pair=0:1;share=0.5;size=16777216\" are not written like "
+	      "batch=512;page=base");
 	forge("sed -i 's/\"schema\": 1/\"schema\": 2/' $1/env.json", "/env.json: schema 2; this nodehop reads 1");
 	forge("echo '{}' >$1/env.json", "/env.json: lacks \"hard\", \"soft\" or \"sessions\"");
 	forge("echo '[' >$1/env.json", "/env.json:2: cannot read: ']' expected near end of file");
@@ -688,7 +697,8 @@ static void a_manifest_of_another_kind_is_refused(void **state)
 	(void)state;
 	damage("sed -i 's/\"schema\": 1/\"schema\": 2/' $1/manifest.json",
 	       "/manifest.json: schema 2 is newer than this nodehop, which reads 1");
-	damage("sed -i 's/points.csv/paints.csv/' $1/manifest.json", "/manifest.json: does not list points.csv; not a nodehop run");
+	damage("sed -i 's/points.csv/paints.csv/' $1/manifest.json",
+	       "/manifest.json: does not list points.csv; not a nodehop run");
 	damage("sed -i 's|\"topology.xml\"|\"../../x\"|' $1/manifest.json",
 	       "/manifest.json: lists \"../../x\", which is no file of this folder");
 }

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * collect - the logs of a run's sessions become its tables
+ *
+ * Two passes: the first learns points, metrics, facts and outcomes, the second
+ * writes the samples as they come. A session that was resumed has more than
+ * one log; a point counts where it was finished, or else where it was tried
+ * last. Shared by collect.c and collect_records.c only; run_collect is in run.h.
+ */
+#ifndef NODEHOP_COLLECT_H
+#define NODEHOP_COLLECT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include "record/csv.h"
+#include "record/run.h"
+
+struct log {
+	char *name;
+	int session;
+	long records;
+	bool ended; /* its "end" record says complete */
+	json_t *begin, *env;
+};
+
+struct collect {
+	struct run *run;
+	struct log *log; /* by session; one without any intact record has no begin */
+	size_t logs;
+	struct log *now; /* the one being read */
+	long record;	 /* its record being read, from 1 */
+	bool failed;
+	json_t *hard_env; /* the first session's facts; all others must agree */
+	json_t *trials;	  /* session number: { point: {log, outcome, reason, detail} } */
+	char *topology;
+	struct csv_writer *samples;
+	struct csv_writer *series; /* NULL until a record of that kind comes */
+	bool unfinished;	   /* some point has no outcome in a session that planned it */
+};
+
+enum collect_pass { PASS_FACTS, PASS_SAMPLES };
+
+/* Hands the log's records to that pass. 0, or -1 with a fault that names log and record. */
+int collect_read(struct collect *c, struct log *log, enum collect_pass pass);
+
+/* What is known of a point in that session; NULL when it was not planned there. */
+json_t *collect_trial(const struct collect *c, int session, const char *key);
+
+#endif
