@@ -154,3 +154,19 @@ class Traces(Chart):
     y_unit: str = ""
     timeless: bool = False      # x is a time that nobody kept: drawn without numbers
     traces: list[Trace] = field(default_factory=list)
+
+
+@dataclass
+class Small:
+    title: str
+    unit: str
+    lines: list[Line]
+    ticks: list[tuple[float, str]]
+    x_log: bool
+
+
+@dataclass
+class Multiples(Chart):
+    """Small curves over one axis, each with a scale of its own."""
+    x_label: str = ""
+    panels: list[Small] = field(default_factory=list)

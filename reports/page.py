@@ -13,6 +13,7 @@ from markupsafe import Markup
 from . import charts, facts, machine, select, style
 from .aa import Record
 from .chart import Cell, Chart, Table
+from .charts.counters import uncounted
 from .charts.forest import forest, side, table as changes_table
 from .charts.noise import noise
 from .charts.split import split
@@ -107,7 +108,7 @@ def context(m: Material, out: Path) -> dict[str, Any]:
         "missing": missing(run), "floor": floor_sentence(run), "points": points_table(run), "metrics": metrics_table(run),
         "left_off": max(0, len(run.points) - ROWS_MAX), "rerun": facts.rerun(run), "command": facts.command(run),
         "data": "" if data == "./" else data, "comparison": m.comparison, "verdicts": VERDICTS, "side": side,
-        "others": others_table(m.comparison), "base": m.base,
+        "others": others_table(m.comparison), "base": m.base, "uncounted": uncounted(run),
     }
 
 

@@ -6,30 +6,28 @@ from collections import defaultdict
 from ..chart import Chart, Curve, Heat
 from ..machine import Machine
 from ..run import Metric, Point, Run
-from ..select import numeric
-from .curve import curve
+from .counters import counters
+from .curve import curve, sweeps
 from .dots import dots
 from .heat import heat
 from .traces import traces
 
-NODES = ("from", "to")      # the two parameters of a pair
-
 
 def of_benchmark(run: Run, machine: Machine | None, points: list[Point], base: Run | None = None) -> list[Chart]:
-    """The charts of one benchmark's points: of its primary metrics, its rates, its series; most points first."""
+    """The charts of one benchmark's points: of its primary metrics, its rates, its series, its counters; most points first."""
     groups: dict[str, list[Point]] = defaultdict(list)
     for p in points:
         for name in dict.fromkeys([p.primary, "rate_bps"]):
             if p.value(name):
                 groups[name].append(p)
-    return [c for name, members in groups.items() for c in of_metric(run, machine, members, name, base)] + traces(run, points)
+    found = [c for name, members in groups.items() for c in of_metric(run, machine, members, name, base)] + traces(run, points)
+    counted = [c for name in list(groups)[:1] if (c := counters(run, points, run.metrics[name]))]
+    return found + counted
 
 
 def of_metric(run: Run, machine: Machine | None, points: list[Point], name: str, base: Run | None = None) -> list[Chart]:
     metric = run.metrics[name]
-    axes = dict.fromkeys(a for p in points for a in p.params if a not in NODES)
-    sweeps = [a for a in axes if len({numeric(p, a) for p in points} - {None}) > 2]
-    curves = [c for a in sweeps if (c := curve(run, points, a, metric, base))]
+    curves = [c for a in sweeps(points) if (c := curve(run, points, a, metric, base))]
     charts: list[Chart] = sorted(curves, key=lambda c: -sum(len(l.x) for l in c.lines))
     if (map_ := heat(points, metric, machine)):
         charts.append(map_)

@@ -40,6 +40,12 @@ def of_base(base: Run, chosen: list[Point], metric: Metric) -> list[Point]:
     return [p for p in base.points if p.key in keys and p.value(metric.name)]
 
 
+def sweeps(points: list[Point]) -> list[str]:
+    """The parameters with three numeric values or more; a node is no number."""
+    axes = dict.fromkeys(a for p in points for a in p.params if a not in ("from", "to"))
+    return [a for a in axes if len({numeric(p, a) for p in points} - {None}) > 2]
+
+
 def positions(points: list[Point], x: str) -> dict[str, float]:
     """Where each point stands on the axis, by key; "whole" stands beyond the largest count."""
     values = {p.key: numeric(p, x) or 0.0 for p in points}

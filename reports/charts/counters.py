@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What else happened: counters of the kernel and the processor, beside the cost and over the same axis."""
+
+from ..chart import Cell, Curve, Multiples, Small, Table
+from ..run import Metric, Point, Run
+from ..select import slug
+from ..units import exact, show
+from . import curve as curves
+
+PANELS_MAX = 9
+HARNESS = {"calls", "folios", "train", "ctx_switches", "idle_share", "pages_asked", "pages_moved"}     # known beforehand, or shown elsewhere
+
+
+def counters(run: Run, points: list[Point], metric: Metric) -> Multiples | None:
+    """Small curves over the axis with most points; None where nothing counted was ever above zero."""
+    seen = [m for m in run.metrics.values() if _is_counter(m) and any((s := p.value(m.name)) and s.median for p in points)]
+    measured = [p for p in points if p.value(metric.name)]
+    best = max((c for a in curves.sweeps(measured) if (c := curves.curve(run, measured, a, metric))), key=lambda c: sum(len(l.x) for l in c.lines), default=None)
+    if not seen or best is None:
+        return None
+    panels = [s for m in sorted(seen, key=lambda m: -_liveliness(points, m)) if (s := _small(run, points, best.x_label, m))][:PANELS_MAX]
+    if not panels:
+        return None
+    left = len(seen) - len(panels)
+    note = best.note + (f"; {left} more counters are in the table" if left else "") + "; counted in repetitions of their own, not in timed ones"
+    return Multiples(slug(points[0].benchmark, "counters"), f"{points[0].benchmark}: what else happened, by {best.x_label}", _answer(panels), note, "",
+                     _table(points, seen), best.x_label, panels)
+
+
+def _is_counter(m: Metric) -> bool:
+    return m.unit in ("count", "pages", "share") and m.cls in ("noisy", "exact") and m.name not in HARNESS
+
+
+def _liveliness(points: list[Point], m: Metric) -> float:
+    """How much a counter differs between points, so that those that tell something come first."""
+    values = [s.median for p in points if (s := p.value(m.name))]
+    return (max(values) - min(values)) / (max(values) or 1) if values else 0.0
+
+
+def _small(run: Run, points: list[Point], x: str, m: Metric) -> Small | None:
+    c: Curve | None = curves.curve(run, [p for p in points if p.value(m.name)], x, m)
+    return Small(m.name, m.unit, c.lines, c.ticks, c.x_log) if c else None
+
+
+def _answer(panels: list[Small]) -> str:
+    most = [(s, max((v for l in s.lines for v in l.y), default=0)) for s in panels[:3]]
+    return "; ".join(f"{s.title} up to {show(v, s.unit)} a run" for s, v in most) + "."
+
+
+def _table(points: list[Point], seen: list[Metric]) -> Table:
+    rows = []
+    for p in points:
+        values = [p.value(m.name) for m in seen]
+        if any(values):
+            rows.append([Cell(p.key, p.key)] + [Cell(exact(s.median, m.unit), s.median) if s else Cell("") for s, m in zip(values, seen)])
+    return Table(["point", *(m.name for m in seen)], rows)
+
+
+def uncounted(run: Run) -> list[tuple[str, str]]:
+    """Events that were asked for and could not be counted, with the reason."""
+    mark = "not counted: "
+    return [(m.name, m.meaning.removeprefix(mark)) for m in run.metrics.values() if m.meaning.startswith(mark)]
