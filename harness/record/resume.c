@@ -141,6 +141,8 @@ int resume_open(struct resume *r, const char *dir)
 	else
 		result = read_logs(r, part);
 	if (!result)
+		result = run_part_lock(r->dir);
+	if (!result)
 		remove_tables(part);
 	else
 		resume_close(r);
