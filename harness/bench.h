@@ -236,6 +236,9 @@ struct region {
 	unsigned holders;
 };
 
+/* Small private anonymous pages. */
+struct page_kind kind_base(const struct trial *t);
+
 /*
  * Maps size bytes (rounded up to whole folios) of that kind, untouched.
  * SKIPPED where the kernel does not offer the kind or the node lacks memory.
@@ -298,9 +301,6 @@ void move_list_shuffle(struct move_list *list);
 
 /* Before a repetition: forgets what the kernel said. */
 void move_list_reset(struct move_list *list);
-
-/* After a repetition: hands every negative status to trial_left, each standing for `pages_each` base pages. */
-void move_list_left(struct trial *t, const struct move_list *list, size_t pages_each);
 
 /* As region_place, each folio where list->from says; resets the list. */
 enum outcome region_place_list(struct trial *t, struct region *r, struct move_list *list);

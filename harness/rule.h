@@ -84,7 +84,6 @@ int node_number(struct trial *t, int i);
 
 /* ---- memory ------------------------------------------------------------------ */
 
-struct page_kind kind_base(const struct trial *t);
 struct page_kind kind_thp(const struct trial *t);
 struct page_kind kind_hugetlb(const struct trial *t);	/* of PMD size */
 struct page_kind kind_of_size(size_t folio_size);	/* bytes */

@@ -116,6 +116,7 @@ static enum outcome set_page_kind(const struct point *p, const struct machine *m
 {
 	const struct axis *page = benchmark_axis(p->benchmark, AXIS_TYPE_PAGE);
 	const struct axis *pair = benchmark_axis(p->benchmark, AXIS_TYPE_PAIR);
+	struct pair nodes = pair ? axis_pair(pair, p->params) : rules_nodes(m);
 	struct page_kind kind;
 	enum outcome o;
 	size_t wanted;
@@ -125,11 +126,11 @@ static enum outcome set_page_kind(const struct point *p, const struct machine *m
 	kind = axis_page(page, p->params);
 	if (page_kind_is_large_anon(m, &kind))
 		return set_folio_size(m, kind.folio_size, code);
-	if (kind.backing != BACKING_HUGETLB || !pair)
+	if (kind.backing != BACKING_HUGETLB)
 		return OK;
 	wanted = (point_size_bytes(p) + kind.folio_size - 1) / kind.folio_size;
-	o = set_hugetlb_pool(axis_pair(pair, p->params).from, kind.folio_size, wanted, code);
-	return o == OK ? set_hugetlb_pool(axis_pair(pair, p->params).to, kind.folio_size, wanted, code) : o;
+	o = set_hugetlb_pool(nodes.from, kind.folio_size, wanted, code);
+	return o == OK && pair ? set_hugetlb_pool(nodes.to, kind.folio_size, wanted, code) : o;
 }
 
 static enum outcome set_rule_pools(const struct rule *rule, const struct machine *m, const char **code)

@@ -78,10 +78,3 @@ void move_list_reset(struct move_list *list)
 	for (size_t i = 0; i < list->len; i++)
 		list->status[i] = STATUS_UNTOUCHED;
 }
-
-void move_list_left(struct trial *t, const struct move_list *list, size_t pages_each)
-{
-	for (size_t i = 0; i < list->len; i++)
-		if (list->status[i] < 0)
-			trial_left(t, list->status[i], pages_each);
-}

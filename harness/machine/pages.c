@@ -93,6 +93,11 @@ static bool listed(const size_t *sizes, int count, size_t wanted)
 	return false;
 }
 
+struct page_kind kind_base(const struct trial *t)
+{
+	return (struct page_kind){ BACKING_ANON, t->machine->page_size, 1 };
+}
+
 bool page_kind_is_large_anon(const struct machine *m, const struct page_kind *kind)
 {
 	return kind->backing == BACKING_ANON && kind->folio_size != m->page_size;

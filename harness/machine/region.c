@@ -236,9 +236,19 @@ enum outcome region_check_folios(struct trial *t, const struct region *r)
 							       mapped_bytes, r->size);
 }
 
+/*
+ * Folios may be broken although the last repetition left them whole: Linux
+ * 6.12 marks a moved mTHP as partially mapped, and splits it at its next move.
+ */
 static bool is_placed(struct trial *t, const struct region *r, const struct move_list *list)
 {
-	return r->filled && pages_at_start(r, list) == r->pages && region_check_folios(t, r) != WRONG;
+	enum outcome o;
+
+	if (!r->filled || pages_at_start(r, list) != r->pages)
+		return false;
+	o = region_check_folios(t, r);
+	t->reason[0] = t->detail[0] = '\0';
+	return o != WRONG;
 }
 
 static enum outcome place_anew(struct trial *t, struct region *r, const struct move_list *list)

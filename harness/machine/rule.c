@@ -215,11 +215,6 @@ struct page_kind kind_of_size(size_t folio_size)
 	return (struct page_kind){ BACKING_ANON, folio_size, 1 };
 }
 
-struct page_kind kind_base(const struct trial *t)
-{
-	return kind_of_size(t->machine->page_size);
-}
-
 struct page_kind kind_thp(const struct trial *t)
 {
 	return kind_of_size(t->machine->thp_size);

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * migrate_pages - what it costs to move a whole process
+ *
+ * A process that only sleeps holds `size` bytes on pair.from, perhaps with
+ * others that map the same pages. Timed is one migrate_pages(2) on it. The
+ * rest of that process (its stack, its program) moves in the first, discarded
+ * repetition and stays on the target from then on, so that later ones move
+ * the `size` bytes alone.
+ *
+ * The call says how many folios it left, not which nor why: those have an
+ * unknown status. Kernels before 6.7 do not count folios that they could not
+ * isolate.
+ */
+#include <errno.h>
+#include <numaif.h>
+#include "bench.h"
+
+struct params {
+	size_t size, mapped;
+	struct pair pair;
+};
+
+static const struct axis axes[] = {
+	AXIS_SIZE(struct params, size, "2m", "memory moved a repetition"),
+	AXIS_PAIR(struct params, pair, "classes", "source and target node"),
+	AXIS_COUNT(struct params, mapped, "1", "processes that map it"),
+	{}
+};
+
+static const char *const gate[] = { "", "mapped=4", NULL };
+static const char *const standard[] = { "size=256k,1m,4m", "pair=each", "mapped=1..16:x2", NULL };
+
+struct state {
+	struct region mem;
+	struct nodeset from, to;
+	long left;	/* folios, as the call says */
+};
+
+static enum outcome setup(struct trial *t)
+{
+	const struct params *p = t->params;
+	struct state *s = t->state;
+	struct page_kind kind = kind_base(t);
+	enum outcome o;
+
+	if (p->mapped > HOLDERS_MAX)
+		return skipped(t, "too-many", "%zu processes, at most %d", p->mapped, HOLDERS_MAX);
+	kind.backing = p->mapped > 1 ? BACKING_MAPPED : BACKING_ANON;
+	kind.mappers = p->mapped;
+	s->from = nodes_one(p->pair.from);
+	s->to = nodes_one(p->pair.to);
+	o = region_map(t, &s->mem, p->size, kind);
+	s->mem.elsewhere = true;
+	return o;
+}
+
+static enum outcome prepare(struct trial *t)
+{
+	const struct params *p = t->params;
+
+	return region_place(t, &((struct state *)t->state)->mem, p->pair.from);
+}
+
+static enum outcome run(struct trial *t)
+{
+	struct state *s = t->state;
+
+	t->m.calls++;
+	s->left = migrate_pages(s->mem.pid, NODESET_MAX, s->from.word, s->to.word);
+	return s->left < 0 ? call_failed(t, "migrate_pages", errno) : OK;
+}
+
+static enum outcome verify(struct trial *t)
+{
+	const struct params *p = t->params;
+	const struct state *s = t->state;
+	size_t left = s->mem.pages - region_pages_on(&s->mem, p->pair.to);
+
+	if (left && (size_t)s->left >= left)
+		trial_left(t, STATUS_UNTOLD, left);
+	return region_verify(t, &s->mem, p->pair.to);
+}
+
+BENCHMARK(migrate_pages) = {
+	.name = "migrate_pages",
+	.about = "move all memory of a process",
+	.revision = 1,
+	.axes = axes,
+	.sweeps = { [PROFILE_GATE] = gate, [PROFILE_STANDARD] = standard },
+	.needs = { .memory_nodes = 2 },
+	.params_size = sizeof(struct params),
+	.state_size = sizeof(struct state),
+	.setup = setup,
+	.prepare = prepare,
+	.run = run,
+	.verify = verify,
+};

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * user_copy - what it costs a program to move its memory by itself
+ *
+ * Without asking the kernel to migrate: map as much memory anew, bound to
+ * pair.to, copy, and swap it in with mremap(2), which also frees what was
+ * there. All four steps are timed. Unlike a migration this is not safe while
+ * other threads write, and memory that is shared or locked would lose that.
+ */
+#include <errno.h>
+#include <numaif.h>
+#include <string.h>
+#include <sys/mman.h>
+#include "bench.h"
+
+struct params {
+	size_t size;
+	struct pair pair;
+	struct page_kind page;
+};
+
+static const struct axis axes[] = {
+	AXIS_SIZE(struct params, size, "2m", "memory moved a repetition"),
+	AXIS_PAIR(struct params, pair, "classes", "source and target node"),
+	AXIS_PAGE(struct params, page, "base", "kind of page underneath"),
+	{}
+};
+
+static const char *const quick[] = { "", NULL };
+static const char *const gate[] = { "size=16k,2m", "size=4m page=thp", NULL };
+static const char *const standard[] = { "size=4k..4m:x4", "size=4m page=16k,64k,1m,thp", "pair=each", NULL };
+
+struct state {
+	struct region mem;
+	struct region fresh;	/* where the copy is made */
+	struct nodeset target;
+};
+
+/* Between repetitions the place for the copy is taken, so that nothing else gets mapped there. */
+static enum outcome reserve(struct trial *t, const struct region *fresh)
+{
+	void *at = mmap(fresh->base, fresh->size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+
+	return at == MAP_FAILED ? broken(t, "mmap", "reserving %zu bytes: %m", fresh->size) : OK;
+}
+
+static enum outcome setup(struct trial *t)
+{
+	const struct params *p = t->params;
+	struct state *s = t->state;
+	enum outcome o;
+
+	if (p->page.backing != BACKING_ANON)
+		return skipped(t, "page-kind", "only private memory that is not locked can be swapped for a copy");
+	s->target = nodes_one(p->pair.to);
+	o = region_map(t, &s->mem, p->size, p->page);
+	if (o == OK)
+		o = region_map(t, &s->fresh, p->size, p->page);
+	return o == OK ? reserve(t, &s->fresh) : o;
+}
+
+static enum outcome prepare(struct trial *t)
+{
+	const struct params *p = t->params;
+	struct state *s = t->state;
+	enum outcome o = region_place(t, &s->mem, p->pair.from);
+
+	if (o == OK && mbind(s->mem.base, s->mem.size, MPOL_DEFAULT, NULL, 0, 0))
+		return broken(t, "syscall", "mbind, back to the default: %m");
+	return o;
+}
+
+static enum outcome run(struct trial *t)
+{
+	struct state *s = t->state;
+	char *base = s->fresh.base;
+	size_t size = s->fresh.size;
+	int advice = s->fresh.kind.folio_size > s->fresh.page_size ? MADV_HUGEPAGE : MADV_NOHUGEPAGE;
+
+	t->m.calls += 4;
+	if (mmap(base, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED)
+		return call_failed(t, "mmap", errno);
+	if (madvise(base, size, advice) && errno != EINVAL)
+		return call_failed(t, "madvise", errno);
+	if (mbind(base, size, MPOL_BIND, s->target.word, NODESET_MAX, 0))
+		return call_failed(t, "mbind", errno);
+	memcpy(base, s->mem.base, size);
+	if (mremap(base, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, s->mem.base) == MAP_FAILED)
+		return call_failed(t, "mremap", errno);
+	return OK;
+}
+
+static enum outcome verify(struct trial *t)
+{
+	const struct params *p = t->params;
+	struct state *s = t->state;
+	enum outcome o = reserve(t, &s->fresh);
+
+	return o == OK ? region_verify(t, &s->mem, p->pair.to) : o;
+}
+
+BENCHMARK(user_copy) = {
+	.name = "user_copy",
+	.about = "map anew on the target, copy, swap in by mremap",
+	.revision = 1,
+	.axes = axes,
+	.sweeps = { [PROFILE_QUICK] = quick, [PROFILE_GATE] = gate, [PROFILE_STANDARD] = standard },
+	.needs = { .memory_nodes = 2 },
+	.params_size = sizeof(struct params),
+	.state_size = sizeof(struct state),
+	.setup = setup,
+	.prepare = prepare,
+	.run = run,
+	.verify = verify,
+};
