@@ -76,8 +76,9 @@ long call_migrate_pages(pid_t pid, struct nodeset from, struct nodeset to);
 long call(long result);		/* of a call that sets errno: the result, or -errno */
 long call_home_node(const void *start, size_t bytes, unsigned long node, unsigned long flags);
 
-/* A node id that this machine does not have. */
+/* A node id that this machine does not have; one that it has without memory (ends the rule when there is none). */
 int node_absent(const struct trial *t);
+int node_without_memory(struct trial *t);
 
 /* The i-th node with memory that may be used; ends the rule when there are fewer. */
 int node_number(struct trial *t, int i);
@@ -110,6 +111,9 @@ long node_of(const void *address);
 /* A figure of the mapping that holds the address, in bytes ("AnonHugePages", "Locked"). Ends the rule without smaps. */
 long smaps_bytes(struct trial *t, const void *address, const char *field);
 
+/* Huge pages of PMD size on the node: "free" ones, or all ("nr"). */
+long hugetlb_count(struct trial *t, int node, const char *which);
+
 /* The PFN or -1 where this may not be read. */
 long pfn_of(const void *address);
 
@@ -139,14 +143,22 @@ size_t batch_statuses(const struct batch *b, int status);
 
 /* ---- other processes, which end with the rule -------------------------------- */
 
-/* Forks a process that runs body and then waits. What body expects holds for the rule as well. */
+/* Forks a process that runs body (NULL: nothing) and then waits. What body expects holds for the rule as well. */
 pid_t process_start(struct trial *t, void (*body)(struct trial *t, void *with), void *with);
 void process_end(pid_t pid);
 
 /* Runs body in a process of its own, to its end. */
 void process_run(struct trial *t, void (*body)(struct trial *t, void *with), void *with);
 
-/* From here on this process is uid 65534, without capabilities. Ends the rule where it cannot be. */
+/* A kernel thread, which has no memory of its own; ends the rule where none can be seen. */
+pid_t process_of_kernel(struct trial *t);
+
+/* From here on this process has no capabilities, and is uid 65534 if it was root. Ends the rule where it cannot be. */
 void become_nobody(struct trial *t);
+
+/* ---- tracepoints ------------------------------------------------------------- */
+
+/* The number of "migrate/mm_migrate_pages" for perf_event_open(2); ends the rule without tracefs. */
+long tracepoint_id(struct trial *t, const char *name);
 
 #endif

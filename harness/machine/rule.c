@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <inttypes.h>
+#include <linux/capability.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -21,6 +22,7 @@
 #include "rule.h"
 
 #define NOBODY 65534
+#define PROCESSES_MAX 32	/* of one rule, at the same time */
 
 /* A rule ends from any depth: by a jump in its own process, by a report home in one that it started. */
 static jmp_buf rule_over;
@@ -28,14 +30,28 @@ static pid_t rule_pid;
 static enum outcome rule_outcome;
 static int report_home = -1;
 
-enum outcome rule_run(struct trial *t)
+/* Processes that have to be gone, with their memory, before the next rule's settings are made. */
+static pid_t started[PROCESSES_MAX];
+static size_t starts;
+
+static enum outcome try_rule(struct trial *t)
 {
-	rule_pid = getpid();
-	t->detail[0] = '\0';
 	if (setjmp(rule_over))
 		return rule_outcome;
 	t->rule->check(t);
 	return OK;
+}
+
+enum outcome rule_run(struct trial *t)
+{
+	enum outcome o;
+
+	rule_pid = getpid();
+	t->detail[0] = '\0';
+	o = try_rule(t);
+	while (starts)
+		process_end(started[--starts]);
+	return o;
 }
 
 /* ---- expectations ---- */
@@ -198,6 +214,16 @@ int node_absent(const struct trial *t)
 	return id;
 }
 
+int node_without_memory(struct trial *t)
+{
+	const struct machine *m = t->machine;
+
+	for (int n = 0; n < m->nodes; n++)
+		if (!m->node[n].has_memory)
+			return m->node[n].id;
+	rule_end(t, skipped(t, "no-node", "every node has memory"));
+}
+
 int node_number(struct trial *t, int i)
 {
 	const struct machine *m = t->machine;
@@ -315,6 +341,16 @@ long smaps_bytes(struct trial *t, const void *address, const char *field)
 	return found;
 }
 
+long hugetlb_count(struct trial *t, int node, const char *which)
+{
+	uint64_t pages;
+
+	if (sysfile_read_u64(&pages, "/sys/devices/system/node/node%d/hugepages/hugepages-%zukB/%s_hugepages", node,
+			     t->machine->thp_size / 1024, which))
+		rule_end(t, skipped(t, "no-hugetlb", "%s", fault_text()));
+	return pages;
+}
+
 long pfn_of(const void *address)
 {
 	uint64_t entry = 0;
@@ -391,7 +427,8 @@ _Noreturn void rule_end(struct trial *t, enum outcome outcome)
 static _Noreturn void process_main(struct trial *t, void (*body)(struct trial *t, void *with), void *with)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	body(t, with);
+	if (body)
+		body(t, with);
 	send_report(t, OK);
 	for (;;)
 		pause();
@@ -416,6 +453,8 @@ pid_t process_start(struct trial *t, void (*body)(struct trial *t, void *with), 
 	int ends[2];
 	pid_t pid;
 
+	if (starts == PROCESSES_MAX)
+		rule_end(t, broken(t, "processes", "more than %d processes of one rule", PROCESSES_MAX));
 	if (pipe2(ends, O_CLOEXEC))
 		rule_end(t, broken(t, "pipe", "no pipe to a process: %m"));
 	pid = fork();
@@ -427,6 +466,7 @@ pid_t process_start(struct trial *t, void (*body)(struct trial *t, void *with), 
 		process_main(t, body, with);
 	}
 	close(ends[1]);
+	started[starts++] = pid;
 	take_report(t, pid, ends[0]);
 	return pid;
 }
@@ -434,7 +474,8 @@ pid_t process_start(struct trial *t, void (*body)(struct trial *t, void *with), 
 void process_end(pid_t pid)
 {
 	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
+	if (waitpid(pid, NULL, 0) == pid && starts && started[starts - 1] == pid)
+		starts--;
 }
 
 void process_run(struct trial *t, void (*body)(struct trial *t, void *with), void *with)
@@ -442,11 +483,36 @@ void process_run(struct trial *t, void (*body)(struct trial *t, void *with), voi
 	process_end(process_start(t, body, with));
 }
 
-/* Leaving uid 0 drops every capability. */
+/* The parent of all kernel threads is process 2, but in a container's own numbering. */
+pid_t process_of_kernel(struct trial *t)
+{
+	char name[32];
+
+	if (sysfile_read(name, sizeof(name), "/proc/2/comm") < 0 || strcmp(name, "kthreadd"))
+		rule_end(t, skipped(t, "no-kernel-thread", "process 2 is no kernel thread here (a container?)"));
+	return 2;
+}
+
+/* Another user than root stays who he is, and only loses capabilities that he may have been given. */
 void become_nobody(struct trial *t)
 {
-	if (geteuid())
-		return;		/* whoever runs us is nobody enough: a rule that needs root says so */
-	if (setgroups(0, NULL) || setresgid(NOBODY, NOBODY, NOBODY) || setresuid(NOBODY, NOBODY, NOBODY))
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct none[2] = {};
+
+	if (!geteuid() &&
+	    (setgroups(0, NULL) || setresgid(NOBODY, NOBODY, NOBODY) || setresuid(NOBODY, NOBODY, NOBODY)))
 		rule_end(t, blocked(t, "no-setuid", "cannot become uid %d: %m", NOBODY));
+	must(t, "dropping capabilities", call(syscall(SYS_capset, &header, none)));
+}
+
+/* ---- tracepoints ---- */
+
+long tracepoint_id(struct trial *t, const char *name)
+{
+	uint64_t id;
+
+	if (sysfile_read_u64(&id, "/sys/kernel/tracing/events/%s/id", name) &&
+	    sysfile_read_u64(&id, "/sys/kernel/debug/tracing/events/%s/id", name))
+		rule_end(t, blocked(t, "no-tracefs", "%s", fault_text()));
+	return id;
 }
