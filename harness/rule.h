@@ -72,6 +72,7 @@ bool nodes_have(const struct nodeset *set, int node);
 long call_move_pages(pid_t pid, size_t count, void **pages, const int *nodes, int *status, int flags);
 long call_mbind(const void *start, size_t bytes, int mode, struct nodeset nodes, unsigned flags);
 long call_set_mempolicy(int mode, struct nodeset nodes);
+long call_get_mempolicy(int *mode, unsigned long *mask, unsigned long maxnode, const void *address, unsigned flags);
 long call_migrate_pages(pid_t pid, struct nodeset from, struct nodeset to);
 long call(long result);		/* of a call that sets errno: the result, or -errno */
 long call_home_node(const void *start, size_t bytes, unsigned long node, unsigned long flags);

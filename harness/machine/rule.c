@@ -191,6 +191,11 @@ long call_set_mempolicy(int mode, struct nodeset nodes)
 	return call(set_mempolicy(mode, nodes.word, NODESET_MAX));
 }
 
+long call_get_mempolicy(int *mode, unsigned long *mask, unsigned long maxnode, const void *address, unsigned flags)
+{
+	return call(get_mempolicy(mode, mask, maxnode, (void *)address, flags));
+}
+
 long call_migrate_pages(pid_t pid, struct nodeset from, struct nodeset to)
 {
 	return call(migrate_pages(pid, NODESET_MAX, from.word, to.word));
