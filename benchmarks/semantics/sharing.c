@@ -159,11 +159,19 @@ static void mapped_twice_here(struct trial *t)
 
 /* ---- code ---- */
 
-/* The function's page, which the harness that started us maps too. */
+static void read_byte(struct trial *t, void *with)
+{
+	(void)t;
+	(void)*(const volatile char *)with;
+}
+
+/* The function's page, mapped by another process that runs the same program too. */
 static const void *own_code(struct trial *t)
 {
-	const void *page = (const void *)((uintptr_t)own_code & -(uintptr_t)getpagesize());
+	void *page = (void *)((uintptr_t)own_code & -(uintptr_t)getpagesize());
 
+	read_byte(t, page);
+	process_start(t, read_byte, page);
 	must(t, "query of own code", node_of(page));
 	return page;
 }

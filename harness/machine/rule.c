@@ -50,7 +50,7 @@ enum outcome rule_run(struct trial *t)
 	t->detail[0] = '\0';
 	o = try_rule(t);
 	while (starts)
-		process_end(started[--starts]);
+		process_end(started[starts - 1]);
 	return o;
 }
 
@@ -476,10 +476,12 @@ pid_t process_start(struct trial *t, void (*body)(struct trial *t, void *with), 
 	return pid;
 }
 
+/* One that we may no longer kill, being nobody now, ends by itself when we do. */
 void process_end(pid_t pid)
 {
-	kill(pid, SIGKILL);
-	if (waitpid(pid, NULL, 0) == pid && starts && started[starts - 1] == pid)
+	if (!kill(pid, SIGKILL))
+		waitpid(pid, NULL, 0);
+	if (starts && started[starts - 1] == pid)
 		starts--;
 }
 
