@@ -15,6 +15,7 @@ from .aa import Record
 from .chart import Cell, Chart, Table
 from .charts.counters import uncounted
 from .charts.forest import forest, side, table as changes_table
+from .charts.left import left, sentence
 from .charts.noise import noise
 from .charts.split import split
 from .charts.strip import floor, run_order
@@ -76,6 +77,7 @@ def general(m: Material) -> dict[str, list[Chart]]:
         "machine": [machine.chart(found, facts.machine(m.run) or m.run.name)] if found else [],
         "changes": [c for c in (m.comparison and forest(m.comparison),) if c],
         "costs": [c for c in (split(m.run),) if c],
+        "left": [c for c in (left(m.run),) if c],
         "trust": [c for c in (m.aa and noise(m.aa), floor(m.run), run_order(m.run)) if c],
     }
 
@@ -105,7 +107,7 @@ def context(m: Material, out: Path) -> dict[str, Any]:
     run, data = m.run, os.path.relpath(m.run.path, out) + "/"
     return {
         "run": run, "stamp": style.STAMPS.get(run.mode, ""), "facts": facts.listed(run, counts(run.points)), "outcomes": OUTCOMES,
-        "missing": missing(run), "floor": floor_sentence(run), "points": points_table(run), "metrics": metrics_table(run),
+        "missing": missing(run), "moved": sentence(run), "floor": floor_sentence(run), "points": points_table(run), "metrics": metrics_table(run),
         "left_off": max(0, len(run.points) - ROWS_MAX), "rerun": facts.rerun(run), "command": facts.command(run),
         "data": "" if data == "./" else data, "comparison": m.comparison, "verdicts": VERDICTS, "side": side,
         "others": others_table(m.comparison), "base": m.base, "uncounted": uncounted(run),
@@ -133,9 +135,10 @@ def missing(run: Run) -> list[dict[str, Any]]:
 def points_table(run: Run) -> Table:
     rows = []
     for p in run.points[:ROWS_MAX]:
-        s = p.quoted
-        unit = run.metrics[p.primary].unit if s else ""
-        rows.append([Cell(p.key, p.key), Cell(p.primary if s else "", p.primary), Cell(exact(s.median, unit), s.median) if s else Cell(""),
+        name = p.primary if p.quoted else "pages_moved"      # a lab without time still proves what moved
+        s = p.value(name)
+        unit = run.metrics[name].unit if s else ""
+        rows.append([Cell(p.key, p.key), Cell(name if s else "", name), Cell(exact(s.median, unit), s.median) if s else Cell(""),
                      select.interval(s.lo, s.hi, unit) if s else Cell(""), Cell(str(s.n), s.n) if s else Cell(""),
                      Cell(p.outcome, p.outcome), Cell(": ".join(t for t in (p.reason, p.detail) if t), p.reason)])
     return Table(["point", "metric", "median", "interval", "n", "outcome", "why"], rows)

@@ -96,6 +96,27 @@ def fixed(points: list[Point], free: tuple[str, ...] = ()) -> str:
     return " ".join(f"{a}={v}" for a, v in first.items() if a not in free and all(p.axes.get(a) == v for p in points))
 
 
+def shorten(keys: list[str]) -> dict[str, str]:
+    """Keys as labels. An axis that is alike for all points of a benchmark goes; then, while every label stays its own,
+    so does an axis where it has its most usual value."""
+    words = {k: k.split(" ") for k in keys}
+    groups: dict[str, list[str]] = defaultdict(list)
+    for k, w in words.items():
+        groups[w[0]].append(k)
+    labels: dict[str, str] = {}
+    for name, members in groups.items():
+        tally = Counter(word for k in members for word in words[k][1:])
+        common = {word for word, n in tally.items() if n == len(members) and len(members) > 1}
+        kept = {k: [word for word in words[k][1:] if word not in common] for k in members}
+        for word, _ in tally.most_common():
+            trial = {k: [w for w in kept[k] if w != word] for k in members}
+            rivals = [n for w, n in tally.items() if w.split("=")[0] == word.split("=")[0] and w != word]
+            if tally[word] > 2 * sum(rivals) and len({tuple(t) for t in trial.values()}) == len(members):
+                kept = trial
+        labels |= {k: " ".join([name, *kept[k]]) for k in members}
+    return labels
+
+
 def interval(lo: float | None, hi: float | None, unit: str) -> Cell:
     """An interval's bounds, sorted by its width."""
     return Cell("") if lo is None or hi is None else Cell(f"{exact(lo, unit)} to {exact(hi, unit)}", hi - lo)

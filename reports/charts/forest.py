@@ -6,6 +6,7 @@ from collections import Counter
 
 from ..chart import Cell, Effect, Forest, Table
 from ..comparison import VERDICTS, Comparison, Row
+from ..select import shorten
 from ..units import exact, percent
 
 ROWS_MAX, ABSENT_MAX = 32, 8
@@ -18,9 +19,10 @@ def forest(c: Comparison) -> Forest | None:
     if not rows:
         return None
     drawn = pick(rows)
-    effects = [Effect(r.point, r.change, r.lo, r.hi, math.expm1(r.margin) if r.margin is not None else None, r.verdict, r.why,
+    labels = shorten([r.point for r in drawn])
+    effects = [Effect(labels[r.point], r.change, r.lo, r.hi, math.expm1(r.margin) if r.margin is not None else None, r.verdict, r.why,
                       None if r.estimate is None else r.estimate > 0) for r in drawn]
-    note = f"dots: change of the median, bars: exact interval, grey: the margin inside which a ratio is no change" + (f" ({c.margin_from})" if c.margin_from else "")
+    note = "what points have in common is not named; dots: change of the median, bars: exact interval, grey: the margin inside which a ratio is no change" + (f" ({c.margin_from})" if c.margin_from else "")
     if len(drawn) < len(rows):
         note += f"; {len(rows) - len(drawn)} quieter points are in the table only"
     return Forest("changes", f"What changed from {side(c.a)} to {side(c.b)}?", answer(c), note, "", table(rows), effects)

@@ -5,6 +5,7 @@ import math
 
 from ..aa import AAPoint, Record
 from ..chart import Cell, Dot, Dots, Table
+from ..select import shorten
 from ..units import percent, show
 
 ROWS_MAX = 40
@@ -15,7 +16,8 @@ def noise(record: Record) -> Dots | None:
     points = sorted((p for p in record.points if p.margin is not None), key=lambda p: -p.margin)
     if not points:
         return None
-    dots = [Dot(p.point, math.expm1(p.margin)) for p in points[:ROWS_MAX]]
+    labels = shorten([p.point for p in points])
+    dots = [Dot(labels[p.point], math.expm1(p.margin)) for p in points[:ROWS_MAX]]
     left = len(points) - len(dots)
     note = "margin: the change that counts as none" + (f"; {left} quieter points are in the table only" if left > 0 else "")
     return Dots("noise", "How small a change can this machine tell from none?", _answer(record, points), note, "share", _table(record.points),

@@ -4,7 +4,7 @@
     make_run.py DIR [--mode counted] [--nodes 2] [--sessions 6] [--kernel 6.12.0-synthetic] [--shape standard]
 
 Shapes: standard, empty, skipped, one-sample, wide (--points batch sizes), hostile (markup in every name), odd (a benchmark
-nobody knows), converge (curves within a repetition), big (--rows sample rows), aa (sessions alternate between two equal sides).
+nobody knows), converge (curves within a repetition), left (pages left behind), big (--rows sample rows), aa (sessions alternate between two equal sides).
 """
 
 import argparse
@@ -180,6 +180,16 @@ def standard(run):
             run.model.append(("move_pages", "0:1", mapping, term, run.unit, value, value * .98, value * 1.02, 0.004, ""))
 
 
+def left(run):
+    """Pages that the kernel reported unmoved, by status."""
+    asked, moved = run.metric("pages_asked", "pages", "neither", "base pages handed to the kernel", True), run.metric("pages_moved", "pages", "higher", "base pages proven on the target", True)
+    stayed = run.metric("pages_left", "pages", "lower", "base pages the kernel reported unmoved", True)
+    busy = run.metric("left_EBUSY", "pages", "lower", "of them, with status EBUSY", True)
+    for kind, n in (("base", 0), ("pinned", 512), ("mapped-2", 64)):
+        run.point("move_pages", {"size": "2m", "page": kind, "pair": "0:1"}, {"size": 2 << 20, "page": kind, "from": 0, "to": 1},
+                  {asked: 512, moved: 512 - n, stayed: n, busy: n})
+
+
 def converge(run):
     """Placement over time: curves within a repetition, and counters of exact class."""
     share = run.metric("local_share", "share", "higher", "share of pages local at the end", True)
@@ -240,7 +250,7 @@ def big(run):
         add_move(run, (1 << 20) * (1 + i // 64), 1 + i % 64, (0, 1), "base")
 
 
-SHAPES = {"standard": standard, "empty": lambda run: None, "skipped": skipped, "converge": converge, "one-sample": one_sample, "wide": wide,
+SHAPES = {"standard": standard, "empty": lambda run: None, "skipped": skipped, "converge": converge, "left": left, "one-sample": one_sample, "wide": wide,
           "hostile": hostile, "odd": odd, "big": big, "aa": standard}
 
 
