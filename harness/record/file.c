@@ -156,6 +156,30 @@ int file_sha256(const char *path, char hex[FILE_SHA256_TEXT])
 	return 0;
 }
 
+static int make_folder(const char *path)
+{
+	return mkdir(path, 0777) < 0 && errno != EEXIST ? fault("%s: cannot create: %s", path, strerror(errno)) : 0;
+}
+
+int file_make_parents(const char *path)
+{
+	char *copy = strdup(path), *slash = copy;
+	int failed = copy ? 0 : fault("no memory for a file name");
+
+	while (!failed && (slash = strchr(slash + 1, '/'))) {
+		*slash = 0;
+		failed = make_folder(copy);
+		*slash = '/';
+	}
+	free(copy);
+	return failed;
+}
+
+int file_make_folders(const char *path)
+{
+	return file_make_parents(path) < 0 ? -1 : make_folder(path);
+}
+
 int file_sync_folder(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -47,6 +47,12 @@ int file_sha256(const char *path, char hex[FILE_SHA256_TEXT]);
 /* Brings a folder's entries (creations, renames) to disk. 0, or -1 with a fault. */
 int file_sync_folder(const char *path);
 
+/* Makes the folders that this path lies in. 0, or -1 with a fault. */
+int file_make_parents(const char *path);
+
+/* Makes this folder, too; one that is there is fine. 0, or -1 with a fault. */
+int file_make_folders(const char *path);
+
 /* "FOLDER/NAME"; free() it. Never NULL. */
 char *file_path(const char *folder, const char *name);
 

@@ -30,27 +30,11 @@ char *run_part_path(const char *dir)
 	return path;
 }
 
-static int make_parents(const char *path)
-{
-	char *copy = strdup(path), *slash = copy;
-	int failed = copy ? 0 : -1;
-
-	while (!failed && (slash = strchr(slash + 1, '/'))) {
-		*slash = 0;
-		failed = mkdir(copy, 0777) < 0 && errno != EEXIST
-				 ? fault("%s: cannot create: %s", copy, strerror(errno))
-				 : 0;
-		*slash = '/';
-	}
-	free(copy);
-	return failed;
-}
-
 static int make_part(const char *dir, const char *part)
 {
 	if (!access(dir, F_OK))
 		return fault("%s: is there already; a run is never overwritten", dir);
-	if (make_parents(part) < 0)
+	if (file_make_parents(part) < 0)
 		return -1;
 	if (!mkdir(part, 0777))
 		return 0;
