@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "analysis/aa.h"
 #include "analysis/margin.h"
 #include "base/fault.h"
@@ -13,6 +14,7 @@
 
 struct entry {
 	char *point, *metric;
+	bool is_counted;
 	double margin;
 	double *null;
 	size_t null_n;
@@ -21,7 +23,7 @@ struct entry {
 struct aa {
 	struct entry *entry;
 	size_t entries, records;
-	json_t *index;		/* "metric point": index into entry */
+	json_t *index; /* "metric point": index into entry */
 	double session_seconds;
 	char *names;
 };
@@ -66,7 +68,7 @@ static struct entry *add_entry(struct aa *aa, const char *point, const char *met
 	}
 	free(key);
 	e = &aa->entry[aa->entries++];
-	*e = (struct entry){ .point = strdup(point), .metric = strdup(metric) };
+	*e = (struct entry) { .point = strdup(point), .metric = strdup(metric) };
 	return e->point && e->metric ? e : NULL;
 }
 
@@ -123,7 +125,8 @@ static int add_point(struct aa *aa, const json_t *point)
 	e = find(aa, key, metric);
 	if (!e && !(e = add_entry(aa, key, metric)))
 		return fault("out of memory");
-	return add_values(e, !strcmp(class, "counted"), a, b);
+	e->is_counted = !strcmp(class, "counted");
+	return add_values(e, e->is_counted, a, b);
 }
 
 static int add_name(struct aa *aa, const char *path)
@@ -165,9 +168,9 @@ static int add_record(struct aa *aa, const char *path, const json_t *record)
 	double seconds = json_number_value(json_object_get(record, "session_seconds"));
 	size_t i;
 
-	if (strstr(aa->names, path))	/* fits both sides of a comparison */
+	if (strstr(aa->names, path)) /* fits both sides of a comparison */
 		return 0;
-	json_array_foreach((json_t *)points, i, point)
+	json_array_foreach ((json_t *)points, i, point)
 		if (add_point(aa, point) < 0)
 			return fault_at("%s", path);
 	aa->session_seconds = fmax(aa->session_seconds, seconds);
@@ -231,9 +234,23 @@ int aa_add_fitting(struct aa *aa, const char *folder, const json_t *env)
 	return added;
 }
 
+int aa_add_named(struct aa *aa, const char *folder, const char *name)
+{
+	char *path = NULL;
+	int r;
+
+	if (asprintf(&path, "%s/aa/%s.json", folder, name) < 0)
+		return fault("out of memory");
+	r = access(path, F_OK) ? 0 : aa_add(aa, path) < 0 ? -1 : 1;
+	free(path);
+	return r;
+}
+
 static struct aa_point as_point(const struct entry *e)
 {
-	return (struct aa_point){ .margin = e->margin, .null = e->null, .null_n = e->null_n };
+	return (struct aa_point) {
+		.is_counted = e->is_counted, .margin = e->margin, .null = e->null, .null_n = e->null_n
+	};
 }
 
 bool aa_lookup(const struct aa *aa, const char *point, const char *metric, struct aa_point *found)
@@ -260,7 +277,8 @@ double aa_session_seconds(const struct aa *aa)
 	return aa->session_seconds;
 }
 
-int aa_each(const struct aa *aa, int (*each)(const char *point, const char *metric, const struct aa_point *found, void *context),
+int aa_each(const struct aa *aa,
+	    int (*each)(const char *point, const char *metric, const struct aa_point *found, void *context),
 	    void *context)
 {
 	int r = 0;

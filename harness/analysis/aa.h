@@ -29,10 +29,14 @@ int aa_add(struct aa *aa, const char *path);
 /* Adds every record of FOLDER/aa/ whose hard facts are those of env. How many, or -1 with a fault. */
 int aa_add_fitting(struct aa *aa, const char *folder, const json_t *env);
 
+/* Adds FOLDER/aa/NAME.json when it is there. 1, 0 when it is not, or -1 with a fault. */
+int aa_add_named(struct aa *aa, const char *folder, const char *name);
+
 /* What the records say of a point; with several, the most cautious. */
 struct aa_point {
-	double margin;			/* log ratio */
-	const double *null;		/* log ratios of session pairs with nothing changed */
+	bool is_counted;    /* its metric's class */
+	double margin;	    /* log ratio */
+	const double *null; /* log ratios of session pairs with nothing changed */
 	size_t null_n;
 };
 
@@ -45,7 +49,8 @@ const char *aa_names(const struct aa *aa);
 double aa_session_seconds(const struct aa *aa);
 
 /* Calls `each` for every point, in the order added; returns its first non-zero answer, or 0. */
-int aa_each(const struct aa *aa, int (*each)(const char *point, const char *metric, const struct aa_point *found, void *context),
+int aa_each(const struct aa *aa,
+	    int (*each)(const char *point, const char *metric, const struct aa_point *found, void *context),
 	    void *context);
 
 void aa_free(struct aa *aa);

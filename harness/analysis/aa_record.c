@@ -4,10 +4,12 @@
 #include <string.h>
 #include "analysis/aa.h"
 #include "analysis/aa_record.h"
+#include "analysis/baseline.h"
 #include "analysis/compare.h"
 #include "analysis/margin.h"
 #include "analysis/values.h"
 #include "base/fault.h"
+#include "record/file.h"
 
 static json_t *numbers(const double *value, size_t n)
 {
@@ -37,9 +39,10 @@ static json_t *point_json(const struct compare_row *row, const double *a, size_t
 	bool counted = !strcmp(row->class, "counted");
 	double floor = margin_floor(counted, a, a_n, b, b_n);
 
-	return json_pack("{s:s, s:s, s:s, s:f, s:f, s:f, s:f, s:s, s:o, s:o}", "point", row->point, "metric", row->metric, "class",
-			 row->class, "floor", floor, "margin", margin_from_floor(counted, floor), "within", row->a_mad / row->a,
-			 "between", spread(a, a_n), "verdict", verdict_name(row->verdict), "a", numbers(a, a_n), "b", numbers(b, b_n));
+	return json_pack("{s:s, s:s, s:s, s:f, s:f, s:f, s:f, s:s, s:o, s:o}", "point", row->point, "metric",
+			 row->metric, "class", row->class, "floor", floor, "margin", margin_from_floor(counted, floor),
+			 "within", row->a_mad / row->a, "between", spread(a, a_n), "verdict",
+			 verdict_name(row->verdict), "a", numbers(a, a_n), "b", numbers(b, b_n));
 }
 
 struct side {
@@ -49,7 +52,8 @@ struct side {
 
 static double *medians_of(const struct side *s, const struct compare_row *row, size_t *n)
 {
-	size_t point = (size_t)run_find_point(s->run, row->point), metric = (size_t)run_find_metric(s->run, row->metric);
+	size_t point = (size_t)run_find_point(s->run, row->point),
+	       metric = (size_t)run_find_metric(s->run, row->metric);
 	double *value = malloc((values_of(s->values, point, metric)->n + 1) * sizeof(*value));
 
 	*n = value ? values_medians(s->values, point, metric, value, NULL) : 0;
@@ -60,7 +64,8 @@ static int add_point(json_t *points, const struct compare_row *row, const struct
 {
 	size_t a_n, b_n;
 	double *of_a = medians_of(a, row, &a_n), *of_b = medians_of(b, row, &b_n);
-	int r = a_n && b_n ? json_array_append_new(points, point_json(row, of_a, a_n, of_b, b_n)) : fault("out of memory");
+	int r = a_n && b_n ? json_array_append_new(points, point_json(row, of_a, a_n, of_b, b_n))
+			   : fault("out of memory");
 
 	free(of_a);
 	free(of_b);
@@ -88,10 +93,10 @@ static json_t *record_of(const struct comparison *c, const struct run *a, const 
 		json_decref(points);
 		return NULL;
 	}
-	return json_pack("{s:i, s:s, s:s, s:s, s:s, s:O?, s:f, s:I, s:{s:I, s:I, s:I}, s:o}", "aa_schema", AA_SCHEMA, "machine",
-			 c->a.machine, "mode", c->a.mode, "kernel", c->a.kernel, "build", c->a.build, "hard",
-			 json_object_get(a->env, "hard"), "session_seconds", session_seconds, "sessions", (json_int_t)c->a.sessions,
-			 "false_alarms", "points", (json_int_t)c->tested, "regressed",
+	return json_pack("{s:i, s:s, s:s, s:s, s:s, s:O?, s:f, s:I, s:{s:I, s:I, s:I}, s:o}", "aa_schema", AA_SCHEMA,
+			 "machine", c->a.machine, "mode", c->a.mode, "kernel", c->a.kernel, "build", c->a.build, "hard",
+			 json_object_get(a->env, "hard"), "session_seconds", session_seconds, "sessions",
+			 (json_int_t)c->a.sessions, "false_alarms", "points", (json_int_t)c->tested, "regressed",
 			 (json_int_t)compare_count(c, VERDICT_REGRESSED, false), "improved",
 			 (json_int_t)compare_count(c, VERDICT_IMPROVED, false), "points", points);
 }
@@ -113,4 +118,50 @@ json_t *aa_record(const struct run *a, const struct run *b, double alpha, double
 		record = record_of(c, a, b, session_seconds);
 	compare_free(c);
 	return record;
+}
+
+static int write_text(const json_t *record, const char *path)
+{
+	char *text = json_dumps(record, JSON_INDENT(1) | JSON_REAL_PRECISION(12));
+	int r = text ? file_write_text(path, text) : fault("out of memory");
+
+	free(text);
+	return r;
+}
+
+char *aa_record_write(const json_t *record, const json_t *env, const char *root, const char *name)
+{
+	char *machine = baseline_machine(env), *path = NULL;
+
+	if (!*name || strchr(name, '/') || *name == '.') {
+		fault("\"%s\" cannot be an A/A record's name", name);
+	} else if (!machine || asprintf(&path, "%s/%s/aa/%s.json", root, machine, name) < 0) {
+		fault("out of memory");
+		path = NULL;
+	} else if (file_make_parents(path) < 0 || write_text(record, path) < 0) {
+		free(path);
+		path = NULL;
+	}
+	free(machine);
+	return path;
+}
+
+void aa_record_print(FILE *out, const json_t *record)
+{
+	const json_t *points = json_object_get(record, "points"), *alarms = json_object_get(record, "false_alarms"),
+		     *point;
+	size_t i, tight = 0, loose = 0;
+
+	json_array_foreach ((json_t *)points, i, point) {
+		double margin = json_number_value(json_object_get(point, "margin"));
+
+		tight += margin <= 0.005;
+		loose += margin > MARGIN_ADVISORY_COUNTED;
+		fprintf(out, "%6.2f %%  %s\n", 100 * margin, json_string_value(json_object_get(point, "point")));
+	}
+	fprintf(out, "margins of %zu points: %zu at most 0.5 %%, %zu above 1 %%\n", json_array_size(points), tight,
+		loose);
+	fprintf(out, "judged as if they were A and B: %lld regressed, %lld improved\n",
+		json_integer_value(json_object_get(alarms, "regressed")),
+		json_integer_value(json_object_get(alarms, "improved")));
 }

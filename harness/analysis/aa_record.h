@@ -4,6 +4,7 @@
 #define NODEHOP_AA_RECORD_H
 
 #include <jansson.h>
+#include <stdio.h>
 #include "record/run.h"
 
 /*
@@ -11,5 +12,11 @@
  * with json_decref. NULL with a fault (fingerprints differ, incomplete, nothing measured).
  */
 json_t *aa_record(const struct run *a, const struct run *b, double alpha, double session_seconds);
+
+/* Writes it to ROOT/MACHINE/aa/NAME.json. The path; free() it. NULL with a fault. */
+char *aa_record_write(const json_t *record, const json_t *env, const char *root, const char *name);
+
+/* The margin of each point, and how many of them are tight enough to gate. */
+void aa_record_print(FILE *out, const json_t *record);
 
 #endif

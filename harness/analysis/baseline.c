@@ -19,11 +19,11 @@
 
 /* ---- names ------------------------------------------------------------------- */
 
-char *baseline_machine(const json_t *env)
+char *baseline_machine_name(const char *machine, const char *mode)
 {
 	char *name = NULL, *to;
 
-	if (asprintf(&name, "%s-%s", env_machine(env), env_mode(env)) < 0)
+	if (asprintf(&name, "%s-%s", machine, mode) < 0)
 		return NULL;
 	to = name;
 	for (const char *from = name; *from; from++)
@@ -33,6 +33,11 @@ char *baseline_machine(const json_t *env)
 			*to++ = '-';
 	*to = '\0';
 	return name;
+}
+
+char *baseline_machine(const json_t *env)
+{
+	return baseline_machine_name(env_machine(env), env_mode(env));
 }
 
 static bool is_name(const char *name)
@@ -98,8 +103,8 @@ static int check_promotable(const struct run *run)
 		const struct run_point *p = &run->point[i];
 
 		if (!strcmp(p->outcome, "wrong") || !strcmp(p->outcome, "broken"))
-			return fault("%s: %s is %s (%s); a failing run does not become a baseline", run->dir, p->key, p->outcome,
-				     p->reason);
+			return fault("%s: %s is %s (%s); a failing run does not become a baseline", run->dir, p->key,
+				     p->outcome, p->reason);
 		measured += !strcmp(p->outcome, "ok");
 	}
 	return measured ? 0 : fault("%s: no point was measured; there is nothing to promote", run->dir);
@@ -134,8 +139,9 @@ static int write_small_enough(const struct run *run, const char *fresh, bool pin
 		if (baseline_remove(fresh) < 0)
 			return -1;
 		if (!keep_exact)
-			return fault("%s: would be a baseline of %ld KiB, at most %d are kept; promote a run of fewer points", run->dir,
-				     bytes >> 10, BASELINE_BYTES_MAX >> 10);
+			return fault("%s: would be a baseline of %ld KiB, at most %d are kept; promote a run of fewer "
+				     "points",
+				     run->dir, bytes >> 10, BASELINE_BYTES_MAX >> 10);
 	}
 	return 0;
 }
@@ -212,11 +218,12 @@ static int add(struct baseline **list, long *n, char *dir)
 		return fault("out of memory");
 	*list = grown;
 	b = &grown[(*n)++];
-	*b = (struct baseline){ .dir = dir, .name = strrchr(dir, '/') + 1, .bytes = folder_bytes(dir) };
+	*b = (struct baseline) { .dir = dir, .name = strrchr(dir, '/') + 1, .bytes = folder_bytes(dir) };
 	for (b->machine = b->name - 1; b->machine > dir && b->machine[-1] != '/'; b->machine--)
 		;
 	length = strlen(b->name);
-	b->pinned = length > strlen(BASELINE_PINNED) && !strcmp(b->name + length - strlen(BASELINE_PINNED), BASELINE_PINNED);
+	b->pinned = length > strlen(BASELINE_PINNED) &&
+		    !strcmp(b->name + length - strlen(BASELINE_PINNED), BASELINE_PINNED);
 	return 0;
 }
 

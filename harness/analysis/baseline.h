@@ -18,9 +18,9 @@
 
 struct aa;
 
-#define BASELINE_ROOT "results/baselines"
+#define BASELINE_ROOT	   "results/baselines"
 #define BASELINE_BYTES_MAX (300 << 10)
-#define BASELINE_PINNED ".pinned"
+#define BASELINE_PINNED	   ".pinned"
 
 /* "2s-counted", "amd-epyc-7763-hardware": a name for the machine of this environment; free() it. */
 char *baseline_machine(const json_t *env);
@@ -38,8 +38,8 @@ int baseline_promote(const char *run_dir, const char *root, const char *name, bo
 
 /* One baseline, as listed. */
 struct baseline {
-	char *dir;		/* ROOT/MACHINE/NAME */
-	const char *machine, *name;	/* the last two parts of dir */
+	char *dir;		    /* ROOT/MACHINE/NAME */
+	const char *machine, *name; /* the last two parts of dir */
 	bool pinned;
 	long bytes;
 };
@@ -51,7 +51,10 @@ void baseline_list_free(struct baseline *list, long n);
 /* Who promoted what: the "baseline" object of an environment; NULL when it is none. */
 const json_t *baseline_provenance(const json_t *env);
 
-/* Removes a baseline, or what an interrupted promotion left. 0, or -1 with a fault. */
+/* The same name from its two parts. */
+char *baseline_machine_name(const char *machine, const char *mode);
+
+/* Removes a baseline, or another folder of ours. 0, or -1 with a fault. */
 int baseline_remove(const char *dir);
 
 #endif

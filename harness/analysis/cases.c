@@ -25,7 +25,7 @@ static int add(struct cases *cases, const char *suite, const char *name, enum ca
 {
 	struct test_case *t = &cases->item[cases->n++];
 
-	*t = (struct test_case){ strdup(suite), strdup(name), status, strdup(word), message, size };
+	*t = (struct test_case) { strdup(suite), strdup(name), status, strdup(word), message, size };
 	return t->suite && t->name && t->word && t->message ? 0 : fault("out of memory");
 }
 
@@ -65,12 +65,16 @@ static char *message_of(const struct compare_row *row)
 	const char *advisory = row->primary && !row->gating ? " (advisory)" : "";
 
 	if (*row->why)
-		return asprintf(&message, "%s%s: %s", verdict_name(row->verdict), advisory, row->why) < 0 ? NULL : message;
+		return asprintf(&message, "%s%s: %s", verdict_name(row->verdict), advisory, row->why) < 0 ? NULL
+													  : message;
 	if (!strcmp(row->class, "exact"))
-		return asprintf(&message, "%s: %s %g, as before", verdict_name(row->verdict), row->metric, row->b) < 0 ? NULL : message;
-	if (asprintf(&message, "%s%s: %s %s -> %s %s, %s %s, would have caught %s", verdict_name(row->verdict), advisory, row->metric,
-		     words_value(a, row->a), words_value(b, row->b), row->unit, words_share(share, change.change),
-		     words_interval(interval, &change), words_size(catches, row->catches)) < 0)
+		return asprintf(&message, "%s: %s %g, as before", verdict_name(row->verdict), row->metric, row->b) < 0
+			       ? NULL
+			       : message;
+	if (asprintf(&message, "%s%s: %s %s -> %s %s, %s %s, would have caught %s", verdict_name(row->verdict),
+		     advisory, row->metric, words_value(a, row->a), words_value(b, row->b), row->unit,
+		     words_share(share, change.change), words_interval(interval, &change),
+		     words_size(catches, row->catches)) < 0)
 		return NULL;
 	return message;
 }
@@ -82,12 +86,14 @@ static int add_row(struct cases *cases, const struct compare_row *row, bool stri
 	int r;
 
 	if (row->primary)
-		return add(cases, row->benchmark, row->point, status_of(row), verdict_name(row->verdict), message_of(row), size);
+		return add(cases, row->benchmark, row->point, status_of(row), verdict_name(row->verdict),
+			   message_of(row), size);
 	if (row->verdict != VERDICT_SEMANTICS)
 		return 0;
 	if (asprintf(&name, "%s: %s", row->point, row->metric) < 0)
 		return -1;
-	r = add(cases, row->benchmark, name, strict ? CASE_FAIL : CASE_PASS, verdict_name(row->verdict), message_of(row), 0);
+	r = add(cases, row->benchmark, name, strict ? CASE_FAIL : CASE_PASS, verdict_name(row->verdict),
+		message_of(row), 0);
 	free(name);
 	return r;
 }
@@ -132,8 +138,8 @@ static char *message_of_point(const struct run *run, const struct values *v, siz
 	else if (metric < 0 || !summary_of(v, point, (size_t)metric, &s))
 		n = asprintf(&message, "ok");
 	else
-		n = asprintf(&message, "ok: %s %s %s, median of %zu samples", run->metric[metric].name, words_value(value, s.median),
-			     run->metric[metric].unit, s.n);
+		n = asprintf(&message, "ok: %s %s %s, median of %zu samples", run->metric[metric].name,
+			     words_value(value, s.median), run->metric[metric].unit, s.n);
 	return n < 0 ? NULL : message;
 }
 
@@ -152,7 +158,8 @@ static struct cases *of_values(const struct run *run, const struct values *v)
 	for (size_t i = 0; i < run->points && r == 0; i++) {
 		const struct run_point *p = &run->point[i];
 
-		r = add(cases, p->benchmark, p->key, status_of_outcome(p->outcome), p->outcome, message_of_point(run, v, i), 0);
+		r = add(cases, p->benchmark, p->key, status_of_outcome(p->outcome), p->outcome,
+			message_of_point(run, v, i), 0);
 	}
 	return done(cases, r);
 }

@@ -11,24 +11,24 @@
 
 enum case_status {
 	CASE_PASS,
-	CASE_FAIL,	/* regressed; wrong */
-	CASE_ERROR,	/* broken, or measured wrongly on a side */
-	CASE_SKIP,	/* skipped, blocked, undecided: the message says which */
+	CASE_FAIL,  /* regressed; wrong */
+	CASE_ERROR, /* broken, or measured wrongly on a side */
+	CASE_SKIP,  /* skipped, blocked, undecided: the message says which */
 };
 
 struct test_case {
-	char *suite;		/* the benchmark */
-	char *name;		/* the point */
+	char *suite; /* the benchmark */
+	char *name;  /* the point */
 	enum case_status status;
-	char *word;		/* verdict or outcome */
-	char *message;		/* one line, with the numbers */
-	double size;		/* of the change, to put the worst first; 0 for none */
+	char *word;    /* verdict or outcome */
+	char *message; /* one line, with the numbers */
+	double size;   /* of the change, to put the worst first; 0 for none */
 };
 
 struct cases {
-	char *title;		/* what was tested */
+	char *title; /* what was tested */
 	char *machine;
-	char *when;		/* "2026-01-01T00:00:00Z", or "" */
+	char *when; /* "2026-01-01T00:00:00Z", or "" */
 	struct test_case *item;
 	size_t n;
 };

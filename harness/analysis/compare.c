@@ -15,6 +15,7 @@
 struct side {
 	const struct run *run;
 	struct values *values;
+	size_t skip, take; /* sessions, by their place in the run; 0, 0: all */
 };
 
 struct build {
@@ -31,28 +32,73 @@ struct medians {
 	size_t n;
 };
 
+/* The session's place in its run, from 0. */
+static size_t place_of(const struct run *run, int session)
+{
+	const json_t *entry;
+	size_t i;
+
+	json_array_foreach (json_object_get(run->env, "sessions"), i, entry)
+		if (json_integer_value(json_object_get(entry, "session")) == session)
+			break;
+	return i;
+}
+
+/* Drops the sessions that this side is not to use. */
+static size_t select_sessions(const struct side *side, double *value, const int *session, size_t n)
+{
+	size_t kept = 0;
+
+	if (!side->take)
+		return n;
+	for (size_t i = 0; i < n; i++) {
+		size_t place = place_of(side->run, session[i]);
+
+		if (place >= side->skip && place < side->skip + side->take)
+			value[kept++] = value[i];
+	}
+	return kept;
+}
+
 static struct medians get_medians(const struct side *side, long point, long metric)
 {
 	struct medians m = { NULL, 0 };
 	size_t samples;
+	int *session;
 
 	if (point < 0 || metric < 0)
 		return m;
 	samples = values_of(side->values, (size_t)point, (size_t)metric)->n;
 	m.value = malloc((samples + 1) * sizeof(double));
-	if (m.value)
-		m.n = values_medians(side->values, (size_t)point, (size_t)metric, m.value, NULL);
+	session = malloc((samples + 1) * sizeof(*session));
+	if (m.value && session) {
+		m.n = values_medians(side->values, (size_t)point, (size_t)metric, m.value, session);
+		m.n = select_sessions(side, m.value, session, m.n);
+	}
+	free(session);
 	return m;
 }
 
-static void set_side(const struct side *side, long point, long metric, double *median, double *mad)
+static double median_of(const struct medians *m)
 {
-	struct summary s = { .median = NAN, .mad = NAN };
+	double *copy = malloc((m->n + 1) * sizeof(*copy)), median = NAN;
+
+	if (copy && m->n) {
+		memcpy(copy, m->value, m->n * sizeof(*copy));
+		median = stats_median(copy, m->n);
+	}
+	free(copy);
+	return median;
+}
+
+/* Scatter within a session, over all sessions of the side. */
+static double mad_of(const struct side *side, long point, long metric)
+{
+	struct summary s = { .mad = NAN };
 
 	if (point >= 0 && metric >= 0)
 		summary_of(side->values, (size_t)point, (size_t)metric, &s);
-	*median = s.median;
-	*mad = s.mad;
+	return s.mad;
 }
 
 static bool is_counted(const struct compare_row *row)
@@ -77,7 +123,7 @@ static void set_limits(struct compare_row *row, const struct compare_options *o)
 	double bound = o->rules ? rules_bound(o->rules, row->point) : 0;
 
 	row->gating = row->primary && (!o->rules || rules_is_gating(o->rules, row->point));
-	*limits = (struct limits){ NAN, NAN };
+	*limits = (struct limits) { NAN, NAN };
 	if (!strcmp(row->class, "exact"))
 		return;
 	row->margin_measured = o->aa && aa_lookup(o->aa, row->point, row->metric, &aa);
@@ -214,8 +260,14 @@ static struct compare_row *new_row(struct comparison *c)
 	if (!grown)
 		return NULL;
 	c->row = grown;
-	grown[c->rows] = (struct compare_row){
-		.a = NAN, .b = NAN, .a_mad = NAN, .b_mad = NAN, .catches = NAN, .verdict = VERDICT_INCONCLUSIVE, .why = strdup(""),
+	grown[c->rows] = (struct compare_row) {
+		.a = NAN,
+		.b = NAN,
+		.a_mad = NAN,
+		.b_mad = NAN,
+		.catches = NAN,
+		.verdict = VERDICT_INCONCLUSIVE,
+		.why = strdup(""),
 		.judged.j = { .estimate = NAN, .p = NAN, .p_adjusted = NAN },
 	};
 	return &c->row[c->rows++];
@@ -229,8 +281,9 @@ static int name_row(struct compare_row *row, const struct run_point *p, const st
 	row->unit = strdup(m ? m->unit : "");
 	row->better = strdup(m ? m->better : "neither");
 	row->class = strdup(m ? m->class : "");
-	return row->point && row->benchmark && row->metric && row->unit && row->better && row->class && row->why ?
-	       0 : fault("out of memory");
+	return row->point && row->benchmark && row->metric && row->unit && row->better && row->class && row->why
+		       ? 0
+		       : fault("out of memory");
 }
 
 static const struct run_point *point_at(const struct run *run, long at)
@@ -243,16 +296,19 @@ static int add_row(struct build *build, struct match m, long metric_a, long metr
 {
 	const struct run *run_a = build->a.run, *run_b = build->b.run;
 	const struct run_point *a = point_at(run_a, m.a), *b = point_at(run_b, m.b);
-	const struct run_metric *metric = metric_a >= 0 ? &run_a->metric[metric_a] :
-					  metric_b >= 0 ? &run_b->metric[metric_b] : NULL;
+	const struct run_metric *metric = metric_a >= 0	  ? &run_a->metric[metric_a]
+					  : metric_b >= 0 ? &run_b->metric[metric_b]
+							  : NULL;
 	struct medians of_a = get_medians(&build->a, m.a, metric_a), of_b = get_medians(&build->b, m.b, metric_b);
 	struct compare_row *row = new_row(build->c);
 	int r = row ? name_row(row, a ? a : b, metric) : fault("out of memory");
 
 	if (r == 0) {
 		row->primary = primary;
-		set_side(&build->a, m.a, metric_a, &row->a, &row->a_mad);
-		set_side(&build->b, m.b, metric_b, &row->b, &row->b_mad);
+		row->a = median_of(&of_a);
+		row->b = median_of(&of_b);
+		row->a_mad = mad_of(&build->a, m.a, metric_a);
+		row->b_mad = mad_of(&build->b, m.b, metric_b);
 		set_limits(row, build->options);
 		r = set_pairs(row, &of_a, &of_b);
 	}
@@ -341,12 +397,19 @@ static int describe(struct comparison *c, const struct run *a, const struct run 
 		c->margin_from = strdup("");
 	if (!c->variant || !c->margin_from)
 		return fault("out of memory");
-	return describe_side(&c->a, a) < 0 || describe_side(&c->b, b) < 0 ? -1 : compare_fingerprints(c, a, b, o);
+	if (describe_side(&c->a, a) < 0 || describe_side(&c->b, b) < 0)
+		return -1;
+	if (o->a_take && o->a_take < c->a.sessions)
+		c->a.sessions = o->a_take;
+	return compare_fingerprints(c, a, b, o);
 }
 
 static int check_complete(const struct run *run)
 {
-	return run->complete ? 0 : fault("%s: is incomplete; `nodehop run --resume` completes it, and only complete runs compare", run->dir);
+	return run->complete
+		       ? 0
+		       : fault("%s: is incomplete; `nodehop run --resume` completes it, and only complete runs compare",
+			       run->dir);
 }
 
 static int load_and_add(struct build *build)
@@ -365,7 +428,12 @@ static int load_and_add(struct build *build)
 struct comparison *compare_runs(const struct run *a, const struct run *b, const struct compare_options *options)
 {
 	struct comparison *c = calloc(1, sizeof(*c));
-	struct build build = { .c = c, .options = options, .a.run = a, .b.run = b };
+	struct build build = {
+		.c = c,
+		.options = options,
+		.a = { .run = a, .skip = options->a_skip, .take = options->a_take },
+		.b.run = b,
+	};
 	int r = c ? 0 : fault("out of memory");
 
 	if (r < 0 || check_complete(a) < 0 || check_complete(b) < 0 || describe(c, a, b, options) < 0)

@@ -19,32 +19,33 @@ struct aa;
 struct rules;
 
 struct compare_options {
-	const char *variant;		/* what may differ: kernel, append, build, knob:NAME, set:AXIS; NULL for nothing */
-	const char *const *ignore;	/* further keys that may differ, NULL-terminated; or NULL */
-	const struct aa *aa;		/* margins measured on this machine, or NULL */
-	const struct rules *rules;	/* which points gate, and their bounds; NULL: all, by default */
+	const char *variant;	   /* what may differ: kernel, append, build, knob:NAME, set:AXIS; NULL for nothing */
+	const char *const *ignore; /* further keys that may differ, NULL-terminated; or NULL */
+	const struct aa *aa;	   /* margins measured on this machine, or NULL */
+	const struct rules *rules; /* which points gate, and their bounds; NULL: all, by default */
 	double alpha;
-	bool strict;			/* semantics fail too */
+	bool strict;	       /* semantics fail too */
+	size_t a_skip, a_take; /* of side A, leave out so many sessions and take so many; 0, 0: all */
 };
 
 /* One point and metric. Ratios inside `judged` are positive where B is worse; compare_change turns them back. */
 struct compare_row {
 	char *point, *metric, *unit, *better, *class, *benchmark;
-	bool primary;			/* the metric that gates its point */
-	bool gating;			/* of a point that decides the exit code; false: advisory */
+	bool primary; /* the metric that gates its point */
+	bool gating;  /* of a point that decides the exit code; false: advisory */
 	size_t a_sessions, b_sessions;
-	double a, b;			/* median over sessions; NAN: none */
-	double a_mad, b_mad;		/* within a session; NAN: none */
+	double a, b;	     /* median over sessions; NAN: none */
+	double a_mad, b_mad; /* within a session; NAN: none */
 	struct judged judged;
-	bool margin_measured;		/* from an A/A record */
-	double catches;			/* least change that had an 80 % chance of being shown: log ratio, INFINITY, NAN unknown */
-	double *null;			/* from the A/A record: log ratios of pairs with nothing changed; or NULL */
+	bool margin_measured; /* from an A/A record */
+	double catches; /* least change that had an 80 % chance of being shown: log ratio, INFINITY, NAN unknown */
+	double *null;	/* from the A/A record: log ratios of pairs with nothing changed; or NULL */
 	size_t null_n;
-	bool tested;			/* had pairs to judge */
-	bool confirmed;			/* numbers are those of a gate's second stage */
-	bool one_sided;			/* measured on side A, not on B */
+	bool tested;	/* had pairs to judge */
+	bool confirmed; /* numbers are those of a gate's second stage */
+	bool one_sided; /* measured on side A, not on B */
 	enum verdict verdict;
-	char *why;			/* a sentence where numbers do not say it, else "" */
+	char *why; /* a sentence where numbers do not say it, else "" */
 };
 
 /* One side, for titles. */
@@ -56,14 +57,14 @@ struct compare_side {
 struct comparison {
 	struct compare_side a, b;
 	char *variant;
-	json_t *ignored;		/* [{key, a, b}]: differ, and were excused by hand */
-	json_t *differing;		/* the same, not excused: nothing was compared */
+	json_t *ignored;   /* [{key, a, b}]: differ, and were excused by hand */
+	json_t *differing; /* the same, not excused: nothing was compared */
 	double alpha;
 	bool strict;
-	bool gate;			/* judged in two stages */
-	size_t tested;			/* points judged together */
-	size_t needs_sessions;		/* a side, before any of them can be called changed */
-	char *margin_from;		/* a sentence: where margins come from */
+	bool gate;	       /* judged in two stages */
+	size_t tested;	       /* points judged together */
+	size_t needs_sessions; /* a side, before any of them can be called changed */
+	char *margin_from;     /* a sentence: where margins come from */
 	struct compare_row *row;
 	size_t rows;
 };
@@ -84,10 +85,11 @@ int compare_judge(struct comparison *c);
 long compare_screen(struct comparison *c, size_t confirm, size_t picked[CONFIRM_MAX]);
 
 /* Least change of a point that a gate of so many sessions finds 4 times in 5; INFINITY when none. Log ratio. */
-double compare_gate_catches(const double *null, size_t null_n, double margin, size_t screen, size_t confirm, size_t points,
-			    double alpha);
+double compare_gate_catches(const double *null, size_t null_n, double margin, size_t screen, size_t confirm,
+			    size_t points, double alpha);
 
-/* Second stage: takes the picked rows' numbers from `fresh`, a comparison of the fresh sessions. 0, or -1 with a fault. */
+/* Second stage: takes the picked rows' numbers from `fresh`, a comparison of the fresh sessions. 0, or -1 with a fault.
+ */
 int compare_confirm(struct comparison *c, const struct comparison *fresh, const size_t *picked, size_t n);
 
 /* Share by which B differs from A: b/a - 1 and its interval, from a row's log ratios. NAN where there is none. */

@@ -11,7 +11,7 @@ static bool lists(const json_t *keys, const char *key)
 	const json_t *entry;
 	size_t i;
 
-	json_array_foreach((json_t *)keys, i, entry)
+	json_array_foreach ((json_t *)keys, i, entry)
 		if (!strcmp(json_string_value(json_object_get(entry, "key")), key))
 			return true;
 	return false;
@@ -30,7 +30,8 @@ static bool revision_is_ignored(const char *const *ignore, const char *benchmark
 }
 
 /* A benchmark whose numbers changed their meaning, once. */
-static int add_revision(struct comparison *c, const struct run_point *a, const struct run_point *b, const char *const *ignore)
+static int add_revision(struct comparison *c, const struct run_point *a, const struct run_point *b,
+			const char *const *ignore)
 {
 	json_t *list = revision_is_ignored(ignore, a->benchmark) ? c->ignored : c->differing;
 	char key[160];
@@ -38,7 +39,8 @@ static int add_revision(struct comparison *c, const struct run_point *a, const s
 	snprintf(key, sizeof(key), "revision.%s", a->benchmark);
 	if (lists(list, key))
 		return 0;
-	return json_array_append_new(list, json_pack("{s:s, s:i, s:i}", "key", key, "a", a->revision, "b", b->revision));
+	return json_array_append_new(list,
+				     json_pack("{s:s, s:i, s:i}", "key", key, "a", a->revision, "b", b->revision));
 }
 
 static int compare_revisions(struct comparison *c, const struct run *a, const struct run *b,
@@ -70,7 +72,7 @@ static int find_ignored(struct comparison *c, const struct run *a, const struct 
 
 	if (fingerprint_compare(a->env, b->env, variant, NULL, &all) < 0)
 		return -1;
-	json_array_foreach(all, i, entry)
+	json_array_foreach (all, i, entry)
 		if (!lists(c->differing, json_string_value(json_object_get(entry, "key"))))
 			json_array_append(c->ignored, entry);
 	json_decref(all);

@@ -6,14 +6,13 @@
 #include "base/fault.h"
 #include "record/csv.h"
 
-const struct compare_format compare_formats[] = {
-	{ "text", "a table for the terminal", compare_write_text },
-	{ "markdown", "a table for a forge", compare_write_markdown },
-	{ "csv", "one row a point and metric", compare_write_csv },
-	{ "json", "the whole record", compare_write_json },
-	{ "lkml", "plain text of 75 columns for a cover letter", compare_write_lkml },
-	{}
-};
+const struct compare_format compare_formats[] = { { "text", "a table for the terminal", compare_write_text },
+						  { "markdown", "a table for a forge", compare_write_markdown },
+						  { "csv", "one row a point and metric", compare_write_csv },
+						  { "json", "the whole record", compare_write_json },
+						  { "lkml", "plain text of 75 columns for a cover letter",
+						    compare_write_lkml },
+						  {} };
 
 const struct compare_format *compare_format_find(const char *name)
 {
@@ -32,7 +31,7 @@ int compare_write_json(FILE *out, const struct comparison *c, bool all)
 	json_t *json = compare_to_json(c);
 	int r = json ? json_dumpf(json, out, JSON_INDENT(1) | JSON_REAL_PRECISION(15)) : -1;
 
-	(void)all;	/* the record is whole or it is not the record */
+	(void)all; /* the record is whole or it is not the record */
 	putc('\n', out);
 	json_decref(json);
 	return r < 0 ? fault("cannot write the comparison as JSON") : 0;
@@ -65,7 +64,8 @@ static void write_row(FILE *out, const struct compare_row *row)
 	text(out, row->unit);
 	text(out, row->better);
 	text(out, row->class);
-	fprintf(out, "%d,%d,%zu,%zu,%zu,", row->primary, row->gating, row->a_sessions, row->b_sessions, row->judged.pairs);
+	fprintf(out, "%d,%d,%zu,%zu,%zu,", row->primary, row->gating, row->a_sessions, row->b_sessions,
+		row->judged.pairs);
 	number(out, row->a);
 	number(out, row->b);
 	number(out, change.change);
@@ -85,9 +85,11 @@ static void write_row(FILE *out, const struct compare_row *row)
 
 int compare_write_csv(FILE *out, const struct comparison *c, bool all)
 {
-	(void)all;	/* a reader can leave rows out by `primary` */
-	fputs("point,metric,unit,better,class,primary,gating,a_sessions,b_sessions,pairs,a,b,change,lo,hi,coverage,margin,"
-	      "margin_measured,bound,p,p_holm,catches,verdict,why\n", out);
+	(void)all; /* a reader can leave rows out by `primary` */
+	fputs("point,metric,unit,better,class,primary,gating,a_sessions,b_sessions,pairs,a,b,change,lo,hi,coverage,"
+	      "margin,"
+	      "margin_measured,bound,p,p_holm,catches,verdict,why\n",
+	      out);
 	for (size_t i = 0; i < c->rows; i++)
 		write_row(out, &c->row[i]);
 	return 0;

@@ -6,7 +6,7 @@
 #include "analysis/stats.h"
 #include "base/fault.h"
 
-#define POWER 0.8		/* what "would have caught" means */
+#define POWER 0.8 /* what "would have caught" means */
 
 /* The tested rows, as the judge takes them; free() it. Their count in *n. */
 static struct judged **tested_rows(struct comparison *c, size_t *n)
@@ -54,7 +54,8 @@ int compare_judge(struct comparison *c)
 	c->needs_sessions = stats_sign_needs(c->tested ? c->tested : 1, c->alpha);
 	for (size_t i = 0; i < c->rows; i++) {
 		struct compare_row *row = &c->row[i];
-		size_t pairs = row->judged.pairs, n, threshold = stats_sign_threshold(pairs, c->alpha / (double)c->tested);
+		size_t pairs = row->judged.pairs, n,
+		       threshold = stats_sign_threshold(pairs, c->alpha / (double)c->tested);
 		double *null = row->tested ? null_of(row, &n) : NULL;
 
 		if (null)
@@ -64,9 +65,10 @@ int compare_judge(struct comparison *c)
 	return 0;
 }
 
-/* To be flagged the median must leave the margin, and enough pairs lie on one side; then the confirming pairs must agree. */
-double compare_gate_catches(const double *null, size_t null_n, double margin, size_t screen, size_t confirm, size_t points,
-			    double alpha)
+/* To be flagged the median must leave the margin, and enough pairs lie on one side; then the confirming pairs must
+ * agree. */
+double compare_gate_catches(const double *null, size_t null_n, double margin, size_t screen, size_t confirm,
+			    size_t points, double alpha)
 {
 	size_t family = points < CONFIRM_MAX ? points : CONFIRM_MAX;
 	double flagged = fmax(stats_detectable(null, null_n, margin, screen, screen / 2 + 1, POWER),
@@ -84,8 +86,8 @@ static void set_gate_catches(struct comparison *c, size_t confirm)
 		double *null = row->tested ? null_of(row, &n) : NULL;
 
 		if (null)
-			row->catches = compare_gate_catches(null, n, row->judged.limits.margin, row->judged.pairs, confirm, c->tested,
-							    c->alpha);
+			row->catches = compare_gate_catches(null, n, row->judged.limits.margin, row->judged.pairs,
+							    confirm, c->tested, c->alpha);
 		free(null);
 	}
 }
@@ -151,7 +153,7 @@ int compare_confirm(struct comparison *c, const struct comparison *fresh, const 
 	for (size_t i = 0; i < n; i++) {
 		struct compare_row *row = &c->row[picked[i]], *again = find_row(fresh, row);
 
-		if (!again || !again->tested) {		/* it became unmeasurable: what the fresh sessions say stands */
+		if (!again || !again->tested) { /* it became unmeasurable: what the fresh sessions say stands */
 			row->verdict = again ? again->verdict : VERDICT_FLAGGED;
 			continue;
 		}
@@ -204,7 +206,8 @@ static bool fails(const struct comparison *c)
 	for (size_t i = 0; i < c->rows; i++) {
 		const struct compare_row *row = &c->row[i];
 
-		if (row->gating && (row->verdict == VERDICT_REGRESSED || (row->verdict == VERDICT_ERROR && row->why[0] == 'B')))
+		if (row->gating &&
+		    (row->verdict == VERDICT_REGRESSED || (row->verdict == VERDICT_ERROR && row->why[0] == 'B')))
 			return true;
 	}
 	return c->strict && compare_semantics(c);
@@ -215,8 +218,8 @@ static bool is_open(const struct compare_row *row)
 {
 	if (!row->gating)
 		return false;
-	return row->verdict == VERDICT_INCONCLUSIVE || row->verdict == VERDICT_UNSTABLE || row->verdict == VERDICT_FLAGGED ||
-	       row->verdict == VERDICT_ERROR || row->one_sided;
+	return row->verdict == VERDICT_INCONCLUSIVE || row->verdict == VERDICT_UNSTABLE ||
+	       row->verdict == VERDICT_FLAGGED || row->verdict == VERDICT_ERROR || row->one_sided;
 }
 
 int compare_exit(const struct comparison *c)

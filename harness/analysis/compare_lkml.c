@@ -12,7 +12,7 @@
 #include "analysis/compare_words.h"
 
 #define COLUMNS 75
-#define LABEL 31		/* what 75 columns leave beside the numbers */
+#define LABEL	31 /* what 75 columns leave beside the numbers */
 
 /* ---- paragraphs ------------------------------------------------------------- */
 
@@ -49,7 +49,7 @@ static void say(FILE *out, const char *sentence)
 
 struct table {
 	const struct comparison *c;
-	size_t first, end;		/* rows */
+	size_t first, end; /* rows */
 };
 
 static bool same_table(const struct compare_row *a, const struct compare_row *b)
@@ -135,8 +135,8 @@ static void write_row(FILE *out, const struct table *t, const struct compare_row
 	if (*row->why)
 		fprintf(out, " %s\n", verdict_name(row->verdict));
 	else
-		fprintf(out, " %7s %7s %7s %s%s\n", words_value(a, row->a), words_value(b, row->b), bare_share(share, change.change),
-			words_interval(interval, &change), mark(row));
+		fprintf(out, " %7s %7s %7s %s%s\n", words_value(a, row->a), words_value(b, row->b),
+			bare_share(share, change.change), words_interval(interval, &change), mark(row));
 	free(label);
 }
 
@@ -145,8 +145,8 @@ static void write_title(FILE *out, const struct table *t)
 	const struct compare_row *row = &t->c->row[t->first];
 	char *shared = pick_words(t, row->point, true), *title = NULL;
 
-	if (asprintf(&title, "%s%s%s: %s, %s (%s is better)", row->benchmark, shared && *shared ? " " : "", shared ? shared : "",
-		     row->metric, row->unit, row->better) >= 0)
+	if (asprintf(&title, "%s%s%s: %s, %s (%s is better)", row->benchmark, shared && *shared ? " " : "",
+		     shared ? shared : "", row->metric, row->unit, row->better) >= 0)
 		wrap(out, title);
 	fprintf(out, "%-*s %7s %7s %7s %s\n", LABEL, "", "base", "patched", "change%", "[interval, %]");
 	free(title);
@@ -179,7 +179,8 @@ static void write_semantics(FILE *out, const struct comparison *c)
 	for (size_t i = 0; i < c->rows; i++) {
 		const struct compare_row *row = &c->row[i];
 
-		if (row->verdict == VERDICT_SEMANTICS && asprintf(&line, "differs: %s: %s: %s", row->point, row->metric, row->why) >= 0) {
+		if (row->verdict == VERDICT_SEMANTICS &&
+		    asprintf(&line, "differs: %s: %s: %s", row->point, row->metric, row->why) >= 0) {
 			wrap(out, line);
 			free(line);
 		}
@@ -194,20 +195,22 @@ static void write_foot(FILE *out, const struct comparison *c)
 	for (size_t i = 0; i < c->rows; i++)
 		if (c->row[i].judged.j.has_interval)
 			least = fmin(least, c->row[i].judged.j.interval.coverage);
-	snprintf(line, sizeof(line), "* beyond the margin, sign test, Holm-adjusted p <= %g   ? not shown either way", c->alpha);
+	snprintf(line, sizeof(line), "* beyond the margin, sign test, Holm-adjusted p <= %g   ? not shown either way",
+		 c->alpha);
 	wrap(out, line);
-	snprintf(line, sizeof(line), "base, patched: median over sessions; interval of the median change: %.1f %% or more", 100 * least);
+	snprintf(line, sizeof(line),
+		 "base, patched: median over sessions; interval of the median change: %.1f %% or more", 100 * least);
 	if (isfinite(least))
 		wrap(out, line);
 }
 
 int compare_write_lkml(FILE *out, const struct comparison *c, bool all)
 {
-	(void)all;	/* a cover letter has one number a point */
+	(void)all; /* a cover letter has one number a point */
 	words_head(out, c, say);
 	for (size_t i = 0; i < c->rows; i++)
 		if (starts_table(c, i))
-			write_table(out, &(struct table){ c, i, c->rows });
+			write_table(out, &(struct table) { c, i, c->rows });
 	putc('\n', out);
 	write_semantics(out, c);
 	if (c->rows)

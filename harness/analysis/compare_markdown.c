@@ -33,8 +33,8 @@ static void write_row(FILE *out, const struct compare_row *row)
 	write_escaped(out, row->metric);
 	fprintf(out, " | %s | %s | %s | %s | %s | %s%s%s%s%s", words_value(a, row->a), words_value(b, row->b),
 		words_share(share, change.change), words_interval(interval, &change), words_size(catches, row->catches),
-		loud ? "**" : "", verdict_name(row->verdict), loud ? "**" : "", row->primary && !row->gating ? ", advisory" : "",
-		*row->why ? ": " : "");
+		loud ? "**" : "", verdict_name(row->verdict), loud ? "**" : "",
+		row->primary && !row->gating ? ", advisory" : "", *row->why ? ": " : "");
 	write_escaped(out, row->why);
 	fputs(" |\n", out);
 }
@@ -44,7 +44,8 @@ int compare_write_markdown(FILE *out, const struct comparison *c, bool all)
 	words_head(out, c, say);
 	if (c->rows)
 		fputs("\n| point | metric | A | B | change | interval, % | catches | verdict |\n"
-		      "|---|---|--:|--:|--:|:-:|--:|---|\n", out);
+		      "|---|---|--:|--:|--:|:-:|--:|---|\n",
+		      out);
 	for (size_t i = 0; i < c->rows; i++)
 		if (c->row[i].primary || c->row[i].verdict == VERDICT_SEMANTICS || all)
 			write_row(out, &c->row[i]);

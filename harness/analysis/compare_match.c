@@ -36,8 +36,8 @@ static int index_one(json_t *index, const struct run *run, size_t i, const char 
 	if (!key)
 		r = fault("out of memory");
 	else if (json_object_get(index, key))
-		r = fault("%s: has several points \"%s\" that differ in %s only; give each side one value of it", run->dir, key,
-			  axis ? axis : "nothing");
+		r = fault("%s: has several points \"%s\" that differ in %s only; give each side one value of it",
+			  run->dir, key, axis ? axis : "nothing");
 	else
 		r = json_object_set_new(index, key, json_integer((json_int_t)i));
 	free(key);
@@ -62,14 +62,14 @@ static size_t pair_up(const json_t *of_a, const json_t *of_b, struct match *matc
 	json_t *at;
 	size_t n = 0;
 
-	json_object_foreach((json_t *)of_a, key, at) {
+	json_object_foreach ((json_t *)of_a, key, at) {
 		const json_t *fellow = json_object_get(of_b, key);
 
-		match[n++] = (struct match){ json_integer_value(at), fellow ? json_integer_value(fellow) : -1 };
+		match[n++] = (struct match) { json_integer_value(at), fellow ? json_integer_value(fellow) : -1 };
 	}
-	json_object_foreach((json_t *)of_b, key, at)
+	json_object_foreach ((json_t *)of_b, key, at)
 		if (!json_object_get(of_a, key))
-			match[n++] = (struct match){ -1, json_integer_value(at) };
+			match[n++] = (struct match) { -1, json_integer_value(at) };
 	return n;
 }
 

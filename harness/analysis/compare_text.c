@@ -31,8 +31,9 @@ static void write_numbers(FILE *out, const struct compare_row *row)
 	char a[WORDS_MAX], b[WORDS_MAX], share[WORDS_MAX], interval[WORDS_MAX], catches[WORDS_MAX];
 	struct change change = compare_change(row);
 
-	fprintf(out, "  %8s %8s  %9s  %-18s %8s", words_value(a, row->a), words_value(b, row->b), words_share(share, change.change),
-		words_interval(interval, &change), words_size(catches, row->catches));
+	fprintf(out, "  %8s %8s  %9s  %-18s %8s", words_value(a, row->a), words_value(b, row->b),
+		words_share(share, change.change), words_interval(interval, &change),
+		words_size(catches, row->catches));
 }
 
 static void write_row(FILE *out, const struct compare_row *row, int width)
@@ -50,7 +51,8 @@ static void write_rows(FILE *out, const struct comparison *c, bool all)
 	int width = point_width(c, all);
 	const char *metric = "";
 
-	fprintf(out, "%-*s  %8s %8s  %9s  %-18s %8s  %s\n", width, "POINT", "A", "B", "CHANGE", "[INTERVAL, %]", "CATCHES", "VERDICT");
+	fprintf(out, "%-*s  %8s %8s  %9s  %-18s %8s  %s\n", width, "POINT", "A", "B", "CHANGE", "[INTERVAL, %]",
+		"CATCHES", "VERDICT");
 	for (size_t i = 0; i < c->rows; i++) {
 		const struct compare_row *row = &c->row[i];
 
@@ -58,7 +60,8 @@ static void write_rows(FILE *out, const struct comparison *c, bool all)
 			continue;
 		if (strcmp(metric, row->metric))
 			fprintf(out, "-- %s%s%s%s%s\n", row->metric, *row->unit ? ", " : "", row->unit,
-				strcmp(row->better, "neither") ? ", better: " : "", strcmp(row->better, "neither") ? row->better : "");
+				strcmp(row->better, "neither") ? ", better: " : "",
+				strcmp(row->better, "neither") ? row->better : "");
 		metric = row->metric;
 		write_row(out, row, width);
 	}

@@ -59,8 +59,7 @@ char *words_size(char buffer[WORDS_MAX], double log_ratio)
 
 /* ---- sentences ------------------------------------------------------------- */
 
-static void __attribute__((format(printf, 3, 4)))
-sayf(FILE *out, words_say *say, const char *format, ...)
+static void __attribute__((format(printf, 3, 4))) sayf(FILE *out, words_say *say, const char *format, ...)
 {
 	char *sentence = NULL;
 	va_list args;
@@ -74,8 +73,8 @@ sayf(FILE *out, words_say *say, const char *format, ...)
 
 static void say_side(FILE *out, words_say *say, const char *name, const struct compare_side *s)
 {
-	sayf(out, say, "%s: %s (%s, %s mode, kernel %s, build %s, %zu session%s)", name, s->dir, s->machine, s->mode, s->kernel,
-	     s->build, s->sessions, s->sessions == 1 ? "" : "s");
+	sayf(out, say, "%s: %s (%s, %s mode, kernel %s, build %s, %zu session%s)", name, s->dir, s->machine, s->mode,
+	     s->kernel, s->build, s->sessions, s->sessions == 1 ? "" : "s");
 }
 
 static void say_keys(FILE *out, words_say *say, const char *what, const json_t *keys)
@@ -90,8 +89,9 @@ static void say_keys(FILE *out, words_say *say, const char *what, const json_t *
 static void say_mode(FILE *out, words_say *say, const struct comparison *c)
 {
 	if (!strcmp(c->a.mode, "counted"))
-		sayf(out, say, "one emulated CPU: path length in instructions; no time, no caches, no bandwidth, no interrupts "
-			       "between CPUs, no contention");
+		sayf(out, say,
+		     "one emulated CPU: path length in instructions; no time, no caches, no bandwidth, no interrupts "
+		     "between CPUs, no contention");
 }
 
 static size_t fewest_sessions(const struct comparison *c)
@@ -107,11 +107,13 @@ static void say_sessions(FILE *out, words_say *say, const struct comparison *c)
 	if (c->gate || !c->tested)
 		return;
 	if (has < c->needs_sessions)
-		sayf(out, say, "%zu point%s judged together need %zu sessions a side (sign test, Holm, alpha %g), there are %zu: "
-			       "nothing can be called regressed or improved, whatever the numbers",
+		sayf(out, say,
+		     "%zu point%s judged together need %zu sessions a side (sign test, Holm, alpha %g), there are %zu: "
+		     "nothing can be called regressed or improved, whatever the numbers",
 		     c->tested, c->tested == 1 ? "" : "s", c->needs_sessions, c->alpha, has);
 	else
-		sayf(out, say, "%zu point%s judged together need %zu sessions a side (sign test, Holm, alpha %g), there are %zu",
+		sayf(out, say,
+		     "%zu point%s judged together need %zu sessions a side (sign test, Holm, alpha %g), there are %zu",
 		     c->tested, c->tested == 1 ? "" : "s", c->needs_sessions, c->alpha, has);
 }
 
@@ -126,8 +128,10 @@ static void say_margins(FILE *out, words_say *say, const struct comparison *c)
 		sayf(out, say, "margins from %s", c->margin_from);
 	words_size(least, margin_least(!strcmp(c->a.mode, "counted")));
 	if (unmeasured)
-		sayf(out, say, "no A/A record for %zu point%s: the least margin, %s, is taken and was not measured "
-			       "(`nodehop ab --aa` measures it)", unmeasured, unmeasured == 1 ? "" : "s", least);
+		sayf(out, say,
+		     "no A/A record for %zu point%s: the least margin, %s, is taken and was not measured "
+		     "(`nodehop ab --aa` measures it)",
+		     unmeasured, unmeasured == 1 ? "" : "s", least);
 }
 
 void words_head(FILE *out, const struct comparison *c, words_say *say)
@@ -154,7 +158,8 @@ static void say_counts(FILE *out, words_say *say, const struct comparison *c)
 		size_t n = v == VERDICT_SEMANTICS ? compare_semantics(c) : compare_count(c, v, false);
 
 		if (n && used < sizeof(line))
-			used += (size_t)snprintf(line + used, sizeof(line) - used, "%s%zu %s", used ? ", " : "", n, verdict_name(v));
+			used += (size_t)snprintf(line + used, sizeof(line) - used, "%s%zu %s", used ? ", " : "", n,
+						 verdict_name(v));
 	}
 	sayf(out, say, "%s", used ? line : "no point");
 }
@@ -162,8 +167,11 @@ static void say_counts(FILE *out, words_say *say, const struct comparison *c)
 void words_tail(FILE *out, const struct comparison *c, words_say *say)
 {
 	static const char *const meaning[] = {
-		[0] = "fine", [1] = "regressed, or measured wrongly", [3] = "a gating point is undecided",
-		[4] = "nothing could be measured", [5] = "incomparable",
+		[0] = "fine",
+		[1] = "regressed, or measured wrongly",
+		[3] = "a gating point is undecided",
+		[4] = "nothing could be measured",
+		[5] = "incomparable",
 	};
 	int code = compare_exit(c);
 

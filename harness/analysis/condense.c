@@ -17,7 +17,7 @@
 struct condense {
 	const struct run *from;
 	struct values *values;
-	struct run to;			/* the same points and metrics, in the new folder */
+	struct run to; /* the same points and metrics, in the new folder */
 	bool keep_exact;
 };
 
@@ -56,7 +56,9 @@ static void write_session(struct csv_writer *w, const struct condense *c, struct
 	for (size_t p = 0; p < c->from->points; p++)
 		for (size_t m = 0; m < c->from->metrics; m++) {
 			struct medians *one = &all[p * c->from->metrics + m];
-			struct run_sample sample = { .session = session, .order = (int)p, .point = p, .metric = m, .status = "ok" };
+			struct run_sample sample = {
+				.session = session, .order = (int)p, .point = p, .metric = m, .status = "ok"
+			};
 
 			if (one->next == one->n || one->session[one->next] != session)
 				continue;
@@ -73,7 +75,7 @@ static int write_sessions(struct condense *c, struct medians *all)
 
 	if (!w)
 		return -1;
-	json_array_foreach((json_t *)sessions, i, entry)
+	json_array_foreach ((json_t *)sessions, i, entry)
 		write_session(w, c, all, (int)json_integer_value(json_object_get(entry, "session")));
 	return csv_close(w) < 0 ? -1 : 0;
 }
@@ -127,8 +129,9 @@ static int write_env(const struct condense *c, bool pinned)
 	strftime(now, sizeof(now), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&seconds, &utc));
 	created = json_string_value(json_object_get(c->from->manifest, "created_utc"));
 	json_object_set_new(env, "baseline",
-			    json_pack("{s:s, s:s, s:s, s:s?, s:s}", "kind", pinned ? "pinned" : "rolling", "promoted_utc", now,
-				      "from", slash && slash[1] ? slash + 1 : c->from->dir, "measured_utc", created, "samples",
+			    json_pack("{s:s, s:s, s:s, s:s?, s:s}", "kind", pinned ? "pinned" : "rolling",
+				      "promoted_utc", now, "from", slash && slash[1] ? slash + 1 : c->from->dir,
+				      "measured_utc", created, "samples",
 				      "session medians of primary and exact metrics"));
 	r = tables_write_json(c->to.dir, "env.json", env);
 	json_decref(env);

@@ -11,6 +11,6 @@ const char *env_fact(const json_t *env, const char *key);
 const char *env_kernel(const json_t *env);
 const char *env_build(const json_t *env);
 const char *env_machine(const json_t *env);
-const char *env_mode(const json_t *env);	/* hardware, counted, fast */
+const char *env_mode(const json_t *env); /* hardware, counted, fast */
 
 #endif

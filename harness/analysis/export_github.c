@@ -12,7 +12,7 @@
 #include "base/fault.h"
 
 #define SUMMARY_BYTES_MAX (1000 << 10)
-#define ANNOTATIONS_MAX 10	/* of each type */
+#define ANNOTATIONS_MAX	  10 /* of each type */
 
 /* ---- the summary ------------------------------------------------------------------- */
 
@@ -64,7 +64,8 @@ static void write_cut(FILE *out, const char *text, size_t length)
 			;
 	fwrite(text, 1, end, out);
 	if (end < length)
-		fprintf(out, "\n%zu KiB more were left out; the run folder has them all.\n", (length - end + 1023) >> 10);
+		fprintf(out, "\n%zu KiB more were left out; the run folder has them all.\n",
+			(length - end + 1023) >> 10);
 }
 
 int export_github_summary(FILE *out, const struct export_source *source)
@@ -126,7 +127,8 @@ static bool is_warning(const struct test_case *t)
 }
 
 /* The last of those shown makes room for the count of those that are not. */
-static void write_type(FILE *out, const struct cases *cases, const char *type, bool (*belongs)(const struct test_case *t))
+static void write_type(FILE *out, const struct cases *cases, const char *type,
+		       bool (*belongs)(const struct test_case *t))
 {
 	const struct test_case **list = calloc(cases->n + 1, sizeof(*list));
 	char more[64];

@@ -20,7 +20,7 @@
 struct line {
 	FILE *out;
 	const struct run *run;
-	int session, rep;		/* of the open line; -1: none is open */
+	int session, rep; /* of the open line; -1: none is open */
 	size_t point;
 };
 

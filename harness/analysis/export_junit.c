@@ -87,8 +87,8 @@ static void write_suite(FILE *out, const struct cases *cases)
 	write_attribute(out, "name", cases->title);
 	write_attribute(out, "timestamp", when);
 	write_attribute(out, "hostname", *cases->machine ? cases->machine : "localhost");
-	fprintf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\" time=\"0\">\n  <properties/>\n", cases->n,
-		cases_count(cases, CASE_FAIL), cases_count(cases, CASE_ERROR), cases_count(cases, CASE_SKIP));
+	fprintf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\" time=\"0\">\n  <properties/>\n",
+		cases->n, cases_count(cases, CASE_FAIL), cases_count(cases, CASE_ERROR), cases_count(cases, CASE_SKIP));
 	for (size_t i = 0; i < cases->n; i++)
 		write_case(out, &cases->item[i]);
 	write_output(out, cases);

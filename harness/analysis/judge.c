@@ -10,10 +10,17 @@
 const char *verdict_name(enum verdict v)
 {
 	static const char *const names[VERDICTS] = {
-		[VERDICT_REGRESSED] = "regressed", [VERDICT_IMPROVED] = "improved", [VERDICT_PASS] = "pass",
-		[VERDICT_SMALL] = "small", [VERDICT_FLAGGED] = "flagged", [VERDICT_INCONCLUSIVE] = "inconclusive",
-		[VERDICT_UNSTABLE] = "unstable", [VERDICT_SEMANTICS] = "semantics",
-		[VERDICT_INCOMPARABLE] = "incomparable", [VERDICT_SKIPPED] = "skipped", [VERDICT_ERROR] = "error",
+		[VERDICT_REGRESSED] = "regressed",
+		[VERDICT_IMPROVED] = "improved",
+		[VERDICT_PASS] = "pass",
+		[VERDICT_SMALL] = "small",
+		[VERDICT_FLAGGED] = "flagged",
+		[VERDICT_INCONCLUSIVE] = "inconclusive",
+		[VERDICT_UNSTABLE] = "unstable",
+		[VERDICT_SEMANTICS] = "semantics",
+		[VERDICT_INCOMPARABLE] = "incomparable",
+		[VERDICT_SKIPPED] = "skipped",
+		[VERDICT_ERROR] = "error",
 		[VERDICT_SHOWN] = "shown",
 	};
 
@@ -45,7 +52,9 @@ static void judge_one(struct judged *point)
 	struct judgement *j = &point->j;
 	size_t n = point->pairs;
 
-	*j = (struct judgement){ .pairs = n, .estimate = NAN, .p = 1, .p_adjusted = 1, .verdict = VERDICT_INCONCLUSIVE };
+	*j = (struct judgement) {
+		.pairs = n, .estimate = NAN, .p = 1, .p_adjusted = 1, .verdict = VERDICT_INCONCLUSIVE
+	};
 	if (!n)
 		return;
 	j->estimate = stats_median(ratio, n);
@@ -60,7 +69,8 @@ static bool is_small(const struct judgement *j, struct limits limits)
 {
 	double half = limits.margin / 2;
 
-	return j->has_interval && (j->interval.lo > half || j->interval.hi < -half) && fabs(j->estimate) <= limits.margin;
+	return j->has_interval && (j->interval.lo > half || j->interval.hi < -half) &&
+	       fabs(j->estimate) <= limits.margin;
 }
 
 static enum verdict verdict_of(const struct judgement *j, struct limits limits, double alpha)
@@ -109,7 +119,8 @@ int judge_all(struct judged *const *points, size_t n, double alpha)
 static bool is_flagged(const struct judged *point)
 {
 	const struct judgement *j = &point->j;
-	size_t same_side = j->estimate > 0 ? count_above(point->ratio, j->pairs, 0) : count_below(point->ratio, j->pairs, 0);
+	size_t same_side =
+		j->estimate > 0 ? count_above(point->ratio, j->pairs, 0) : count_below(point->ratio, j->pairs, 0);
 
 	return fabs(j->estimate) > point->limits.margin &&
 	       stats_sign_p(same_side, j->pairs, TAIL_GREATER) <= SCREEN_ALPHA;

@@ -16,18 +16,18 @@
 #include "analysis/stats.h"
 
 enum verdict {
-	VERDICT_REGRESSED,	/* shown to be worse by more than the margin */
-	VERDICT_IMPROVED,	/* the mirror */
-	VERDICT_PASS,		/* shown to be no worse than the bound */
-	VERDICT_SMALL,		/* shown to differ by more than half the margin, not by more than the margin */
-	VERDICT_FLAGGED,	/* the screen saw a change; fresh sessions did not settle it */
-	VERDICT_INCONCLUSIVE,	/* the interval spans, or there is none */
+	VERDICT_REGRESSED,    /* shown to be worse by more than the margin */
+	VERDICT_IMPROVED,     /* the mirror */
+	VERDICT_PASS,	      /* shown to be no worse than the bound */
+	VERDICT_SMALL,	      /* shown to differ by more than half the margin, not by more than the margin */
+	VERDICT_FLAGGED,      /* the screen saw a change; fresh sessions did not settle it */
+	VERDICT_INCONCLUSIVE, /* the interval spans, or there is none */
 	VERDICT_UNSTABLE,
-	VERDICT_SEMANTICS,	/* a status, count or outcome differs */
+	VERDICT_SEMANTICS, /* a status, count or outcome differs */
 	VERDICT_INCOMPARABLE,
 	VERDICT_SKIPPED,
-	VERDICT_ERROR,		/* wrong or broken on a side */
-	VERDICT_SHOWN,		/* not judged: only the primary metric is */
+	VERDICT_ERROR, /* wrong or broken on a side */
+	VERDICT_SHOWN, /* not judged: only the primary metric is */
 	VERDICTS,
 };
 
@@ -35,23 +35,23 @@ const char *verdict_name(enum verdict v);
 
 /* What was settled before looking. Log ratios. */
 struct limits {
-	double margin;		/* up to here a ratio is no change */
-	double bound;		/* up to here a worse one is tolerated as pass */
+	double margin; /* up to here a ratio is no change */
+	double bound;  /* up to here a worse one is tolerated as pass */
 };
 
 struct judgement {
 	size_t pairs;
-	double estimate;	/* median log ratio; NAN without pairs */
-	bool has_interval;	/* six pairs at least */
+	double estimate;   /* median log ratio; NAN without pairs */
+	bool has_interval; /* six pairs at least */
 	struct interval interval;
-	double p;		/* two-sided, of a change beyond the margin */
-	double p_adjusted;	/* by Holm over all points that were tested together */
+	double p;	   /* two-sided, of a change beyond the margin */
+	double p_adjusted; /* by Holm over all points that were tested together */
 	enum verdict verdict;
 };
 
 /* A point with what it is judged by. */
 struct judged {
-	double *ratio;		/* of its pairs */
+	double *ratio; /* of its pairs */
 	size_t pairs;
 	struct limits limits;
 	struct judgement j;
@@ -60,7 +60,7 @@ struct judged {
 /* One stage (compare): every point judged, Holm over all of them. 0, or -1 with a fault (memory). */
 int judge_all(struct judged *const *points, size_t n, double alpha);
 
-#define CONFIRM_MAX 20		/* points a gate confirms at most */
+#define CONFIRM_MAX 20 /* points a gate confirms at most */
 
 /*
  * First of two stages (gate): nothing is claimed to have changed. A point is

@@ -15,7 +15,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A/A floor of a point: log ratio. `is_counted`: the metric's class. Counts must be equal on hardware. NAN without values. */
+/* A/A floor of a point: log ratio. `is_counted`: the metric's class. Counts must be equal on hardware. NAN without
+ * values. */
 double margin_floor(bool is_counted, const double *a, size_t a_n, const double *b, size_t b_n);
 
 /* The least margin of a class, for want of a floor. */
@@ -30,7 +31,8 @@ double margin_default_bound(bool is_counted);
 /* Above this margin a counted point is advisory: it cannot see what a gate is for. */
 #define MARGIN_ADVISORY_COUNTED 0.01
 
-/* ln(b/a) of each pair, with the sign turned where higher is better: positive is worse. Returns how many have both values above 0. */
+/* ln(b/a) of each pair, with the sign turned where higher is better: positive is worse. Returns how many have both
+ * values above 0. */
 size_t margin_ratios(const double *a, const double *b, size_t pairs, bool higher_is_better, double *ratio);
 
 #endif

@@ -14,7 +14,7 @@ enum rule_kind { RULE_GATING, RULE_ADVISORY, RULE_BOUND };
 struct rule {
 	enum rule_kind kind;
 	char *glob;
-	double bound;		/* log ratio */
+	double bound; /* log ratio */
 };
 
 int rules_parse_share(const char *text, double *share)
@@ -49,11 +49,44 @@ static int set_count(uint64_t *field, const char *key, const char *value)
 	return *field ? 0 : fault("%s must be at least 1", key);
 }
 
+static void free_words(char **words)
+{
+	for (size_t i = 0; words && words[i]; i++)
+		free(words[i]);
+	free(words);
+}
+
+/* A line "run = move_pages batch=1" adds its words to those of the lines before. */
+static int add_words(struct rules *r, const char *value)
+{
+	size_t n = 0;
+
+	while (r->run && r->run[n])
+		n++;
+	for (value += strspn(value, " \t"); *value; value += strspn(value, " \t")) {
+		size_t length = strcspn(value, " \t");
+		char **grown = realloc(r->run, (n + 2) * sizeof(*grown));
+
+		if (!grown)
+			return fault("out of memory");
+		r->run = grown;
+		grown[n] = strndup(value, length);
+		grown[n + 1] = NULL;
+		if (!grown[n++])
+			return fault("out of memory");
+		value += length;
+	}
+	return 0;
+}
+
 static int set_gate(struct rules *r, const char *key, const char *value)
 {
-	char **text = !strcmp(key, "topology") ? &r->topology : !strcmp(key, "mode") ? &r->mode :
-		      !strcmp(key, "profile") ? &r->profile : !strcmp(key, "kernel") ? &r->kernel :
-		      !strcmp(key, "baseline") ? &r->baseline : NULL;
+	char **text = !strcmp(key, "topology")	 ? &r->topology
+		      : !strcmp(key, "mode")	 ? &r->mode
+		      : !strcmp(key, "profile")	 ? &r->profile
+		      : !strcmp(key, "kernel")	 ? &r->kernel
+		      : !strcmp(key, "baseline") ? &r->baseline
+						 : NULL;
 	double *share = !strcmp(key, "alpha") ? &r->alpha : !strcmp(key, "detect") ? &r->detect : NULL;
 	uint64_t *count = !strcmp(key, "screen") ? &r->screen : !strcmp(key, "confirm") ? &r->confirm : NULL;
 
@@ -63,7 +96,11 @@ static int set_gate(struct rules *r, const char *key, const char *value)
 		return rules_parse_share(value, share);
 	if (count)
 		return set_count(count, key, value);
-	return fault("unknown key \"%s\"; [gate] has topology, mode, profile, kernel, baseline, screen, confirm, alpha, detect", key);
+	if (!strcmp(key, "run"))
+		return add_words(r, value);
+	return fault("unknown key \"%s\"; [gate] has topology, mode, profile, kernel, baseline, run, screen, confirm, "
+		     "alpha, detect",
+		     key);
 }
 
 static int add_rule(struct rules *r, enum rule_kind kind, const char *glob, double bound)
@@ -73,14 +110,15 @@ static int add_rule(struct rules *r, enum rule_kind kind, const char *glob, doub
 	if (!grown)
 		return fault("out of memory");
 	r->rule = grown;
-	r->rule[r->rules_n] = (struct rule){ kind, strdup(glob), bound };
+	r->rule[r->rules_n] = (struct rule) { kind, strdup(glob), bound };
 	return r->rule[r->rules_n++].glob ? 0 : fault("out of memory");
 }
 
 static int add_points(struct rules *r, enum rule_kind kind, const char *key, const char *glob)
 {
 	if (strcmp(key, "point"))
-		return fault("unknown key \"%s\"; write point = GLOB, where GLOB is a point or a pattern of points", key);
+		return fault("unknown key \"%s\"; write point = GLOB, where GLOB is a point or a pattern of points",
+			     key);
 	return add_rule(r, kind, glob, 0);
 }
 
@@ -156,6 +194,7 @@ void rules_free(struct rules *r)
 	for (size_t i = 0; i < r->rules_n; i++)
 		free(r->rule[i].glob);
 	free(r->rule);
+	free_words(r->run);
 	free(r->topology);
 	free(r->mode);
 	free(r->profile);

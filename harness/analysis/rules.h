@@ -2,7 +2,8 @@
 /*
  * rules - a gate file: what is measured, which points decide, how much is tolerated
  *
- *   [gate]      topology, mode, profile, kernel, baseline, screen, confirm, alpha, detect
+ *   [gate]      topology, mode, profile, kernel, baseline, screen, confirm, alpha, detect, and
+ *               run = words for `nodehop run`; none: the profile's points
  *   [gating]    point = GLOB     these decide the exit code (none given: all)
  *   [advisory]  point = GLOB     ... but not these
  *   [bound]     2% = GLOB        what pass tolerates for these points; the last match counts
@@ -17,11 +18,12 @@
 #include <stdint.h>
 
 struct rules {
-	char *topology, *mode, *profile, *kernel, *baseline;	/* NULL when not given */
-	uint64_t screen, confirm;	/* sessions a side in each stage; 0 when not given */
-	double alpha;			/* 0 when not given */
-	double detect;			/* share (0.01); 0 when not given */
-	struct rule *rule;		/* in the order of the file */
+	char *topology, *mode, *profile, *kernel, *baseline; /* NULL when not given */
+	char **run;					     /* words, NULL-terminated; NULL when not given */
+	uint64_t screen, confirm;			     /* sessions a side in each stage; 0 when not given */
+	double alpha;					     /* 0 when not given */
+	double detect;					     /* share (0.01); 0 when not given */
+	struct rule *rule;				     /* in the order of the file */
 	size_t rules_n;
 };
 

@@ -22,7 +22,8 @@ double stats_quantile(const double *sorted, size_t n, double q)
 	return n ? gsl_stats_quantile_from_sorted_data(sorted, 1, n, q) : NAN;
 }
 
-/* The greatest of n values must lie above the quantile but for (1 - confidence) / 2 of the time: q^n is small enough. */
+/* The greatest of n values must lie above the quantile but for (1 - confidence) / 2 of the time: q^n is small enough.
+ */
 size_t stats_quantile_needs(double q, double confidence)
 {
 	return (size_t)ceil(log((1 - confidence) / 2) / log(q));
@@ -36,14 +37,16 @@ static double below_median(size_t rank, size_t n)
 
 bool stats_median_interval(const double *sorted, size_t n, double confidence, struct interval *interval)
 {
-	size_t rank = 0;	/* from 1; 0: not even the whole range is enough */
+	size_t rank = 0; /* from 1; 0: not even the whole range is enough */
 
 	while (rank < n / 2 && 1 - 2 * below_median(rank + 1, n) >= confidence)
 		rank++;
 	if (!rank)
 		return false;
-	*interval = (struct interval){
-		.lo = sorted[rank - 1], .hi = sorted[n - rank], .coverage = 1 - 2 * below_median(rank, n),
+	*interval = (struct interval) {
+		.lo = sorted[rank - 1],
+		.hi = sorted[n - rank],
+		.coverage = 1 - 2 * below_median(rank, n),
 	};
 	return true;
 }

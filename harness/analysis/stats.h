@@ -11,13 +11,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define CONFIDENCE 0.95		/* asked of every interval that is printed */
+#define CONFIDENCE 0.95 /* asked of every interval that is printed */
 
 enum tail { TAIL_LESS, TAIL_GREATER, TAIL_BOTH };
 
 struct interval {
 	double lo, hi;
-	double coverage;	/* what the order statistics attain: at least what was asked */
+	double coverage; /* what the order statistics attain: at least what was asked */
 };
 
 /* NAN of none. Reorders values. */

@@ -8,9 +8,8 @@
 #include "base/fault.h"
 #include "record/csv.h"
 
-static const char *const columns[] = {
-	"point", "metric", "n", "sessions", "median", "lo", "hi", "coverage", "mad", "p90", "p99", NULL
-};
+static const char *const columns[] = { "point", "metric",   "n",   "sessions", "median", "lo",
+				       "hi",	"coverage", "mad", "p90",      "p99",	 NULL };
 
 /* Work space for one series, and for its sessions. */
 struct work {
@@ -59,7 +58,7 @@ static void fill(const struct values *v, size_t point, size_t metric, struct sum
 	const struct series *series = values_of(v, point, metric);
 
 	s->n = series->n;
-	s->interval = (struct interval){ NAN, NAN, NAN };
+	s->interval = (struct interval) { NAN, NAN, NAN };
 	s->sessions = values_medians(v, point, metric, w->medians, NULL);
 	gsl_sort(w->medians, 1, s->sessions);
 	stats_median_interval(w->medians, s->sessions, CONFIDENCE, &s->interval);
@@ -109,7 +108,8 @@ static int set_unstable(struct run_point *p, const struct run_metric *m, const s
 {
 	char detail[256];
 
-	snprintf(detail, sizeof(detail), "%s scatters by %.2g %% of its median %.6g %s (MAD of %zu samples); at most %g %% can be quoted",
+	snprintf(detail, sizeof(detail),
+		 "%s scatters by %.2g %% of its median %.6g %s (MAD of %zu samples); at most %g %% can be quoted",
 		 m->name, 100 * s->mad / s->median, s->median, m->unit, s->n, 100 * summary_noise_limit(m->class));
 	if (set_text(&p->outcome, "unstable") < 0 || set_text(&p->reason, "noisy") < 0)
 		return -1;
@@ -150,7 +150,8 @@ struct csv_writer *summary_create(const char *path)
 	return csv_create(path, columns);
 }
 
-void summary_write_row(struct csv_writer *w, const struct run *run, size_t point, size_t metric, const struct summary *s)
+void summary_write_row(struct csv_writer *w, const struct run *run, size_t point, size_t metric,
+		       const struct summary *s)
 {
 	csv_text(w, run->point[point].key);
 	csv_text(w, run->metric[metric].name);

@@ -17,11 +17,11 @@
 
 /* NAN where the samples do not allow a number. */
 struct summary {
-	size_t n, sessions;	/* samples, and sessions that have any */
+	size_t n, sessions; /* samples, and sessions that have any */
 	double median;
 	struct interval interval;
-	double mad;		/* within a session: the median over sessions */
-	double p90, p99;	/* over all samples */
+	double mad;	 /* within a session: the median over sessions */
+	double p90, p99; /* over all samples */
 };
 
 /* False when the point has no samples of that metric that may be quoted, or memory is short. */
@@ -29,7 +29,8 @@ bool summary_of(const struct values *v, size_t point, size_t metric, struct summ
 
 /* summary.csv, row by row; end with csv_close. NULL with a fault. */
 struct csv_writer *summary_create(const char *path);
-void summary_write_row(struct csv_writer *w, const struct run *run, size_t point, size_t metric, const struct summary *s);
+void summary_write_row(struct csv_writer *w, const struct run *run, size_t point, size_t metric,
+		       const struct summary *s);
 
 /* Largest mad/median that may be called ok, for a metric's class. */
 double summary_noise_limit(const char *class);

@@ -21,7 +21,7 @@ struct series {
 
 struct values {
 	const struct run *run;
-	struct series *series;	/* of point p and metric m: [p * run->metrics + m] */
+	struct series *series; /* of point p and metric m: [p * run->metrics + m] */
 	bool short_of_memory;
 };
 
