@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "analysis/aa.h"
+#include "analysis/aa_record.h"
 #include "analysis/baseline.h"
 #include "analysis/compare.h"
 #include "analysis/compare_format.h"
@@ -24,21 +25,24 @@
 enum { KEY_ROOT = 0x300, KEY_PIN, KEY_YES };
 
 static const char doc[] =
-	"Keeps the runs that compare and gate hold later ones against, in results/baselines/MACHINE/NAME/. They change by "
-	"`promote` only. The rolling one moves with each promotion; NAME.pinned stays until --pin, so that twenty steps of "
+	"Keeps the runs that compare and gate hold later ones against, in results/baselines/MACHINE/NAME/. They change "
+	"by "
+	"`promote` only. The rolling one moves with each promotion; NAME.pinned stays until --pin, so that twenty "
+	"steps of "
 	"1 % are seen.\v"
 	"What to do:\n"
 	"  promote RUN    the run becomes MACHINE/NAME (refused: incomplete, a point wrong or broken)\n"
 	"  list           all of them\n"
 	"  show M/N       where it comes from, and its table\n"
 	"  diff M/N RUN   what changed since, facts and numbers\n"
+	"  aa RUN RUN     two runs that are alike become the machine's A/A record (`ab --aa` measures and does it)\n"
 	"  prune [M/N]    remove it, or what interrupted promotions left; says what, and does it with --yes\n\n"
 	"Examples:\n"
 	"  nodehop baseline promote results/runs/latest --name 6.12\n"
 	"  nodehop baseline diff 2s-counted/6.12 results/runs/latest";
 
 static const struct argp_option option_table[] = {
-	{ "name", 'n', "NAME", 0, "promote: the baseline's name (default: the kernel's)", 1 },
+	{ "name", 'n', "NAME", 0, "promote, aa: the baseline's or record's name (default: the kernel's)", 1 },
 	{ "pin", KEY_PIN, NULL, 0, "promote: move the pinned one, too", 1 },
 	{ "yes", KEY_YES, NULL, 0, "prune: do it", 1 },
 	{ "root", KEY_ROOT, "DIR", 0, "where baselines are (default " BASELINE_ROOT ")", 1 },
@@ -120,8 +124,8 @@ static int list_one(const struct baseline *b)
 	if (!run)
 		return -1;
 	printf("%-16s %-20s %-7s %-28s %3d sessions %4zu points %4ld KiB  %s\n", b->machine, b->name,
-	       b->pinned ? "pinned" : "rolling", env_kernel(run->env), run->sessions, run->points, (b->bytes + 1023) >> 10,
-	       provenance(run, "promoted_utc"));
+	       b->pinned ? "pinned" : "rolling", env_kernel(run->env), run->sessions, run->points,
+	       (b->bytes + 1023) >> 10, provenance(run, "promoted_utc"));
 	run_free(run);
 	return 0;
 }
@@ -159,8 +163,8 @@ static int show(const struct options *o)
 
 	if (!run)
 		return command_trouble();
-	printf("%s baseline, promoted %s from %s, measured %s\n", provenance(run, "kind"), provenance(run, "promoted_utc"),
-	       provenance(run, "from"), provenance(run, "measured_utc"));
+	printf("%s baseline, promoted %s from %s, measured %s\n", provenance(run, "kind"),
+	       provenance(run, "promoted_utc"), provenance(run, "from"), provenance(run, "measured_utc"));
 	printf("%s, %s mode, kernel %s, build %s\n\n", env_machine(run->env), env_mode(run->env), env_kernel(run->env),
 	       env_build(run->env));
 	table_print(run);
@@ -194,17 +198,17 @@ static void free_keys(const char **keys)
 static int diff_runs(const struct run *a, const struct run *b, const struct options *o)
 {
 	const char **keys = differing_keys(a, b);
-	struct aa *aa = aa_new();
-	struct compare_options options = { .ignore = keys, .aa = aa, .alpha = 0.05 };
+	struct aa *records = aa_new();
+	struct compare_options options = { .ignore = keys, .aa = records, .alpha = 0.05 };
 	struct comparison *c = NULL;
 	int code = EXIT_TROUBLE;
 
-	if (keys && aa && baseline_add_aa(aa, o->root, a->env) >= 0)
+	if (keys && records && baseline_add_aa(records, o->root, a->env) >= 0)
 		c = compare_runs(a, b, &options);
 	if (c && compare_judge(c) == 0 && compare_write_text(stdout, c, false) == 0)
 		code = compare_exit(c);
 	compare_free(c);
-	aa_free(aa);
+	aa_free(records);
 	free_keys(keys);
 	return code;
 }
@@ -213,6 +217,34 @@ static int diff(const struct options *o)
 {
 	struct run *a = load(o, o->word[1]), *b = a ? load(o, o->word[2]) : NULL;
 	int code = b ? diff_runs(a, b, o) : EXIT_TROUBLE;
+
+	if (code == EXIT_TROUBLE)
+		command_trouble();
+	run_free(a);
+	run_free(b);
+	return code;
+}
+
+/* ---- aa ------------------------------------------------------------------------ */
+
+static int write_record(const struct options *o, const struct run *a, const struct run *b)
+{
+	json_t *record = aa_record(a, b, 0.05, 0);
+	char *path = record ? aa_record_write(record, a->env, o->root, o->name ? o->name : env_kernel(a->env)) : NULL;
+
+	if (path) {
+		aa_record_print(stdout, record);
+		printf("A/A record: %s\n", path);
+	}
+	json_decref(record);
+	free(path);
+	return path ? EXIT_FINE : EXIT_TROUBLE;
+}
+
+static int aa(const struct options *o)
+{
+	struct run *a = run_load(o->word[1]), *b = a ? run_load(o->word[2]) : NULL;
+	int code = b ? write_record(o, a, b) : EXIT_TROUBLE;
 
 	if (code == EXIT_TROUBLE)
 		command_trouble();
@@ -277,23 +309,29 @@ static int prune(const struct options *o)
 
 static const struct action {
 	const char *name;
-	size_t least, most;	/* words, its own name among them */
+	size_t least, most; /* words, its own name among them */
 	int (*act)(const struct options *o);
-} actions[] = {
-	{ "promote", 2, 2, promote }, { "list", 1, 1, list }, { "show", 2, 2, show }, { "diff", 3, 3, diff },
-	{ "prune", 1, WORDS_MAX_ARGUMENTS, prune }, {}
-};
+} actions[] = { { "promote", 2, 2, promote },
+		{ "list", 1, 1, list },
+		{ "show", 2, 2, show },
+		{ "diff", 3, 3, diff },
+		{ "aa", 3, 3, aa },
+		{ "prune", 1, WORDS_MAX_ARGUMENTS, prune },
+		{} };
 
 static int baseline(int argc, char **argv)
 {
-	static const struct argp argp = { option_table, parse, "promote|list|show|diff|prune [ARGUMENT...]", doc, NULL, NULL, NULL };
+	static const struct argp argp = { option_table, parse, "promote|list|show|diff|aa|prune [ARGUMENT...]",
+					  doc,		NULL,  NULL,
+					  NULL };
 	struct options o = { .root = BASELINE_ROOT };
 
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	for (const struct action *a = actions; o.words && a->name; a++)
 		if (!strcmp(a->name, o.word[0]) && o.words >= a->least && o.words <= a->most)
 			return a->act(&o);
-	fault("say what to do: promote RUN, list, show MACHINE/NAME, diff MACHINE/NAME RUN, or prune [MACHINE/NAME]");
+	fault("say what to do: promote RUN, list, show MACHINE/NAME, diff MACHINE/NAME RUN, aa RUN RUN, or prune "
+	      "[MACHINE/NAME]");
 	return command_trouble();
 }
 

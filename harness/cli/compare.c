@@ -20,15 +20,18 @@
 enum { KEY_VARIANT = 0x300, KEY_IGNORE, KEY_ALPHA, KEY_AA, KEY_RULES, KEY_STRICT };
 
 static const char doc[] =
-	"Compares two runs, point by point: the change, an exact interval, a verdict, and the least change that would have "
+	"Compares two runs, point by point: the change, an exact interval, a verdict, and the least change that would "
+	"have "
 	"been called. Only a point's primary metric is judged; counts and statuses must be equal.\v"
 	"Examples:\n"
 	"  nodehop compare old-run new-run --variant kernel\n"
 	"  nodehop compare a b --format=lkml           for a cover letter\n"
 	"  nodehop compare a b --variant build --format=markdown\n"
 	"  nodehop compare a b --variant set:batch     the same points with another batch\n\n"
-	"Runs whose fingerprints differ in more than the variant are incomparable (exit 5, the keys named); --ignore KEY "
-	"excuses a key, and every output says so. Margins come from the A/A records of results/baselines/MACHINE/aa/, or "
+	"Runs whose fingerprints differ in more than the variant are incomparable (exit 5, the keys named); --ignore "
+	"KEY "
+	"excuses a key, and every output says so. Margins come from the A/A records of results/baselines/MACHINE/aa/, "
+	"or "
 	"--aa FILE.\n\n"
 	"Exit codes: 0 fine, 1 regressed, 2 usage or files, 3 undecided, 4 nothing measured, 5 incomparable.";
 

@@ -23,10 +23,7 @@ static const char doc[] =
 	"  nodehop export results/runs/latest --format=gobench > new.txt\n"
 	"  nodehop compare a b --format=json > ab.json; nodehop export ab.json --format=junit";
 
-static const struct argp_option option_table[] = {
-	{ "format", 'f', "FORMAT", 0, "which", 1 },
-	{}
-};
+static const struct argp_option option_table[] = { { "format", 'f', "FORMAT", 0, "which", 1 }, {} };
 
 struct options {
 	const char *path;
@@ -67,7 +64,7 @@ static int write_comparison(const struct options *o)
 	else if (!c)
 		fault_at("%s", o->path);
 	else
-		r = o->format->write(stdout, &(struct export_source){ .comparison = c });
+		r = o->format->write(stdout, &(struct export_source) { .comparison = c });
 	compare_free(c);
 	json_decref(json);
 	return r;
@@ -76,7 +73,7 @@ static int write_comparison(const struct options *o)
 static int write_run(const struct options *o)
 {
 	struct run *run = run_load(o->path);
-	int r = run ? o->format->write(stdout, &(struct export_source){ .run = run }) : -1;
+	int r = run ? o->format->write(stdout, &(struct export_source) { .run = run }) : -1;
 
 	run_free(run);
 	return r;

@@ -278,7 +278,7 @@ def environment(o):
     hard |= {"mode": o.mode, "qemu.version": "synthetic", "topology.sha256": "0"} if lab else {"cpu.model": "Synthetic CPU"}
     soft = {"note": "synthetic data, never measured"} | ({"topology.name": f"synthetic-{o.nodes}n"} if lab else {})
     return {"schema": 1, "complete": not o.incomplete, "hard": hard, "soft": soft, "variant": None,
-            "sessions": [{"session": s + 1, "seed": 100 + s, "mode": o.mode, "argv": "nodehop run", "soft": {}} for s in range(o.sessions)]}
+            "sessions": [{"session": s + 1, "seed": 1000 * o.seed + s, "mode": o.mode, "argv": "nodehop run", "soft": {}} for s in range(o.sessions)]}
 
 
 def write_rows(path, header, rows):

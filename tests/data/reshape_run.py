@@ -45,7 +45,7 @@ def change(folder, what, *words):
         for name in ("samples.csv", "points.csv", "summary.csv"):
             tables[name] = [matching(words[0], lambda row: None)]
     elif what == "keep-sessions":
-        tables["samples.csv"] = [lambda row: row if int(row["session"]) < int(words[0]) else None]
+        tables["samples.csv"] = [lambda row: row if int(row["session"]) <= int(words[0]) else None]
         env["sessions"] = env["sessions"][:int(words[0])]
     elif what == "fact":
         env[words[0]][words[1]] = json.loads(words[2])

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * nodehop gate - has it become slower? An exit code that can be trusted, in two stages
+ */
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "analysis/baseline.h"
+#include "base/fault.h"
+#include "base/units.h"
+#include "cli/command.h"
+#include "cli/finish.h"
+#include "cli/gate.h"
+#include "record/file.h"
+
+#define SEED_DEFAULT 10001 /* far from those of baselines */
+
+enum {
+	KEY_A = 0x300,
+	KEY_B,
+	KEY_PLAN,
+	KEY_DETECT,
+	KEY_SCREEN,
+	KEY_CONFIRM,
+	KEY_SEED,
+	KEY_ALPHA,
+	KEY_STRICT,
+	KEY_INCONCLUSIVE,
+	KEY_ROOT,
+	KEY_BUILDER
+};
+
+static const char doc[] =
+	"Tells whether the points of a gate file have become slower than their baseline. Every point is screened; "
+	"those that look "
+	"changed are measured again on fresh sessions, and only what these show is called regressed. Needs the "
+	"machine's A/A record "
+	"(`nodehop ab --aa`).\v"
+	"FILE is a gate file; the one that is shipped when left out. Side A is the stored baseline, which is not "
+	"measured again "
+	"as long as its kernel can be had; --a makes it something else. Side B is this build and the baseline's kernel "
+	"unless "
+	"--b says otherwise. What may vary is told under `nodehop ab --help`.\n\n"
+	"Examples:\n"
+	"  nodehop gate                          this build against the baseline\n"
+	"  nodehop gate --plan --detect 1%       how long it would take, and what it would see\n"
+	"  nodehop gate --b kernel=./bzImage     another kernel\n"
+	"  nodehop gate --a build=../old/build   against another build, measured now\n\n"
+	"Exit codes: 0 fine, 1 regressed, 2 usage, files or a plan that cannot work, 3 undecided, 4 nothing measured, "
+	"5 incomparable.";
+
+static const struct argp_option option_table[] = {
+	{ "plan", KEY_PLAN, NULL, 0, "say what would be done, and do nothing", 1 },
+	{ "detect", KEY_DETECT, "SHARE", 0, "take as many sessions as it takes to see this change", 1 },
+	{ "a", KEY_A, "KEY=VALUE", 0, "what side A is, in place of the stored baseline", 1 },
+	{ "b", KEY_B, "KEY=VALUE", 0, "what side B is, in place of this build", 1 },
+	{ "screen", KEY_SCREEN, "N", 0, "sessions a side in the first stage", 1 },
+	{ "confirm", KEY_CONFIRM, "N", 0, "fresh sessions a side in the second", 1 },
+	{ "seed", KEY_SEED, "N", 0, "first seed of side B; the same seeds repeat a gate to the digit (default 10001)",
+	  1 },
+	{ "out", 'o', "DIR", 0, "where run folders and gate.json go (default results/runs/TIME-gate)", 1 },
+	{ "alpha", KEY_ALPHA, "SHARE", 0, "chance of any false alarm that is accepted (default 5%)", 2 },
+	{ "strict", KEY_STRICT, NULL, 0, "differing counts or statuses fail as a regression does", 2 },
+	{ "inconclusive", KEY_INCONCLUSIVE, "pass|fail", 0, "exit 0 or 1 in place of 3", 2 },
+	{ "format", 'f', "FORMAT", 0, "as of compare", 2 },
+	{ "root", KEY_ROOT, "DIR", 0, "where baselines and records are (default " BASELINE_ROOT ")", 2 },
+	{ "builder", KEY_BUILDER, "PROGRAM", 0,
+	  "is given a commit and prints the folder of its build (default: ci/build-commit), for when side A must be "
+	  "measured anew",
+	  2 },
+	{}
+};
+
+/* ---- the command line ------------------------------------------------------------------- */
+
+static void usage(struct argp_state *state, bool failed)
+{
+	if (failed)
+		argp_error(state, "%s", fault_text());
+}
+
+static void parse_count(struct argp_state *state, const char *option, const char *arg, uint64_t most, uint64_t *value)
+{
+	if (units_parse_count(arg, value) < 0 || !*value || *value > most)
+		argp_error(state, "--%s %s: a number from 1 to %lu is needed", option, arg, (unsigned long)most);
+}
+
+static void parse_undecided(struct argp_state *state, struct gate *g, const char *arg)
+{
+	if (strcmp(arg, "pass") && strcmp(arg, "fail"))
+		argp_error(state, "--inconclusive %s: it is pass or fail", arg);
+	g->undecided = strcmp(arg, "pass") ? EXIT_REGRESSED : EXIT_FINE;
+}
+
+static error_t parse_more(int key, char *arg, struct argp_state *state)
+{
+	struct gate *g = state->input;
+
+	switch (key) {
+	case KEY_ALPHA:
+		usage(state, rules_parse_share(arg, &g->alpha) < 0);
+		return 0;
+	case KEY_STRICT:
+		g->strict = true;
+		return 0;
+	case KEY_INCONCLUSIVE:
+		parse_undecided(state, g, arg);
+		return 0;
+	case KEY_ROOT:
+		g->root = arg;
+		return 0;
+	case KEY_BUILDER:
+		g->builder = arg;
+		return 0;
+	case 'f':
+		usage(state, !(g->format = compare_format_find(arg)));
+		return 0;
+	case 'o':
+		g->out = arg;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (g->file)
+			argp_error(state, "too many arguments; one gate file is taken");
+		g->file = arg;
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct gate *g = state->input;
+
+	switch (key) {
+	case KEY_PLAN:
+		g->plan_only = true;
+		return 0;
+	case KEY_DETECT:
+		usage(state, rules_parse_share(arg, &g->detect) < 0);
+		return 0;
+	case KEY_A:
+		usage(state, side_parse(&g->a, arg, &g->variant) < 0);
+		g->a_given = true;
+		return 0;
+	case KEY_B:
+		usage(state, side_parse(&g->b, arg, &g->variant) < 0);
+		return 0;
+	case KEY_SCREEN:
+		parse_count(state, "screen", arg, GATE_SESSIONS_MAX, &g->screen);
+		return 0;
+	case KEY_CONFIRM:
+		parse_count(state, "confirm", arg, GATE_SESSIONS_MAX, &g->confirm);
+		return 0;
+	case KEY_SEED:
+		parse_count(state, "seed", arg, INT32_MAX / 2, &g->seed);
+		return 0;
+	}
+	return parse_more(key, arg, state);
+}
+
+/* ---- afterwards ----------------------------------------------------------------------------------- */
+
+static int write_json(const struct gate *g, const struct comparison *c)
+{
+	char *path = file_path(g->dir, "gate.json"), *text = NULL;
+	json_t *json = compare_to_json(c);
+	int r = -1;
+
+	if (json && (text = json_dumps(json, JSON_INDENT(1) | JSON_REAL_PRECISION(15))))
+		r = file_write_text(path, text);
+	free(text);
+	free(path);
+	json_decref(json);
+	return r;
+}
+
+static int report(const struct gate *g, const struct comparison *c)
+{
+	int code = compare_exit(c);
+
+	if (write_json(g, c) < 0 || g->format->write(stdout, c, false) < 0)
+		return command_trouble();
+	if (g->pinned && g->stored && gate_print_creep(g) < 0)
+		return command_trouble();
+	printf("gate folder: %s\n", g->dir);
+	return code == EXIT_UNDECIDED ? g->undecided : code;
+}
+
+/* ---- the whole ---------------------------------------------------------------------------------- */
+
+static int make_folder(struct gate *g)
+{
+	g->dir = g->out ? strdup(g->out) : finish_default_dir("gate");
+	if (!g->dir || file_make_folders(g->dir) < 0)
+		return -1;
+	g->log = file_path(g->dir, "log");
+	g->experiment.log = g->log;
+	return 0;
+}
+
+static int run_gate(struct gate *g)
+{
+	struct comparison *c;
+	int code;
+
+	if (gate_prepare(g) < 0)
+		return command_trouble();
+	if (g->plan_only)
+		return EXIT_FINE;
+	if (gate_prepare_sides(g) < 0 || make_folder(g) < 0)
+		return command_trouble();
+	c = gate_judge(g);
+	code = c ? report(g, c) : command_trouble();
+	compare_free(c);
+	return code;
+}
+
+static void gate_free(struct gate *g)
+{
+	rules_free(g->rules);
+	side_free(&g->a);
+	side_free(&g->b);
+	run_free(g->baseline);
+	run_free(g->pinned);
+	kernel_free(&g->kernel);
+	aa_free(g->aa);
+	free(g->variant);
+	free(g->machine);
+	free(g->name);
+	free(g->dir);
+	free(g->log);
+}
+
+static int gate(int argc, char **argv)
+{
+	static const struct argp argp = { option_table, parse, "[FILE]", doc, NULL, NULL, NULL };
+	struct gate g = {
+		.root = BASELINE_ROOT, .seed = SEED_DEFAULT, .undecided = EXIT_UNDECIDED, .format = compare_formats
+	};
+	int code;
+
+	if (side_init(&g.a) < 0 || side_init(&g.b) < 0)
+		return command_trouble();
+	argp_parse(&argp, argc, argv, 0, NULL, &g);
+	code = run_gate(&g);
+	gate_free(&g);
+	return code;
+}
+
+COMMAND(gate) = { "gate", "has it become slower? An exit code that can be trusted", gate };

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* gate - what the files behind `nodehop gate` share: the command line, what it finds, what it measures */
+#ifndef NODEHOP_GATE_H
+#define NODEHOP_GATE_H
+
+#include "analysis/aa.h"
+#include "analysis/compare_format.h"
+#include "analysis/gate_plan.h"
+#include "analysis/rules.h"
+#include "cli/sides.h"
+#include "lab/kernels.h"
+#include "record/run.h"
+
+#define GATE_SEEDS_APART 500 /* between sides, and between stages */
+
+struct gate {
+	/* asked for */
+	const char *file, *out, *root, *builder;
+	struct rules *rules;
+	struct side a, b;
+	struct experiment experiment;
+	bool a_given, plan_only, strict;
+	char *variant;
+	double detect, alpha; /* shares; 0: not given */
+	uint64_t screen, confirm, seed;
+	int undecided; /* exit code for it */
+	const struct compare_format *format;
+	/* found */
+	char *machine, *name; /* of the baseline */
+	struct run *baseline; /* NULL: there is none */
+	struct run *pinned;
+	struct kernel kernel;
+	bool stored; /* side A is the baseline, not measured */
+	struct aa *aa;
+	struct gate_plan plan;
+	char *dir, *log;
+};
+
+/*
+ * Rules, baselines, A/A records, whether side A must be measured, and the
+ * plan, which is printed. 0, or -1 with a fault.
+ */
+int gate_prepare(struct gate *g);
+
+/* What side A and B are in the end; makes side A's build when it must be measured. 0, or -1 with a fault. */
+int gate_prepare_sides(struct gate *g);
+
+/* Both stages. NULL with a fault. An incomparable pair comes back unjudged. */
+struct comparison *gate_judge(const struct gate *g);
+
+/*
+ * What moved since the pinned baseline, printed. Many small steps pass one by
+ * one; this does not decide, it shows. 0, or -1 with a fault.
+ */
+int gate_print_creep(const struct gate *g);
+
+#endif

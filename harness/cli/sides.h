@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * sides - the two sides of an experiment, and taking their sessions
+ *
+ * A side is a nodehop program with what it is to vary: another kernel or
+ * kernel arguments in the lab, another build, another value of an axis. Its
+ * sessions are taken by that program, as a process of its own, into a run
+ * folder. In counted mode time means nothing, so each side is one lab run of
+ * parallel boots; on hardware sessions alternate in balanced random order.
+ */
+#ifndef NODEHOP_SIDES_H
+#define NODEHOP_SIDES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define SIDE_SETS_MAX	  16
+#define SIDE_SESSIONS_MAX 100 /* a side */
+
+struct side {
+	char *program;			/* of its build */
+	const char *kernel, *append;	/* in the lab; NULL: the default */
+	const char *set[SIDE_SETS_MAX]; /* "batch=512" */
+	size_t sets;
+};
+
+/* What both sides have in common. */
+struct experiment {
+	const char *topology; /* NULL: this very machine */
+	const char *mode;     /* counted or fast, in the lab */
+	const char *profile;
+	char *const *words; /* benchmarks and axes for `run`; NULL-terminated, or NULL */
+	const char *log;    /* where the programs' tables go */
+};
+
+/* This program, nothing varied. 0, or -1 with a fault. */
+int side_init(struct side *side);
+
+/*
+ * Reads KEY=VALUE: kernel=, append=, build= (a build folder or a nodehop
+ * program), set:AXIS=. *variant becomes what varies ("kernel", "set:batch"); a second one must be the
+ * same. 0, or -1 with a fault.
+ */
+int side_parse(struct side *side, const char *text, char **variant);
+
+/* Refuses what this machine cannot vary without a reboot. 0, or -1 with a fault that says what to do instead. */
+int side_check(const struct side *side, const struct experiment *e);
+
+/* Takes sessions of one side into the run folder `dir`, with seeds from `seed` up. 0, or -1 with a fault. */
+int side_take(const struct side *side, const struct experiment *e, const char *dir, uint64_t seed, size_t sessions);
+
+/* Both sides, as the machine demands it: in balanced random order, or one after the other. 0, or -1 with a fault. */
+int sides_take(const struct side *a, const struct side *b, const struct experiment *e, const char *dir_a,
+	       const char *dir_b, uint64_t seed_a, uint64_t seed_b, size_t sessions);
+
+void side_free(struct side *side);
+
+#endif
