@@ -110,7 +110,6 @@ class Box:
     lines: list[str]
     has_cpu: bool
     has_memory: bool
-    tier: int | None = None
 
 
 @dataclass

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What ran where, out of env.json."""
 
+import json
 import re
 
 from .run import Run
@@ -27,11 +28,22 @@ def sessions(run: Run) -> int:
 
 def listed(run: Run, counts: str) -> list[tuple[str, str]]:
     """The facts on the first screen; `counts` are the points by outcome."""
-    rows = [("machine", machine(run)), ("mode", run.mode), ("kernel", kernel(run)), ("arguments", first(run, "append")),
+    rows = [("machine", machine(run)), ("mode", run.mode), ("kernel", kernel(run)),
             ("QEMU", first(run, "qemu.version")), ("CPU", first(run, "cpu.model") if run.mode == "hardware" else ""),
             ("THP", first(run, "knob.thp")), ("nodehop", " ".join(filter(None, (first(run, "build.version"), first(run, "build.commit"))))),
             ("sessions", str(sessions(run))), ("points", counts or "none"), ("samples", show(run.sample_rows))]
     return [(label, value) for label, value in rows if value]
+
+
+def everything(run: Run) -> list[tuple[str, str, str]]:
+    """Every recorded fact: name, value, whether it decides what the run may be compared with."""
+    rows = []
+    for part in ("hard", "soft"):
+        found = run.env.get(part)
+        for name, value in sorted(found.items()) if isinstance(found, dict) else ():
+            text = value if isinstance(value, str) else json.dumps(value)
+            rows.append((name, text if len(text) <= 400 else text[:399] + "…", part))
+    return rows
 
 
 def command(run: Run) -> str:

@@ -15,6 +15,8 @@ class Node:
     memory_bytes: int
     has_cpu: bool
     has_memory: bool
+    tier: int | None            # rank among memory tiers, 0 the fastest
+    latency_ns: int | None      # as the firmware declares it, from the nearest CPUs
 
 
 @dataclass
@@ -30,19 +32,31 @@ def parse(xml: str) -> Machine | None:
     """None where the text is no hwloc XML with nodes in it: a page can do without the drawing."""
     try:
         root = ElementTree.fromstring(xml)
-        nodes = sorted((_node(e) for e in root.iter("object") if e.get("type") == "NUMANode"), key=lambda n: n.id)
+        latencies = _latencies(root)
+        nodes = sorted((_node(e, latencies) for e in root.iter("object") if e.get("type") == "NUMANode"), key=lambda n: n.id)
         return Machine(nodes, _distances(root)) if nodes else None
     except (ElementTree.ParseError, ValueError):
         return None
 
 
-def _node(e: ElementTree.Element) -> Node:
+def _node(e: ElementTree.Element, latencies: dict[str, int]) -> Node:
     info = {i.get("name"): i.get("value") for i in e.findall("info")}
     cpus = sum(bin(int(word or "0", 16)).count("1") for word in (e.get("cpuset") or "0x0").split(","))
     memory = int(e.get("local_memory") or 0)
     has_cpu = info["HasCPU"] == "1" if "HasCPU" in info else cpus > 0
     has_memory = info["HasMemory"] == "1" if "HasMemory" in info else memory > 0
-    return Node(int(e.get("os_index") or 0), cpus if has_cpu else 0, memory, has_cpu, has_memory)
+    return Node(int(e.get("os_index") or 0), cpus if has_cpu else 0, memory, has_cpu, has_memory,
+                int(info["Tier"]) if info.get("Tier", "").isdigit() else None, latencies.get(e.get("gp_index", "")))
+
+
+def _latencies(root: ElementTree.Element) -> dict[str, int]:
+    """ACPI HMAT: the least declared latency of each node, by hwloc's index."""
+    found: dict[str, int] = {}
+    for attribute in root.iter("memattr"):
+        for v in attribute.iter("memattr_value") if attribute.get("name") == "Latency" else ():
+            index, value = v.get("target_obj_gp_index", ""), int(v.get("value") or 0)
+            found[index] = min(value, found.get(index, value))
+    return found
 
 
 def _distances(root: ElementTree.Element) -> dict[tuple[int, int], int]:
@@ -67,15 +81,25 @@ def chart(machine: Machine, name: str) -> MachineChart:
     ids = [n.id for n in machine.nodes]
     boxes = [_box(n) for n in machine.nodes]
     distances = [[machine.distance(a, b) for b in ids] for a in ids]
-    rows = [[Cell(f"node {n.id}", n.id), Cell(str(n.cpus), n.cpus), Cell(memory_text(n.memory_bytes), n.memory_bytes)]
+    optional = lambda v: Cell("" if v is None else str(v), "" if v is None else v)
+    rows = [[Cell(f"node {n.id}", n.id), Cell(str(n.cpus), n.cpus), Cell(memory_text(n.memory_bytes), n.memory_bytes), optional(n.tier), optional(n.latency_ns)]
             + [Cell(str(d if d is not None else ""), d if d is not None else "") for d in distances[i]] for i, n in enumerate(machine.nodes)]
-    return MachineChart("machine", f"The machine: {name}", _sentence(machine), "distances as the firmware declares them (SLIT): 10 is local", "",
-                        Table(["node", "CPUs", "memory", *(f"to {i}" for i in ids)], rows), boxes, distances)
+    return MachineChart("machine", f"The machine: {name}", _sentence(machine), _note(machine), "",
+                        Table(["node", "CPUs", "memory", "tier", "declared ns", *(f"to {i}" for i in ids)], rows), boxes, distances)
+
+
+def _note(machine: Machine) -> str:
+    said = "as the firmware declares it: distances (SLIT, 10 is local)"
+    return said + (", latencies (HMAT, from the nearest CPUs)" if any(n.latency_ns is not None for n in machine.nodes) else "")
 
 
 def _box(n: Node) -> Box:
     cpus = f"{n.cpus} CPU{'s' if n.cpus != 1 else ''}" if n.has_cpu else "no CPU"
-    return Box(f"node {n.id}", [cpus, memory_text(n.memory_bytes) if n.has_memory else "no memory"], n.has_cpu, n.has_memory)
+    lines = [cpus, memory_text(n.memory_bytes) if n.has_memory else "no memory"]
+    if n.latency_ns is not None or n.tier is not None:
+        declared = f"{n.latency_ns} ns" if n.latency_ns is not None else ""
+        lines.append(", ".join(filter(None, (f"tier {n.tier}" if n.tier is not None else "", declared))))
+    return Box(f"node {n.id}", lines, n.has_cpu, n.has_memory)
 
 
 def _sentence(m: Machine) -> str:

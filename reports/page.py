@@ -106,12 +106,16 @@ def context(m: Material, out: Path) -> dict[str, Any]:
     """Everything of the page that is no figure."""
     run, data = m.run, os.path.relpath(m.run.path, out) + "/"
     return {
-        "run": run, "stamp": style.STAMPS.get(run.mode, ""), "facts": facts.listed(run, counts(run.points)), "outcomes": OUTCOMES,
+        "run": run, "stamp": style.STAMPS.get(run.mode, ""), "everything": everything_table(run), "facts": facts.listed(run, counts(run.points)), "outcomes": OUTCOMES,
         "missing": missing(run), "moved": sentence(run), "floor": floor_sentence(run), "points": points_table(run), "metrics": metrics_table(run),
         "left_off": max(0, len(run.points) - ROWS_MAX), "rerun": facts.rerun(run), "command": facts.command(run),
         "data": "" if data == "./" else data, "comparison": m.comparison, "verdicts": VERDICTS, "side": side,
         "others": others_table(m.comparison), "base": m.base, "uncounted": uncounted(run),
     }
+
+
+def everything_table(run: Run) -> Table:
+    return Table(["fact", "value", "kind"], [[Cell(name, name), Cell(value, value), Cell(part, part)] for name, value, part in facts.everything(run)])
 
 
 def floor_sentence(run: Run) -> str:

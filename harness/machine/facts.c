@@ -59,6 +59,7 @@ static int load_nodes(struct machine *m)
 	while ((obj = hwloc_get_next_obj_by_type(m->topology, HWLOC_OBJ_NUMANODE, obj))) {
 		struct node *n = &m->node[m->nodes];
 		const char *has_cpu = hwloc_obj_get_info_by_name(obj, "HasCPU");
+		const char *tier = hwloc_obj_get_info_by_name(obj, "Tier");
 
 		if (m->nodes++ == NODES_MAX)
 			return fault("more than %d NUMA nodes", NODES_MAX);
@@ -70,7 +71,7 @@ static int load_nodes(struct machine *m)
 		n->allowed = true;
 		n->cpus = n->has_cpu ? hwloc_bitmap_weight(obj->cpuset) : 0;
 		n->first_cpu = n->has_cpu ? hwloc_bitmap_first(obj->cpuset) : -1;
-		n->tier = -1;
+		n->tier = tier ? atoi(tier) : -1;
 	}
 	qsort(m->node, m->nodes, sizeof(m->node[0]), compare_nodes);
 	return m->nodes ? 0 : fault("no NUMA node in the topology");
@@ -318,7 +319,7 @@ char *machine_to_xml(const struct machine *m)
 {
 	hwloc_topology_t copy;
 	hwloc_obj_t obj = NULL;
-	char size[32], *buffer, *xml = NULL;
+	char text[32], *buffer, *xml = NULL;
 	int length;
 
 	if (hwloc_topology_dup(&copy, m->topology)) {
@@ -330,11 +331,14 @@ char *machine_to_xml(const struct machine *m)
 
 		hwloc_obj_add_info(obj, "HasCPU", n->has_cpu ? "1" : "0");
 		hwloc_obj_add_info(obj, "HasMemory", n->has_memory ? "1" : "0");
+		snprintf(text, sizeof(text), "%d", n->tier);
+		if (n->tier >= 0)
+			hwloc_obj_add_info(obj, "Tier", text);
 	}
-	snprintf(size, sizeof(size), "%zu", m->page_size);
-	hwloc_obj_add_info(hwloc_get_root_obj(copy), "PageSize", size);
-	snprintf(size, sizeof(size), "%zu", m->thp_size);
-	hwloc_obj_add_info(hwloc_get_root_obj(copy), "THPSize", size);
+	snprintf(text, sizeof(text), "%zu", m->page_size);
+	hwloc_obj_add_info(hwloc_get_root_obj(copy), "PageSize", text);
+	snprintf(text, sizeof(text), "%zu", m->thp_size);
+	hwloc_obj_add_info(hwloc_get_root_obj(copy), "THPSize", text);
 	if (hwloc_topology_export_xmlbuffer(copy, &buffer, &length, 0)) {
 		fault("hwloc cannot export the topology");
 	} else {

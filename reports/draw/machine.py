@@ -21,14 +21,15 @@ def draw(chart: MachineChart) -> Figure:
     n = len(chart.boxes)
     columns = max(1, min(n, 2 if n <= 4 else math.ceil(math.sqrt(n))))
     rows = math.ceil(n / columns)
-    body = min(4.2, max(1.9, 0.95 * rows))
-    height = body + 1.25
+    most = max(len(b.lines) for b in chart.boxes)
+    body = min(4.2, max(1.9, (0.95 + 0.2 * (most - 2)) * rows))
+    height = body + 1.4
     figure = Figure(figsize=(WIDTH, height))
-    left = figure.add_axes((0.1 / WIDTH, 0.45 / height, 3.9 / WIDTH, body / height))
+    left = figure.add_axes((0.1 / WIDTH, 0.6 / height, 3.9 / WIDTH, body / height))
     _boxes(left, chart.boxes, columns, rows)
     if any(d is not None for row in chart.distances for d in row):
         side = min(2.9, body - 0.25)
-        right = figure.add_axes((4.5 / WIDTH, 0.45 / height, side / WIDTH, side / height))
+        right = figure.add_axes((4.5 / WIDTH, 0.6 / height, side / WIDTH, side / height))
         _distances(right, chart)
     return figure
 
@@ -43,10 +44,11 @@ def _boxes(axes: Axes, boxes: list[Box], columns: int, rows: int) -> None:
         style = "-" if box.has_cpu and box.has_memory else "--" if box.has_memory else ":"
         axes.add_patch(FancyBboxPatch((x + 0.09, y + 0.11), 0.82, 0.78, boxstyle="round,pad=0,rounding_size=0.06", facecolor=LIGHT["band"],
                                       edgecolor=LIGHT["s0" if box.has_cpu else "s1"], linestyle=style, linewidth=1.6))
-        axes.text(x + 0.5, y + (0.32 if big else 0.5), box.name if big else box.name.split()[-1], ha="center", va="center",
+        step = 0.56 / (len(box.lines) + 0.6)
+        axes.text(x + 0.5, y + (0.3 if big else 0.5), box.name if big else box.name.split()[-1], ha="center", va="center",
                   fontsize=10.5 if big else 8, weight="bold")
         for k, line in enumerate(box.lines if big else []):
-            axes.text(x + 0.5, y + 0.54 + 0.2 * k, line, ha="center", va="center", fontsize=9 if columns < 4 else 7.5, color=LIGHT["ink"])
+            axes.text(x + 0.5, y + 0.36 + step * (k + 0.6), line, ha="center", va="center", fontsize=9 if columns < 4 else 7.5, color=LIGHT["ink"])
 
 
 def _distances(axes: Axes, chart: MachineChart) -> None:
