@@ -17,6 +17,7 @@
 #include "lab/channel_host.h"
 #include "lab/diagnose.h"
 #include "lab/qemu.h"
+#include "lab/swap.h"
 
 #define PARALLEL_MAX 2
 #define ATTEMPTS 2		/* one boot in some hundred ends early for no known cause */
@@ -46,7 +47,7 @@ struct running {
 	struct boot *boot;
 	pid_t pid;
 	struct channel channel;
-	int image, console;	/* files in memory: nothing is left behind, whatever ends us */
+	int image, console, swap;	/* files in memory: nothing is left behind, whatever ends us; swap may be -1 */
 	int attempt;		/* from 1 */
 	double start_s;		/* of this attempt */
 	double first_s;		/* of the first one */
@@ -150,6 +151,7 @@ static _Noreturn void become_qemu(const struct running *r, char *const *command,
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	inherit(r->image);
 	inherit(r->channel.fd);
+	inherit(r->swap);
 	dup2(in, STDIN_FILENO);
 	dup2(r->console, STDOUT_FILENO);
 	dup2(r->console, STDERR_FILENO);
@@ -158,11 +160,13 @@ static _Noreturn void become_qemu(const struct running *r, char *const *command,
 	_exit(127);
 }
 
-static char **command_of(const struct shared *shared, uint64_t seed, const char *image, const char *channel)
+static char **command_of(const struct shared *shared, uint64_t seed, const char *image, const char *channel,
+			 const char *swap)
 {
 	struct qemu_machine machine = {
 		.form = shared->form, .mode = shared->lab->mode, .kvm = shared->kvm, .seed = seed,
-		.kernel = shared->lab->kernel->path, .image = image, .channel = channel, .append = shared->append,
+		.kernel = shared->lab->kernel->path, .image = image, .channel = channel, .swap = swap,
+		.append = shared->append,
 	};
 
 	return qemu_command(&machine);
@@ -170,7 +174,7 @@ static char **command_of(const struct shared *shared, uint64_t seed, const char 
 
 static int start_attempt(const struct shared *shared, struct running *r)
 {
-	char image[32], channel[32], **command;
+	char image[32], channel[32], swap[32], **command;
 	pid_t parent = getpid();
 
 	channel_close(&r->channel);
@@ -180,7 +184,8 @@ static int start_attempt(const struct shared *shared, struct running *r)
 		return fault("the guest's console cannot be emptied: %s", strerror(errno));
 	snprintf(image, sizeof(image), "/proc/self/fd/%d", r->image);
 	snprintf(channel, sizeof(channel), "/proc/self/fd/%d", r->channel.fd);
-	command = command_of(shared, r->boot->seed, image, channel);
+	snprintf(swap, sizeof(swap), "/proc/self/fd/%d", r->swap);
+	command = command_of(shared, r->boot->seed, image, channel, swap);
 	if (!command)
 		return -1;
 	r->attempt++;
@@ -195,11 +200,16 @@ static int start_attempt(const struct shared *shared, struct running *r)
 
 static int start(const struct shared *shared, struct running *r, struct boot *boot)
 {
-	*r = (struct running){ .boot = boot, .first_s = now_s() };
+	*r = (struct running){ .boot = boot, .first_s = now_s(), .swap = -1 };
 	r->image = memfd_create("nodehop-image", MFD_CLOEXEC);
 	r->console = memfd_create("nodehop-console", MFD_CLOEXEC);
 	if (r->image < 0 || r->console < 0)
 		return fault("no memory for a guest's image: %s", strerror(errno));
+	if (shared->form->swap_bytes) {
+		r->swap = swap_disk(shared->form->swap_bytes);
+		if (r->swap < 0)
+			return -1;
+	}
 	return make_image(shared, r) < 0 ? -1 : start_attempt(shared, r);
 }
 
@@ -239,6 +249,8 @@ static void finish(struct running *r, enum boot_end end, const char *detail)
 	r->boot->console = read_console(r->console);
 	close(r->image);
 	close(r->console);
+	if (r->swap >= 0)
+		close(r->swap);
 	channel_close(&r->channel);
 	r->boot = NULL;
 }
@@ -426,7 +438,7 @@ int boot_all(const struct lab *lab, struct boot *boot, int count)
 	if (shared_init(&shared, lab) < 0)
 		return -1;
 	/* What no boot could change is refused before anything is started. */
-	command = command_of(&shared, 0, "", "");
+	command = command_of(&shared, 0, "", "", "");
 	qemu_free(command);
 	failed = !command || !qemu_version();
 	if (!failed)
@@ -448,7 +460,7 @@ int boot_print(FILE *to, const struct lab *lab, uint64_t seed)
 
 	if (shared_init(&shared, lab) < 0)
 		return -1;
-	command = command_of(&shared, seed, shared.image, "CHANNEL");
+	command = command_of(&shared, seed, shared.image, "CHANNEL", "SWAP");
 	if (command)
 		qemu_print(to, command);
 	qemu_free(command);

@@ -151,6 +151,14 @@ static void add_channel(struct words *words, const char *path, size_t bytes)
 	add_format(words, "ivshmem-plain,memdev=channel");
 }
 
+static void add_swap(struct words *words, const char *path)
+{
+	add_format(words, "-drive");
+	add_format(words, "id=swap,if=none,format=raw,cache=unsafe,file.locking=off,file=%s", path);
+	add_format(words, "-device");
+	add_format(words, "nvme,drive=swap,serial=swap");
+}
+
 static int check_memory(const struct topology *form)
 {
 	uint64_t mib = topology_memory_bytes(form) >> 20;
@@ -179,6 +187,8 @@ char **qemu_command(const struct qemu_machine *m)
 	add_format(&words, "-seed");
 	add_format(&words, "%" PRIu64, m->seed);
 	add_channel(&words, m->channel, CHANNEL_BYTES);
+	if (m->form->swap_bytes)
+		add_swap(&words, m->swap);
 	add_all(&words, always);
 	add_all(&words, files);
 	return words.word;

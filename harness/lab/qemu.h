@@ -18,6 +18,7 @@ struct qemu_machine {
 	bool kvm;			/* fast mode only */
 	uint64_t seed;			/* of the guest's random numbers: address layout, hash keys */
 	const char *kernel, *image, *channel;	/* paths */
+	const char *swap;		/* path of its disk, where the form has one */
 	const char *append;		/* the whole kernel command line */
 };
 

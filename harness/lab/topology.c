@@ -61,6 +61,15 @@ static int parse_node_id(const char *text, int *id)
 	return 0;
 }
 
+static int parse_memory(const char *key, const char *text, uint64_t *bytes)
+{
+	if (units_parse_bytes(text, bytes) < 0)
+		return -1;
+	if (*bytes % (1 << 20))
+		return fault("%s = %s: must be whole mebibytes, like 512m or 1g", key, text);
+	return 0;
+}
+
 static int take_machine(struct parse *p, const struct inifile_line *line)
 {
 	if (!strcmp(line->key, "about"))
@@ -69,16 +78,9 @@ static int take_machine(struct parse *p, const struct inifile_line *line)
 		return parse_cpus(line->value, &p->t->sockets);
 	if (!strcmp(line->key, "counted_cpu"))
 		return parse_node_id(line->value, &p->t->counted_cpu);
-	return fault("\"%s\" is no key of [machine]; it has about, sockets, counted_cpu", line->key);
-}
-
-static int parse_memory(const char *text, uint64_t *bytes)
-{
-	if (units_parse_bytes(text, bytes) < 0)
-		return -1;
-	if (*bytes % (1 << 20))
-		return fault("memory = %s: must be whole mebibytes, like 512m or 1g", text);
-	return 0;
+	if (!strcmp(line->key, "swap"))
+		return parse_memory("swap", line->value, &p->t->swap_bytes);
+	return fault("\"%s\" is no key of [machine]; it has about, sockets, counted_cpu, swap", line->key);
 }
 
 static int take_node(struct parse *p, const struct inifile_line *line)
@@ -91,7 +93,7 @@ static int take_node(struct parse *p, const struct inifile_line *line)
 	if (id >= p->t->nodes)
 		p->t->nodes = id + 1;
 	if (!strcmp(line->key, "memory"))
-		return parse_memory(line->value, &p->t->node[id].memory_bytes);
+		return parse_memory("memory", line->value, &p->t->node[id].memory_bytes);
 	if (!strcmp(line->key, "cpus"))
 		return parse_cpus(line->value, &p->t->node[id].cpus);
 	if (!strcmp(line->key, "initiator"))

@@ -30,6 +30,7 @@ struct topology {
 	struct topology_node node[TOPOLOGY_NODES_MAX];
 	int sockets;
 	int counted_cpu;	/* the node that keeps a CPU in counted form */
+	uint64_t swap_bytes;	/* of a disk to swap to; 0 for none, as in counted form: a disk keeps no count of instructions */
 	bool has_hmat;		/* latency and bandwidth are declared to the kernel */
 	uint64_t distance[TOPOLOGY_NODES_MAX][TOPOLOGY_NODES_MAX];	/* SLIT, [from][to] */
 	uint64_t latency_ns[TOPOLOGY_NODES_MAX][TOPOLOGY_NODES_MAX];	/* [CPU's node][memory's node] */

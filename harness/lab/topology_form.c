@@ -71,8 +71,10 @@ struct topology *topology_form(const struct topology *t, enum timekeeper mode)
 	}
 	*form = *t;
 	form->nodes = form_order(t, mode, old);
-	if (mode == TIME_COUNTED)
+	if (mode == TIME_COUNTED) {
 		form->sockets = 1;
+		form->swap_bytes = 0;
+	}
 	form->counted_cpu = 0;
 	for (int i = 0; i < form->nodes; i++) {
 		form->node[i] = t->node[old[i]];

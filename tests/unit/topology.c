@@ -89,6 +89,7 @@ static void mistakes_in_nodes(void **state)
 	refused("[node 0]\nmemory = 1g\ncpus = 65\n", ":3: cpus = 65: more than 64");
 	refused("[machine]\nsockets = 2\n[node 0]\nmemory = 1g\ncpus = 3\n", "3 CPUs do not divide into 2 sockets");
 	refused("[machine]\ncounted_cpu = 1\n" HEAD, "counted_cpu = 1: must be a node with CPUs");
+	refused("[machine]\nswap = 100k\n" HEAD, ":2: swap = 100k: must be whole mebibytes");
 }
 
 static void mistakes_in_hmat(void **state)
@@ -130,6 +131,26 @@ static void rows_go_on_in_indented_lines(void **state)
 		fail_msg("%s", fault_text());
 	assert_int_equal(t->distance[0][1], 20);
 	assert_int_equal(t->distance[1][1], 10);
+	free(t);
+}
+
+static void swap_is_for_fast_mode(void **state)
+{
+	const char *text = "[machine]\nswap = 8m\n[node 0]\nmemory = 1g\ncpus = 1\n";
+	struct topology *t, *form;
+
+	(void)state;
+	write_bytes(text, strlen(text));
+	t = topology_load(path);
+	if (!t)
+		fail_msg("%s", fault_text());
+	assert_int_equal(t->swap_bytes, 8 << 20);
+	form = topology_form(t, TIME_UNTIMED);
+	assert_int_equal(form->swap_bytes, 8 << 20);
+	free(form);
+	form = topology_form(t, TIME_COUNTED);
+	assert_int_equal(form->swap_bytes, 0);
+	free(form);
 	free(t);
 }
 
@@ -233,7 +254,7 @@ int main(void)
 		cmocka_unit_test(mistakes_in_hmat),
 		cmocka_unit_test(odd_bytes),
 		cmocka_unit_test(rows_go_on_in_indented_lines),
-		cmocka_unit_test(two_sockets),
+		cmocka_unit_test(swap_is_for_fast_mode), cmocka_unit_test(two_sockets),
 		cmocka_unit_test(ring_is_asymmetric),
 		cmocka_unit_test(tiers_as_linux_ranks_them),
 		cmocka_unit_test(sparse_keeps_its_gap),

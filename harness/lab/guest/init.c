@@ -20,12 +20,14 @@
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
+#include <sys/swap.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 #include "../layout.h"
 
 #define PCI_DEVICES "/sys/bus/pci/devices"
+#define SWAP_DISK "/dev/nvme0n1"
 
 struct mount_point {
 	const char *type, *path;
@@ -210,6 +212,32 @@ static int wait_for(pid_t harness)
 	return status;
 }
 
+static int has_disk(void)
+{
+	DIR *dir = opendir(PCI_DEVICES);
+	struct dirent *entry;
+	int found = 0;
+
+	while (dir && !found && (entry = readdir(dir)))
+		found = file_is(entry->d_name, "class", "0x010802");	/* NVMe */
+	if (dir)
+		closedir(dir);
+	return found;
+}
+
+/* The disk to swap to, where the topology has one: its driver may take a while to find it. */
+static void start_swap(void)
+{
+	const struct timespec pause = { 0, 20000000 };
+
+	if (!has_disk())
+		return;
+	for (int tries = 0; tries < 100 && access(SWAP_DISK, F_OK); tries++)
+		nanosleep(&pause, NULL);
+	if (swapon(SWAP_DISK, 0))
+		say("cannot swap to " SWAP_DISK ": %s", strerror(errno));
+}
+
 static void settle(unsigned ms)
 {
 	struct timespec left = { ms / 1000, ms % 1000 * 1000000L };
@@ -231,6 +259,7 @@ int main(void)
 	find_channel();
 	header = map_channel();
 	header->stage = GUEST_UP;
+	start_swap();
 	settle(header->settle_ms);
 	header->stage = GUEST_STARTED;
 	status = wait_for(start_harness(header));
