@@ -340,6 +340,11 @@ enum outcome team_start(struct trial *t, struct team **team, size_t threads, int
 /* Lets all go, and returns when all have done their part: 0, or the first errno. One thread costs a call, no more. */
 int team_run(struct team *team);
 
+/* ---- a cgroup, in benchmarks whose knobs are { "cpuset_controller", "on" }, { "cgroup", "present" } ---- */
+
+/* Opens a file of it ("cpuset.mems") for writing. BROKEN "cgroup" when it cannot be. */
+enum outcome cgroup_open(struct trial *t, const char *file, int *fd);
+
 /* ---- the benchmark ------------------------------------------------------ */
 
 enum lab_modes { MODE_HARDWARE = 1, MODE_COUNTED = 2, MODE_FAST = 4 };
@@ -397,6 +402,7 @@ struct benchmark {
 	struct needs needs;
 	const struct knob_value *knobs;	/* ends with {} */
 	bool is_floor;			/* measures the harness itself: never made a train */
+	bool no_train;			/* nor is this: its runs cannot stand beside each other */
 	unsigned deadline_s;		/* for the whole point; 0: the default */
 	/* For repetitions that take seconds and each start anew (trial_fork): so many at most, and no warm-ups. */
 	unsigned repetitions;

@@ -238,7 +238,7 @@ static enum outcome lengthen_train(struct child *c, double wall)
 	const struct benchmark *b = c->point->benchmark;
 	double wanted = c->floor * TRAIN_FLOORS / (wall > c->floor ? wall - c->floor : 1);
 
-	if (b->is_floor || b->kind == SEMANTICS || wanted <= 1 || !c->floor)
+	if (b->is_floor || b->no_train || b->kind == SEMANTICS || wanted <= 1 || !c->floor)
 		return OK;
 	c->train = wanted < TRAIN_MAX ? (unsigned)ceil(wanted) : TRAIN_MAX;
 	return for_each_run(c, 1, b->setup);

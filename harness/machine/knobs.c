@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include "base/fault.h"
 #include "base/sysfile.h"
+#include "machine/knob_special.h"
 #include "machine/knobs.h"
 
 #define JOURNAL_DIR "/var/lib/nodehop"
@@ -53,9 +54,12 @@ static const char *first_existing(const char *const *paths)
 
 const char *knob_path(const char *knob)
 {
+	const struct special_knob *special = special_knob(knob);
 	const char *path = NULL;
 
-	if (knob[0] == '/')
+	if (special)
+		path = special->exists() ? special->path : NULL;
+	else if (knob[0] == '/')
 		path = access(knob, F_OK) ? NULL : knob;
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (!strcmp(known[i].name, knob))
@@ -70,10 +74,19 @@ int knob_read(const char *knob, char *value, size_t size)
 	const char *path = knob_path(knob);
 	char text[1024];
 
+	if (path && special_knob(path))
+		return special_knob(path)->read(value, size);
 	if (!path || sysfile_read(text, sizeof(text), "%s", path) < 0)
 		return -1;
 	sysfile_choice(text, value, size);
 	return 0;
+}
+
+static int write_value(const char *path, const char *value)
+{
+	const struct special_knob *special = special_knob(path);
+
+	return special ? special->write(value) : sysfile_write(path, value);
 }
 
 /* ---- the journal: a line with the boot's id, then "path\told value\tnew value" for each change in force ---- */
@@ -164,7 +177,7 @@ int knob_set(const char *knob, const char *value)
 		return -1;
 	if (!strcmp(now, value))
 		return 0;
-	if (access(path, W_OK))
+	if (!special_knob(path) && access(path, W_OK))
 		return fault("%s: may not be changed by this user (is %s, wanted %s)", path, now, value);
 	if (journal < 0)
 		return fault("%s: not changed, since there is no journal to put it back from", path);
@@ -172,7 +185,7 @@ int knob_set(const char *knob, const char *value)
 		return fault("%s: more than %d settings changed at once", path, CHANGES_MAX);
 	changes[change_count++] = (struct change){ strdup(path), strdup(now), strdup(value) };
 	journal_write();
-	if (!sysfile_write(path, value))
+	if (!write_value(path, value))
 		return 0;
 	forget(--change_count);
 	journal_write();
@@ -188,7 +201,7 @@ int knobs_restore(size_t mark)
 	while (change_count > mark) {
 		struct change *c = &changes[change_count - 1];
 
-		if (sysfile_write(c->path, c->from))
+		if (write_value(c->path, c->from))
 			result = -1;
 		forget(--change_count);
 	}

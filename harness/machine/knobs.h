@@ -14,8 +14,9 @@
 #include <stddef.h>
 
 /*
- * The file behind a name ("numa_balancing", "thp", "ksm", ...; see knobs.c) or
- * behind a path given as it is. NULL with a fault where this kernel has none.
+ * The file behind a name ("numa_balancing", "thp", "ksm", ...; see knobs.c and
+ * cgroup.c) or behind a path given as it is. NULL with a fault where this
+ * kernel has none.
  */
 const char *knob_path(const char *knob);
 

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * cpuset - what it costs to move a process by its cgroup
+ *
+ * A process that only sleeps holds `size` bytes on pair.from, in a group of
+ * cgroup v2 whose cpuset.mems allows both nodes. Timed is one write that
+ * leaves only pair.to. The move is done by a kernel worker while the writer
+ * waits; of the writer's own time on the CPU there is little. The rest of the
+ * process is on the target since the first, discarded repetition.
+ *
+ * The write says nothing of pages that stay: those have an unknown status.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include "bench.h"
+
+struct params {
+	size_t size;
+	struct pair pair;
+};
+
+static const struct axis axes[] = {
+	AXIS_SIZE(struct params, size, "2m", "memory moved a repetition"),
+	AXIS_PAIR(struct params, pair, "classes", "source and target node"),
+	{}
+};
+
+static const char *const quick[] = { "", NULL };
+static const char *const standard[] = { "size=16k,256k,1m,4m", "pair=each", NULL };
+
+static const struct knob_value knobs[] = { { "cpuset_controller", "on" }, { "cgroup", "present" }, {} };
+
+struct state {
+	struct region mem;
+	int mems, procs;	/* cpuset.mems and cgroup.procs, opened */
+	pid_t member;		/* who is in the group */
+	char both[32], target[16];
+};
+
+static enum outcome setup(struct trial *t)
+{
+	const struct params *p = t->params;
+	struct state *s = t->state;
+	enum outcome o = region_map(t, &s->mem, p->size, kind_base(t));
+
+	s->mem.elsewhere = true;
+	snprintf(s->both, sizeof(s->both), "%d,%d", p->pair.from, p->pair.to);
+	snprintf(s->target, sizeof(s->target), "%d", p->pair.to);
+	if (o == OK)
+		o = cgroup_open(t, "cpuset.mems", &s->mems);
+	return o == OK ? cgroup_open(t, "cgroup.procs", &s->procs) : o;
+}
+
+static enum outcome join(struct trial *t, struct state *s)
+{
+	char pid[16];
+
+	snprintf(pid, sizeof(pid), "%d", s->mem.pid);
+	if (s->member != s->mem.pid && write(s->procs, pid, strlen(pid)) < 0)
+		return call_failed(t, "cgroup.procs", errno);
+	s->member = s->mem.pid;
+	return OK;
+}
+
+static enum outcome prepare(struct trial *t)
+{
+	const struct params *p = t->params;
+	struct state *s = t->state;
+	enum outcome o;
+
+	if (write(s->mems, s->both, strlen(s->both)) < 0)
+		return call_failed(t, "cpuset.mems", errno);
+	o = region_place(t, &s->mem, p->pair.from);
+	return o == OK ? join(t, s) : o;
+}
+
+static enum outcome run(struct trial *t)
+{
+	struct state *s = t->state;
+
+	t->m.calls++;
+	return write(s->mems, s->target, strlen(s->target)) < 0 ? call_failed(t, "cpuset.mems", errno) : OK;
+}
+
+static enum outcome verify(struct trial *t)
+{
+	const struct params *p = t->params;
+	const struct state *s = t->state;
+	size_t left = s->mem.pages - region_pages_on(&s->mem, p->pair.to);
+
+	if (left)
+		trial_left(t, STATUS_UNTOLD, left);
+	return region_verify(t, &s->mem, p->pair.to);
+}
+
+BENCHMARK(cpuset) = {
+	.name = "cpuset",
+	.about = "move a process by changing its cgroup's cpuset.mems",
+	.revision = 1,
+	.axes = axes,
+	.sweeps = { [PROFILE_QUICK] = quick, [PROFILE_GATE] = quick, [PROFILE_STANDARD] = standard },
+	.needs = { .memory_nodes = 2, .privileges = NEEDS_ROOT },
+	.knobs = knobs,
+	.no_train = true,
+	.params_size = sizeof(struct params),
+	.state_size = sizeof(struct state),
+	.setup = setup,
+	.prepare = prepare,
+	.run = run,
+	.verify = verify,
+};

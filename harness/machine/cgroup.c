@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * cgroup - a group of cgroup v2 with the cpuset controller, for the time of a point
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "base/fault.h"
+#include "base/sysfile.h"
+#include "bench.h"
+#include "machine/knob_special.h"
+
+#define ROOT "/sys/fs/cgroup"
+#define GROUP ROOT "/nodehop"
+#define CONTROLLER "cpuset"
+#define REMOVE_MS 10000		/* its last process has ended, but the kernel may still be at it */
+
+/* Is the controller among the words of the file? */
+static bool has_controller(const char *path)
+{
+	char text[1024], *rest = text, *word;
+
+	if (sysfile_read(text, sizeof(text), "%s", path) < 0)
+		return false;
+	while ((word = strsep(&rest, " ")))
+		if (!strcmp(word, CONTROLLER))
+			return true;
+	return false;
+}
+
+static bool exists(void)
+{
+	return has_controller(ROOT "/cgroup.controllers");
+}
+
+static int read_controller(char *value, size_t size)
+{
+	snprintf(value, size, "%s", has_controller(ROOT "/cgroup.subtree_control") ? "on" : "off");
+	return 0;
+}
+
+static int write_controller(const char *value)
+{
+	return sysfile_write(ROOT "/cgroup.subtree_control", strcmp(value, "on") ? "-" CONTROLLER : "+" CONTROLLER);
+}
+
+static int read_group(char *value, size_t size)
+{
+	snprintf(value, size, "%s", access(GROUP, F_OK) ? "absent" : "present");
+	return 0;
+}
+
+static int write_group(const char *value)
+{
+	int result = 0;
+
+	if (!strcmp(value, "present"))
+		return mkdir(GROUP, 0755) ? fault("%s: cannot be made: %s", GROUP, strerror(errno)) : 0;
+	for (int ms = 0; (result = rmdir(GROUP)) && errno == EBUSY && ms < REMOVE_MS; ms++)
+		usleep(1000);
+	return result ? fault("%s: cannot be removed: %s", GROUP, strerror(errno)) : 0;
+}
+
+static const struct special_knob knobs[] = {
+	{ "cpuset_controller", ROOT "/cgroup.subtree_control", exists, read_controller, write_controller },
+	{ "cgroup", GROUP, exists, read_group, write_group },
+};
+
+const struct special_knob *special_knob(const char *knob)
+{
+	for (size_t i = 0; i < sizeof(knobs) / sizeof(knobs[0]); i++)
+		if (!strcmp(knob, knobs[i].name) || !strcmp(knob, knobs[i].path))
+			return &knobs[i];
+	return NULL;
+}
+
+enum outcome cgroup_open(struct trial *t, const char *file, int *fd)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), GROUP "/%s", file);
+	*fd = open(path, O_WRONLY | O_CLOEXEC);
+	return *fd < 0 ? broken(t, "cgroup", "%s: cannot open: %m", path) : OK;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * knob_special - settings that are no file with a value
+ *
+ * A controller of cgroup v2 is passed down to groups by writing its name with
+ * a sign, and a group is a folder. As knobs they are journalled and put back
+ * like the others.
+ */
+#ifndef NODEHOP_KNOB_SPECIAL_H
+#define NODEHOP_KNOB_SPECIAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct special_knob {
+	const char *name, *path;	/* the path is its name in the journal */
+	bool (*exists)(void);
+	/* 0, or -1 with a fault */
+	int (*read)(char *value, size_t size);
+	int (*write)(const char *value);
+};
+
+/* By name or path; NULL for a setting that is a plain file. */
+const struct special_knob *special_knob(const char *knob);
+
+#endif
