@@ -138,6 +138,7 @@ struct measured {
 	size_t pages_moved;	/* base pages proven on the target in verify */
 	size_t calls;		/* system calls in run */
 	size_t folios;		/* folios moved in run */
+	size_t pages_beside;	/* base pages that run has the kernel migrate beside those, like a process's own image */
 };
 
 #define STATUS_KINDS 16

@@ -12,13 +12,16 @@
 static int slurp(char *text, size_t size, const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t got;
+	size_t got = 0;
+	ssize_t more;
 
 	if (fd < 0)
 		return fault("%s: cannot open: %s", path, strerror(errno));
-	got = read(fd, text, size - 1);
+	/* the kernel hands out a page at a time */
+	while ((more = read(fd, text + got, size - 1 - got)) > 0)
+		got += more;
 	close(fd);
-	if (got < 0)
+	if (more < 0)
 		return fault("%s: cannot read: %s", path, strerror(errno));
 	while (got && text[got - 1] == '\n')
 		got--;

@@ -8,6 +8,7 @@
 #include "base/fault.h"
 #include "cli/command.h"
 #include "cli/cost.h"
+#include "cli/counted.h"
 #include "cli/finish.h"
 #include "cli/table.h"
 #include "record/run.h"
@@ -46,7 +47,7 @@ int finish_seal(const char *dir)
 
 int finish_print(const struct run *run)
 {
-	return table_print(run) || cost_print(run) ? -1 : 0;
+	return table_print(run) || cost_print(run) || counted_print(run) ? -1 : 0;
 }
 
 int finish_run(const char *dir, bool complete, const char *cause, const char *detail)

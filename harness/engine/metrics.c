@@ -27,6 +27,8 @@ static const struct {
 			 "context switches of the calling thread in the timed region" },
 	[M_IDLE] = { "idle_share", METRIC_KIND_SHARE, COUNTED_ONLY, "share", "lower",
 		     "of the timed region, the CPU idle and the clock jumping" },
+	[M_OTHERS] = { "others_migrated", METRIC_KIND_COUNT, ALL, "pages", "lower",
+		       "base pages that someone else migrated around the timed region, of one run" },
 	[M_TRAIN] = { "train", METRIC_KIND_COUNT, ALL, "count", "neither", "runs timed as one, being too short alone" },
 };
 

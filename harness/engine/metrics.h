@@ -15,7 +15,7 @@
 
 enum standard_metric {
 	M_WALL, M_CPU, M_PAGE, M_ASKED, M_CALL, M_RATE, M_PAGES_ASKED, M_PAGES_MOVED, M_PAGES_LEFT, M_CALLS, M_FOLIOS,
-	M_SWITCHES, M_IDLE, M_TRAIN,
+	M_SWITCHES, M_IDLE, M_OTHERS, M_TRAIN,
 	STANDARD_METRICS
 };
 
@@ -23,6 +23,7 @@ enum standard_metric {
 struct repetition {
 	bool warmup;
 	const char *status;	/* "ok", or what the sample is marked with; set by the parent */
+	const char *others_cause;	/* of M_OTHERS, see contamination.h */
 	double standard[STANDARD_METRICS];
 	double own[METRICS_MAX];
 	struct status_count left[STATUS_KINDS];

@@ -20,6 +20,7 @@
 #define OTHER_TASK_COUNTED 0.002
 #define READINGS_DIFFER 2000
 #define IDLE_SHARE_MAX 0.001
+#define CONTAMINATED_SHARE 0.01	/* of its own pages, that others migrated meanwhile */
 
 static volatile sig_atomic_t stop;
 
@@ -201,6 +202,48 @@ static void mark_other_tasks(const struct machine *m, struct trial_result *r)
 	}
 }
 
+static bool is_contaminated(const struct repetition *r)
+{
+	double own = fmax(r->standard[M_PAGES_ASKED], r->standard[M_PAGES_MOVED]);
+
+	return own > 0 && r->standard[M_OTHERS] > CONTAMINATED_SHARE * own;
+}
+
+static const char *contaminated_by(const char *cause)
+{
+	static const char *const causes[] = { "compaction", "numa_misplaced", "demotion" };
+	static const char *const words[] = { "contaminated:compaction", "contaminated:numa_misplaced", "contaminated:demotion" };
+
+	for (size_t i = 0; i < sizeof(causes) / sizeof(*causes); i++)
+		if (!strcmp(cause, causes[i]))
+			return words[i];
+	return "contaminated";
+}
+
+/* A point that has no sample left then has nothing to quote. */
+static void mark_contaminated(struct trial_result *r)
+{
+	const struct repetition *last = NULL;
+	unsigned clean = 0;
+
+	for (unsigned i = 0; i < r->done; i++) {
+		struct repetition *rep = &r->repetition[i];
+
+		if (is_contaminated(rep)) {
+			rep->status = contaminated_by(rep->others_cause);
+			last = rep;
+		} else {
+			clean += !rep->warmup;
+		}
+	}
+	if (r->outcome != OK || !last || clean)
+		return;
+	r->outcome = UNSTABLE;
+	snprintf(r->reason, sizeof(r->reason), "contaminated");
+	snprintf(r->detail, sizeof(r->detail), "in every repetition others migrated pages too, in the last one %.0f beside its own %.0f%s%s",
+		 last->standard[M_OTHERS], last->standard[M_PAGES_MOVED], *last->others_cause ? ", by " : "", last->others_cause);
+}
+
 static double idle_of(const struct repetition *r)
 {
 	return r->standard[M_IDLE];
@@ -245,6 +288,7 @@ static int measure_point(const struct session *s, size_t order, const struct poi
 	if (!r)
 		return -1;
 	mark_other_tasks(s->machine, r);
+	mark_contaminated(r);
 	if (p->benchmark->kind != SEMANTICS)
 		judge_idle(s->machine, r);
 	result = append_samples(s, order, p, r);

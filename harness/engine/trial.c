@@ -15,6 +15,7 @@
 #include <unistd.h>
 #include "base/fault.h"
 #include "engine/axis.h"
+#include "engine/contamination.h"
 #include "engine/needs.h"
 #include "engine/rules.h"
 #include "engine/trial.h"
@@ -117,6 +118,7 @@ struct child {
 	char *states;			/* one a run of the train */
 	unsigned train;
 	double floor;
+	struct contamination others;
 };
 
 static int wanted_node(const struct child *c)
@@ -189,6 +191,7 @@ static enum outcome time_runs(struct child *c, struct repetition *r, double *wal
 	enum outcome o;
 	double switches;
 
+	contamination_begin(&c->others);
 	if (counted && idle_mark(&before))
 		return broken(&c->trial, "schedstat", "%s", fault_text());
 	switches = own_switches();
@@ -204,6 +207,7 @@ static enum outcome time_runs(struct child *c, struct repetition *r, double *wal
 		return broken(&c->trial, "schedstat", "%s", fault_text());
 	if (counted && *wall > 0)
 		r->standard[M_IDLE] = idle_share(&before, &after, end - start);
+	contamination_end(&c->others);
 	return o;
 }
 
@@ -229,6 +233,8 @@ static enum outcome repeat(struct child *c, struct repetition *r)
 	r->series_points = c->trial.series_points;
 	memcpy(r->left, c->trial.left, sizeof(r->left));
 	metrics_fill(r, c->trial.machine, &c->trial.m, wall, cpu, c->train);
+	r->standard[M_OTHERS] = contamination_pages(&c->others, &c->trial.m) / c->train;
+	r->others_cause = contamination_cause(&c->others);
 	return OK;
 }
 

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/fault.h"
+#include "machine/interrupts.h"
+
+#define PATH "/proc/interrupts"
+
+/* The labels before the colon differ between architectures ("TLB:", "IPI1:"), the words at the end do not. */
+static const char *const words[INTERRUPTS] = {
+	[INTERRUPT_TLB_SHOOTDOWN] = "TLB shootdowns",
+	[INTERRUPT_FUNCTION_CALL] = "Function call interrupts",
+};
+
+/* "CAL:  178545  127354   Function call interrupts": a number a CPU. */
+static double sum_row(const char *numbers)
+{
+	double sum = 0;
+	char *end;
+
+	for (;; numbers = end) {
+		double one = strtoull(numbers, &end, 10);
+
+		if (end == numbers)
+			return sum;
+		sum += one;
+	}
+}
+
+int interrupts_read(double sum[INTERRUPTS])
+{
+	FILE *file = fopen(PATH, "re");
+	char *line = NULL, *colon;
+	size_t size = 0;
+
+	for (int i = 0; i < INTERRUPTS; i++)
+		sum[i] = NAN;
+	if (!file)
+		return fault(PATH ": cannot open: %s", strerror(errno));
+	while (getline(&line, &size, file) > 0)
+		for (int i = 0; i < INTERRUPTS; i++)
+			if ((colon = strchr(line, ':')) && strstr(colon, words[i]))
+				sum[i] = sum_row(colon + 1);
+	free(line);
+	fclose(file);
+	return 0;
+}
