@@ -65,19 +65,27 @@ static bool is_explained(const char *axis)
 	return false;
 }
 
-static bool varies(const struct run *run, const struct run_point *p, const char *axis)
-{
-	const json_t *value = json_object_get(p->params, axis);
+struct candidates {
+	const struct run *run;
+	const struct candidate *c;
+	size_t n;
+};
 
-	for (size_t i = 0; i < run->points; i++)
-		if (!strcmp(run->point[i].benchmark, p->benchmark) &&
-		    !json_equal(json_object_get(run->point[i].params, axis), (json_t *)value))
+static bool varies(const struct candidates *all, const struct run_point *p, const char *axis)
+{
+	json_t *value = json_object_get(p->params, axis);
+
+	for (size_t i = 0; i < all->n; i++) {
+		const struct run_point *other = &all->run->point[all->c[i].point];
+
+		if (!strcmp(other->benchmark, p->benchmark) && !json_equal(json_object_get(other->params, axis), value))
 			return true;
+	}
 	return false;
 }
 
 /* "move_pages threads=2": the benchmark, and the values of the axes that its points differ in otherwise. */
-static char *label_of(const struct run *run, const struct run_point *p)
+static char *label_of(const struct candidates *all, const struct run_point *p)
 {
 	char *label = strdup(p->benchmark), *longer;
 	json_t *value;
@@ -86,7 +94,7 @@ static char *label_of(const struct run *run, const struct run_point *p)
 	json_object_foreach(p->params, axis, value) {
 		char *text = json_is_string(value) ? NULL : json_dumps(value, JSON_ENCODE_ANY);
 
-		if (label && !is_explained(axis) && varies(run, p, axis)) {
+		if (label && !is_explained(axis) && varies(all, p, axis)) {
 			if (asprintf(&longer, "%s %s=%s", label, axis, text ?: json_string_value(value)) < 0)
 				longer = NULL;
 			free(label);
@@ -121,7 +129,6 @@ static bool observe(const struct values *v, const struct metrics *m, size_t poin
 	    moved != median_of(v, point, m->asked))
 		return false;
 	c->folio_bytes = c->o.bytes / c->o.folios;
-	c->benchmark = label_of(v->run, p);
 	c->mapping = mapping_of(p);
 	pair_of(p, c->pair, sizeof(c->pair));
 	return true;
@@ -194,8 +201,10 @@ size_t observe_points(const struct values *v, struct candidate *c, size_t *sessi
 	s = sessions_of(v, m.wall);
 	for (size_t p = 0; s.number && p < v->run->points; p++)
 		n += observe(v, &m, p, page_bytes_of(v->run), &c[n]);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		c[i].benchmark = label_of(&(struct candidates){ v->run, c, n }, &v->run->point[c[i].point]);
 		split_sessions(v, m.wall, &s, &c[i]);
+	}
 	*sessions = s.n;
 	free(s.number);
 	return n;

@@ -33,12 +33,18 @@ static void insert(struct series *s, int session, double value)
 	s->value[at] = value;
 }
 
+/* Counters come from repetitions of their own, in metrics of their own. */
+static bool may_be_quoted(const char *status)
+{
+	return !strcmp(status, "ok") || !strcmp(status, "counters") || !strcmp(status, "counters-scaled");
+}
+
 static int keep(const struct run_sample *sample, void *context)
 {
 	struct values *v = context;
 	struct series *s = &v->series[sample->point * v->run->metrics + sample->metric];
 
-	if (sample->warmup || strcmp(sample->status, "ok") || !isfinite(sample->value))
+	if (sample->warmup || !may_be_quoted(sample->status) || !isfinite(sample->value))
 		return 0;
 	if (!strcmp(v->run->metric[sample->metric].class, "untimed"))
 		return 0;

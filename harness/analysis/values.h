@@ -3,7 +3,7 @@
  * values - the samples of a run, by point and metric
  *
  * Only what may be quoted is kept: warm-ups, samples that are marked with
- * anything but ok, and metrics of class untimed stay on disk.
+ * anything but ok or counters, and metrics of class untimed stay on disk.
  */
 #ifndef NODEHOP_VALUES_H
 #define NODEHOP_VALUES_H

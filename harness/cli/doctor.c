@@ -3,15 +3,20 @@
  * nodehop doctor - what this machine can measure, and why not the rest
  */
 #include <argp.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 #include "base/fault.h"
 #include "base/sysfile.h"
+#include "bench.h"
 #include "cli/command.h"
 #include "cli/environment.h"
 #include "engine/trial.h"
+#include "machine/counters.h"
 #include "machine/folios.h"
+#include "machine/idle.h"
+#include "machine/interrupts.h"
 #include "machine/knobs.h"
 
 static const char doc[] = "Says what can be measured here and what is missing for the rest, with the remedy.\v"
@@ -60,6 +65,33 @@ static void print_knobs(void)
 	}
 }
 
+static void print_event(const struct counter *e)
+{
+	printf("%-18s %s\n", strchr(e->name, ':') ? "tracepoints" : e->name, e->counted ? "can be counted, in the kernel too" : e->why);
+}
+
+static const char *seen(bool there)
+{
+	return there ? "can be read" : "this kernel does not show them";
+}
+
+/* What --counters and --events can rest on. Only trying tells. */
+static void print_counters(void)
+{
+	static struct vmstat vmstat;
+	static struct counters events;
+	double interrupts[INTERRUPTS];
+	struct idle_mark idle;
+
+	counters_parse(&events, "PAPI_TOT_INS,PAPI_TOT_CYC,PAGE-FAULTS,CONTEXT-SWITCHES,migrate:mm_migrate_pages");
+	counters_probe(&events);
+	for (size_t i = 0; i < events.n; i++)
+		print_event(&events.event[i]);
+	printf("%-18s %s\n", "migrations", seen(!vmstat_read(&vmstat) && !isnan(vmstat_rise(&vmstat, &vmstat, "pgmigrate_success"))));
+	printf("%-18s %s\n", "TLB shootdowns", seen(!interrupts_read(interrupts) && !isnan(interrupts[INTERRUPT_TLB_SHOOTDOWN])));
+	printf("%-18s %s\n", "load of helpers", idle_mark(&idle) ? fault_text() : "/proc/schedstat can be read");
+}
+
 static void print_lab(void)
 {
 	static const char *const path = "/usr/bin/qemu-system-x86_64";
@@ -87,6 +119,7 @@ static int doctor(int argc, char **argv)
 	print_clock(&m);
 	print_proof(&m);
 	print_knobs();
+	print_counters();
 	print_lab();
 	machine_free(&m);
 	return EXIT_FINE;

@@ -84,13 +84,14 @@ static int run_in_guest(struct session *s)
 	return EXIT_FINE;
 }
 
-static int measure_plan(const struct run_request *o, const struct machine *m, const struct plan *plan,
+static int measure_plan(struct run_request *o, const struct machine *m, const struct plan *plan,
 			const struct resume *resume, const char *command)
 {
 	json_t *env = environment_facts(m);
 	struct session s = {
 		.plan = plan, .machine = m, .seed = o->seed, .profile = o->request.plan.profile,
 		.tune = !o->no_tune, .env = env, .command = command, .progress = progress_show,
+		.events = o->events.n ? &o->events : NULL,
 	};
 	int code = env ? channel_lab() ? run_in_guest(&s) : run_on_host(&s, o, resume) : command_trouble();
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdio.h>
+#include "base/fault.h"
 #include "base/units.h"
 #include "cli/run_request.h"
 
-enum { KEY_NO_TUNE = 0x200, KEY_RESUME };
+enum { KEY_NO_TUNE = 0x200, KEY_RESUME, KEY_EVENTS, KEY_COUNTERS };
 
 static const char doc[] =
 	"Measures points on this system and writes a run folder.\v"
@@ -13,6 +14,7 @@ static const char doc[] =
 	"  nodehop run --profile standard --sessions 6\n"
 	"  nodehop run move_pages size=16m batch=512 pair=0:1 page=base\n"
 	"  nodehop run move_pages --set batch=1..4096:x8 null\n"
+	"  nodehop run --events PAPI_TOT_INS,PAPI_TLB_DM,PAGE-FAULTS move_pages\n"
 	"  nodehop run --resume results/runs/20260101-120000-server\n\n"
 	"Settings that would disturb (NUMA balancing, KSM, ...) are changed for the time of the run and put back;\n"
 	"--no-tune measures as found. Exit codes: 0 fine, 1 a point is wrong or broken, 2 usage or files, 4 nothing\n"
@@ -23,6 +25,10 @@ static const struct argp_option option_table[] = {
 	{ "seed", 'S', "N", 0, "of the first session: decides the order of its points (default 1)", 1 },
 	{ "out", 'o', "DIR", 0, "the run folder (default results/runs/TIME-MACHINE)", 1 },
 	{ "no-tune", KEY_NO_TUNE, NULL, 0, "leave the machine's settings as found", 1 },
+	{ "counters", KEY_COUNTERS, NULL, 0, "after the timed repetitions, a few that count: " COUNTERS_SOFTWARE
+	  ", /proc/vmstat, interrupts between CPUs, load of the machine", 1 },
+	{ "events", KEY_EVENTS, "A,B,...", 0, "the same with these events, as PAPI knows them: presets, native events, "
+	  "tracepoints", 1 },
 	{ "resume", KEY_RESUME, "DIR", 0, "measure what an incomplete run still lacks; its own arguments are used again", 1 },
 	{}
 };
@@ -48,6 +54,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_RESUME:
 		o->resume = arg;
+		return 0;
+	case KEY_COUNTERS:
+		arg = COUNTERS_SOFTWARE;
+		/* fall through */
+	case KEY_EVENTS:
+		if (counters_parse(&o->events, arg))
+			argp_error(state, "--events: %s", fault_text());
 		return 0;
 	case KEY_NO_TUNE:
 		o->no_tune = true;

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "cli/request.h"
+#include "machine/counters.h"
 
 struct run_request {
 	struct request request;
@@ -16,6 +17,7 @@ struct run_request {
 	uint64_t sessions;
 	uint64_t seed;		/* of the first session */
 	bool no_tune;
+	struct counters events;	/* --events and --counters; none: nothing is counted */
 };
 
 /* Reads the command line of `run`; exits with code 2 when it is wrong, 0 after --help. */

@@ -7,6 +7,7 @@
 #include "base/fault.h"
 #include "engine/axis.h"
 #include "engine/churn.h"
+#include "engine/counting.h"
 #include "engine/session.h"
 #include "engine/settings.h"
 #include "machine/knobs.h"
@@ -89,8 +90,8 @@ static int append_point(const struct session *s, const struct point *p)
 					       b->figure ?: "", "params", point_params(p, s->machine)));
 }
 
-static int append_outcome(const struct session *s, const struct point *p, enum outcome o, const char *reason,
-			  const char *detail)
+int session_append_outcome(const struct session *s, const struct point *p, enum outcome o, const char *reason,
+			   const char *detail)
 {
 	/* a detail may hold bytes of a file that are no UTF-8; then it goes without */
 	json_t *text = json_string(o == OK ? "" : detail ?: "");
@@ -269,7 +270,7 @@ static void tell(const struct session *s, size_t done, const struct point *p, co
 		s->progress(s, done, p, r);
 }
 
-static int measure_point(const struct session *s, size_t order, const struct point *p, double floor)
+static int measure_point(const struct session *s, size_t order, const struct point *p, double floor, enum outcome *outcome)
 {
 	size_t mark = knobs_mark();
 	const char *code = "";
@@ -277,8 +278,9 @@ static int measure_point(const struct session *s, size_t order, const struct poi
 	struct trial_result *r;
 	int result;
 
+	*outcome = o;
 	if (o != OK) {
-		result = append_outcome(s, p, o, code, fault_text());
+		result = session_append_outcome(s, p, o, code, fault_text());
 		knobs_restore(mark);
 		tell(s, order + 1, p, NULL);
 		return result;
@@ -291,15 +293,16 @@ static int measure_point(const struct session *s, size_t order, const struct poi
 	mark_contaminated(r);
 	if (p->benchmark->kind != SEMANTICS)
 		judge_idle(s->machine, r);
+	*outcome = r->outcome;
 	result = append_samples(s, order, p, r);
 	if (!result)
-		result = append_outcome(s, p, r->outcome, r->reason, r->detail);
+		result = session_append_outcome(s, p, r->outcome, r->reason, r->detail);
 	tell(s, order + 1, p, r);
 	trial_result_free(r);
 	return result;
 }
 
-static int measure_all(const struct session *s, double floor)
+static int measure_all(const struct session *s, double floor, enum outcome *outcome)
 {
 	size_t *order = make_order(s);
 	int result = 0;
@@ -307,14 +310,28 @@ static int measure_all(const struct session *s, double floor)
 	for (size_t i = 0; !result && !stop && i < s->plan->points; i++) {
 		const struct point *p = &s->plan->point[order[i]];
 
+		outcome[order[i]] = p->outcome;
 		if (p->outcome != OK) {
-			result = append_outcome(s, p, p->outcome, p->reason, p->detail);
+			result = session_append_outcome(s, p, p->outcome, p->reason, p->detail);
 			tell(s, i + 1, p, NULL);
 		} else {
-			result = measure_point(s, i, p, floor);
+			result = measure_point(s, i, p, floor, &outcome[order[i]]);
 		}
 	}
 	free(order);
+	return result;
+}
+
+/* Times all, and only then counts: nothing that counting brings with it comes before a time is taken. */
+static int measure_and_count(const struct session *s)
+{
+	enum outcome *outcome = calloc(s->plan->points + 1, sizeof(*outcome));
+	double floor = trial_clock_floor();
+	int result = outcome ? measure_all(s, floor, outcome) : fault("no memory for outcomes");
+
+	if (!result && s->events && !stop)
+		result = counting_run(s, outcome, floor, &stop);
+	free(outcome);
 	return result;
 }
 
@@ -332,7 +349,7 @@ int session_run(const struct session *s)
 	if (!result && s->machine->timekeeper != TIME_HARDWARE)
 		result = churn_memory(s->machine, s->seed);
 	if (!result)
-		result = measure_all(s, trial_clock_floor());
+		result = measure_and_count(s);
 	if (!result)
 		result = reclog_append(s->log, json_pack("{ss sb}", "kind", "end", "complete", !stop));
 	knobs_restore(mark);

@@ -14,6 +14,8 @@
 #include "engine/trial.h"
 #include "record/reclog.h"
 
+struct counters;
+
 struct session {
 	const struct plan *plan;
 	const struct machine *machine;
@@ -24,6 +26,7 @@ struct session {
 	bool tune;			/* make the machine quiet */
 	const json_t *env;		/* {"hard": {}, "soft": {}} */
 	const char *command;		/* what the user typed */
+	struct counters *events;	/* to count when all points are timed (counting.h); NULL for none */
 	/* Called after each point with its outcome; NULL for none. */
 	void (*progress)(const struct session *s, size_t done, const struct point *point,
 			 const struct trial_result *result);
@@ -41,6 +44,10 @@ int session_run(const struct session *session);
  * points. For a guest that never came to do so itself. As session_run.
  */
 int session_describe(const struct session *session);
+
+/* For those who repeat points after they were timed: a later outcome replaces an earlier one. As session_run. */
+int session_append_outcome(const struct session *s, const struct point *p, enum outcome o, const char *reason,
+			   const char *detail);
 
 /* Async-signal-safe. */
 void session_stop(void);

@@ -19,6 +19,7 @@
 #include "engine/needs.h"
 #include "engine/rules.h"
 #include "engine/trial.h"
+#include "engine/watch.h"
 #include "machine/clock.h"
 #include "machine/idle.h"
 #include "machine/knobs.h"
@@ -118,7 +119,9 @@ struct child {
 	char *states;			/* one a run of the train */
 	unsigned train;
 	double floor;
+	unsigned warmups;
 	struct contamination others;
+	const struct watch *watch;	/* NULL: repetitions are timed */
 };
 
 static int wanted_node(const struct child *c)
@@ -181,10 +184,14 @@ static double own_switches(void)
 	return usage.ru_nvcsw + usage.ru_nivcsw;
 }
 
+static enum outcome run_all(struct child *c)
+{
+	return c->train == 1 ? c->point->benchmark->run(&c->trial) : for_each_run(c, 0, c->point->benchmark->run);
+}
+
 /* The timed region. Nothing stands between the wall clock's two readings but the runs. */
 static enum outcome time_runs(struct child *c, struct repetition *r, double *wall, double *cpu)
 {
-	const struct benchmark *b = c->point->benchmark;
 	bool counted = c->trial.machine->timekeeper == TIME_COUNTED;
 	struct idle_mark before, after;
 	uint64_t start, end, cpu_start;
@@ -197,7 +204,7 @@ static enum outcome time_runs(struct child *c, struct repetition *r, double *wal
 	switches = own_switches();
 	cpu_start = clock_thread_cpu_ns();
 	start = clock_wall_ns();
-	o = c->train == 1 ? b->run(&c->trial) : for_each_run(c, 0, b->run);
+	o = run_all(c);
 	end = clock_wall_ns();
 	*cpu = clock_thread_cpu_ns() - cpu_start;
 	*wall = end - start;
@@ -211,8 +218,21 @@ static enum outcome time_runs(struct child *c, struct repetition *r, double *wal
 	return o;
 }
 
+static enum outcome watch_runs(struct child *c)
+{
+	enum outcome o;
+
+	if (c->watch->begin(c->watch->context))
+		return broken(&c->trial, "watch", "%s", fault_text());
+	o = run_all(c);
+	if (c->watch->end(c->watch->context) && o == OK)
+		return broken(&c->trial, "watch", "%s", fault_text());
+	return o;
+}
+
 static enum outcome repeat(struct child *c, struct repetition *r)
 {
+	bool watched = c->watch && !r->warmup;
 	const struct benchmark *b = c->point->benchmark;
 	enum outcome o = for_each_run(c, 0, b->prepare);
 	double wall = 0, cpu = 0;
@@ -220,7 +240,7 @@ static enum outcome repeat(struct child *c, struct repetition *r)
 	reset_measured(&c->trial);
 	use_state(c, 0);
 	if (o == OK)
-		o = time_runs(c, r, &wall, &cpu);
+		o = watched ? watch_runs(c) : time_runs(c, r, &wall, &cpu);
 	if (o == OK)
 		o = for_each_run(c, 0, b->verify);
 	if (o != OK)
@@ -235,6 +255,8 @@ static enum outcome repeat(struct child *c, struct repetition *r)
 	metrics_fill(r, c->trial.machine, &c->trial.m, wall, cpu, c->train);
 	r->standard[M_OTHERS] = contamination_pages(&c->others, &c->trial.m) / c->train;
 	r->others_cause = contamination_cause(&c->others);
+	if (watched)
+		c->watch->keep(c->watch->context, &c->trial.m, c->train);
 	return OK;
 }
 
@@ -253,12 +275,15 @@ static enum outcome lengthen_train(struct child *c, double wall)
 static enum outcome measure(struct child *c, unsigned runs)
 {
 	struct trial_result *result = c->result;
-	enum outcome o = for_each_run(c, 0, c->point->benchmark->setup);
+	enum outcome o = c->watch && c->watch->open(c->watch->context) ? broken(&c->trial, "watch", "%s", fault_text()) : OK;
+
+	if (o == OK)
+		o = for_each_run(c, 0, c->point->benchmark->setup);
 
 	while (o == OK && result->done < runs) {
 		struct repetition *r = &result->repetition[result->done];
 
-		r->warmup = result->done < point_warmups(c->point);
+		r->warmup = result->done < c->warmups;
 		o = repeat(c, r);
 		if (o != OK)
 			break;
@@ -370,12 +395,10 @@ static void judge_end(struct trial_result *r, bool ended, int status, unsigned d
 		end_with(r, "exit", "the child left with code %d after %u repetitions", WEXITSTATUS(status), done);
 }
 
-struct trial_result *trial_run(const struct point *point, const struct machine *m, unsigned repetitions, double floor,
-			       const volatile sig_atomic_t *stop)
+static struct trial_result *run_child(struct child *c, unsigned repetitions, const volatile sig_atomic_t *stop)
 {
-	unsigned deadline_s = point->benchmark->deadline_s ?: DEADLINE_S;
+	unsigned deadline_s = c->point->benchmark->deadline_s ?: DEADLINE_S;
 	struct trial_result *r = mmap(NULL, sizeof(*r), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	struct child c = { .point = point, .trial.machine = m, .result = r, .floor = floor };
 	bool ended;
 	int status;
 	pid_t pid;
@@ -384,6 +407,7 @@ struct trial_result *trial_run(const struct point *point, const struct machine *
 		fault("no shared memory for a trial: %m");
 		return NULL;
 	}
+	c->result = r;
 	r->outcome = UNSTABLE;	/* what a child that ends without a word leaves */
 	fflush(NULL);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
@@ -394,11 +418,29 @@ struct trial_result *trial_run(const struct point *point, const struct machine *
 		return NULL;
 	}
 	if (!pid)
-		child_main(&c, point_warmups(point) + repetitions);
+		child_main(c, c->warmups + repetitions);
 	ended = wait_for(pid, deadline_s, stop);
 	end_group(pid, &status);
 	judge_end(r, ended, status, deadline_s, !ended && *stop);
 	return r;
+}
+
+struct trial_result *trial_run(const struct point *point, const struct machine *m, unsigned repetitions, double floor,
+			       const volatile sig_atomic_t *stop)
+{
+	struct child c = { .point = point, .trial.machine = m, .floor = floor, .warmups = point_warmups(point) };
+
+	return run_child(&c, repetitions, stop);
+}
+
+struct trial_result *trial_watch(const struct point *point, const struct machine *m, unsigned repetitions, double floor,
+				 const struct watch *watch, const volatile sig_atomic_t *stop)
+{
+	struct child c = { .point = point, .trial.machine = m, .floor = floor, .warmups = min(1u, point_warmups(point)),
+			   .watch = watch };
+	unsigned most = point->benchmark->repetitions ?: repetitions;
+
+	return run_child(&c, min(repetitions, most), stop);
 }
 
 void trial_result_free(struct trial_result *result)

@@ -39,6 +39,11 @@ struct trial_result {
 struct trial_result *trial_run(const struct point *point, const struct machine *m, unsigned repetitions, double floor,
 			       const volatile sig_atomic_t *stop);
 
+/* The same, watched instead of timed: one warm-up, then so many repetitions in which `watch` is called. */
+struct watch;
+struct trial_result *trial_watch(const struct point *point, const struct machine *m, unsigned repetitions, double floor,
+				 const struct watch *watch, const volatile sig_atomic_t *stop);
+
 void trial_result_free(struct trial_result *result);
 
 /* Runs the benchmark's probe in a child; its answer's reason and detail go to `answer`. */

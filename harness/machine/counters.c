@@ -112,6 +112,8 @@ static int set_up(struct event_set *s)
 	if (error == PAPI_OK)
 		error = PAPI_assign_eventset_component(s->id, s->component);
 	if (error == PAPI_OK && s->scaled)
+		error = PAPI_multiplex_init();
+	if (error == PAPI_OK && s->scaled)
 		error = PAPI_set_multiplex(s->id);
 	option.inherit.eventset = s->id;
 	option.inherit.inherit = PAPI_INHERIT_ALL;
@@ -169,6 +171,7 @@ static void close_all(void)
 
 int counters_open(const struct counters *c)
 {
+	close_all();
 	for (size_t i = 0; i < c->n; i++) {
 		int error = c->event[i].counted ? put(c, i) : PAPI_OK;
 
@@ -202,11 +205,14 @@ int counters_stop(const struct counters *c, double *value)
 
 /* ---- trying ---- */
 
-static long paranoia(void)
+static bool read_paranoia(long *level)
 {
 	char text[32];
 
-	return sysfile_read(text, sizeof(text), PARANOID) < 0 ? 0 : strtol(text, NULL, 10);
+	if (sysfile_read(text, sizeof(text), PARANOID) < 0)
+		return false;
+	*level = strtol(text, NULL, 10);
+	return true;
 }
 
 /* PAPI then counts user mode and says nothing, so the kernel itself is asked. */
@@ -224,14 +230,16 @@ static bool may_count_kernel(void)
 /* Why nothing at all can be counted by perf events; "" when it can. */
 static void explain_perf(char *why, size_t size)
 {
+	long level;
+
 	*why = '\0';
-	if (access(PARANOID, F_OK))
+	if (!read_paranoia(&level))
 		snprintf(why, size, "this kernel has no perf events");
-	else if (paranoia() > 2)
-		snprintf(why, size, PARANOID " is %ld, at which PAPI counts nothing, for root neither: write 2 or less", paranoia());
+	else if (level > 2)
+		snprintf(why, size, PARANOID " is %ld, at which PAPI counts nothing, for root neither: write 2 or less", level);
 	else if (!may_count_kernel())
 		snprintf(why, size, PARANOID " is %ld, at which this user may not count inside the kernel: write 1 or less, or be root",
-			 paranoia());
+			 level);
 }
 
 static bool explain_tracepoint(const char *name, char *why, size_t size)
@@ -291,7 +299,7 @@ static void try_together(struct counters *c)
 		return;
 	for (size_t i = 0; i < c->n; i++)
 		c->event[i].scaled = c->event[i].counted && !is_software(c->event[i].name);
-	if (PAPI_multiplex_init() == PAPI_OK && fit_together(c))
+	if (fit_together(c))
 		return;
 	for (size_t i = 0; i < c->n; i++)
 		if (c->event[i].scaled) {

@@ -36,7 +36,7 @@ int counters_parse(struct counters *c, const char *names);
 /* Starts PAPI and tries each event in a child. What cannot be counted gets its reason; that is no failure. */
 void counters_probe(struct counters *c);
 
-/* In the child: opens those that can be counted, for this process and what it starts. 0, or -1 with a fault. */
+/* In the child: opens those that can be counted, for this process and what it starts, in place of what was open. 0, or -1 with a fault. */
 int counters_open(const struct counters *c);
 
 /* Both return at once when nothing is open. */
