@@ -16,25 +16,31 @@
 #define PAGEMAP_PRESENT (1ull << 63)
 #define PAGEMAP_PFN ((1ull << 55) - 1)
 
-static int read_at(const char *path, void *buffer, size_t size, uint64_t offset)
+static int open_file(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t got = fd < 0 ? -1 : pread(fd, buffer, size, offset);
 
-	if (got != (ssize_t)size)
-		fault("%s: cannot read: %s", path, got < 0 ? strerror(errno) : "cut short");
-	if (fd >= 0)
-		close(fd);
-	return got == (ssize_t)size ? 0 : -1;
+	return fd < 0 ? fault("%s: cannot open: %s", path, strerror(errno)) : fd;
 }
 
+static int read_at(int fd, const char *path, void *buffer, size_t size, uint64_t offset)
+{
+	ssize_t got = pread(fd, buffer, size, offset);
+
+	if (got == (ssize_t)size)
+		return 0;
+	return fault("%s: cannot read: %s", path, got < 0 ? strerror(errno) : "cut short");
+}
+
+#define KPAGEFLAGS "/proc/kpageflags"
+
 /* Flags of `count` pages; neighbours in memory are read together. */
-static int read_flags(const uint64_t *pfn, uint64_t *flags, size_t count)
+static int read_flags(int fd, const uint64_t *pfn, uint64_t *flags, size_t count)
 {
 	for (size_t i = 0, run; i < count; i += run) {
 		for (run = 1; i + run < count && pfn[i + run] == pfn[i] + run; run++)
 			;
-		if (read_at("/proc/kpageflags", flags + i, run * sizeof(*flags), pfn[i] * sizeof(*flags)))
+		if (read_at(fd, KPAGEFLAGS, flags + i, run * sizeof(*flags), pfn[i] * sizeof(*flags)))
 			return -1;
 	}
 	return 0;
@@ -56,19 +62,20 @@ static enum folio_proof prove_one(const uint64_t *pfn, const uint64_t *flags, si
 }
 
 /* A larger folio would go on behind our last page. */
-static enum folio_proof prove_end(uint64_t last_pfn, size_t span)
+static enum folio_proof prove_end(int fd, uint64_t last_pfn, size_t span)
 {
 	uint64_t flags;
 
-	if (read_at("/proc/kpageflags", &flags, sizeof(flags), (last_pfn + 1) * sizeof(flags)))
-		return FOLIOS_PROVEN;	/* the end of memory */
-	if (span == 1 || !(flags & KPF_COMPOUND_TAIL))
+	if (span == 1 || read_at(fd, KPAGEFLAGS, &flags, sizeof(flags), (last_pfn + 1) * sizeof(flags)))
+		return FOLIOS_PROVEN;	/* a base page has no mark, and behind the end of memory is nothing */
+	if (!(flags & KPF_COMPOUND_TAIL))
 		return FOLIOS_PROVEN;
 	fault("the last page lies in a folio of more than %zu pages", span);
 	return FOLIOS_DIFFER;
 }
 
-static enum folio_proof prove(uint64_t *pfn, uint64_t *flags, size_t pages, size_t span)
+/* Turns pagemap's entries into page frame numbers. */
+static enum folio_proof take_frames(uint64_t *pfn, size_t pages)
 {
 	for (size_t i = 0; i < pages; i++) {
 		if (!(pfn[i] & PAGEMAP_PRESENT)) {
@@ -81,12 +88,21 @@ static enum folio_proof prove(uint64_t *pfn, uint64_t *flags, size_t pages, size
 			return FOLIOS_UNREADABLE;
 		}
 	}
-	if (read_flags(pfn, flags, pages))
+	return FOLIOS_PROVEN;
+}
+
+static enum folio_proof prove(int fd, uint64_t *pfn, uint64_t *flags, size_t pages, size_t span)
+{
+	enum folio_proof proof = take_frames(pfn, pages);
+
+	if (proof != FOLIOS_PROVEN)
+		return proof;
+	if (read_flags(fd, pfn, flags, pages))
 		return FOLIOS_UNREADABLE;
 	for (size_t i = 0; i + span <= pages; i += span)
 		if (prove_one(pfn + i, flags + i, span, i) != FOLIOS_PROVEN)
 			return FOLIOS_DIFFER;
-	return prove_end(pfn[pages - 1], span);
+	return prove_end(fd, pfn[pages - 1], span);
 }
 
 static char *proc_path(char *path, size_t size, pid_t pid, const char *name)
@@ -98,18 +114,30 @@ static char *proc_path(char *path, size_t size, pid_t pid, const char *name)
 	return path;
 }
 
-enum folio_proof folios_prove(pid_t pid, const char *base, size_t size, size_t page_size, size_t folio_size)
+static int read_pagemap(pid_t pid, uint64_t *entries, size_t count, size_t first)
 {
 	char path[64];
+	int fd = open_file(proc_path(path, sizeof(path), pid, "pagemap"));
+	int result = fd < 0 ? -1 : read_at(fd, path, entries, count * sizeof(*entries), first * sizeof(*entries));
+
+	if (fd >= 0)
+		close(fd);
+	return result;
+}
+
+enum folio_proof folios_prove(pid_t pid, const char *base, size_t size, size_t page_size, size_t folio_size)
+{
 	size_t pages = size / page_size;
 	uint64_t *pfn = malloc(pages * sizeof(*pfn)), *flags = malloc(pages * sizeof(*flags));
 	enum folio_proof proof = FOLIOS_UNREADABLE;
+	int fd = open_file(KPAGEFLAGS);
 
 	if (!pfn || !flags)
 		fault("no memory to look at %zu pages", pages);
-	else if (!read_at(proc_path(path, sizeof(path), pid, "pagemap"), pfn, pages * sizeof(*pfn),
-			  (uintptr_t)base / page_size * sizeof(*pfn)))
-		proof = prove(pfn, flags, pages, folio_size / page_size);
+	else if (fd >= 0 && !read_pagemap(pid, pfn, pages, (uintptr_t)base / page_size))
+		proof = prove(fd, pfn, flags, pages, folio_size / page_size);
+	if (fd >= 0)
+		close(fd);
 	free(pfn);
 	free(flags);
 	return proof;

@@ -232,23 +232,21 @@ enum outcome region_check_folios(struct trial *t, const struct region *r)
 	if (r->kind.backing != BACKING_ANON || !large || r->kind.folio_size != t->machine->thp_size)
 		return OK;
 	mapped_bytes = folios_pmd_mapped_bytes(r->pid, r->base, r->size);
-	return mapped_bytes == (long long)r->size ? OK : wrong(t, "pmd-split", "only %lld of %zu bytes are mapped by PMDs",
-							       mapped_bytes, r->size);
+	if (mapped_bytes == (long long)r->size)
+		return OK;
+	fault("only %lld of %zu bytes are mapped by PMDs", mapped_bytes, r->size);
+	return wrong(t, "pmd-split", "%s", fault_text());
 }
 
-/*
- * Folios may be broken although the last repetition left them whole: Linux
- * 6.12 marks a moved mTHP as partially mapped, and splits it at its next move.
- */
-static bool is_placed(struct trial *t, const struct region *r, const struct move_list *list)
+static enum outcome check_placed(struct trial *t, const struct region *r, const struct move_list *list)
 {
-	enum outcome o;
+	size_t pages = pages_at_start(r, list);
 
-	if (!r->filled || pages_at_start(r, list) != r->pages)
-		return false;
-	o = region_check_folios(t, r);
-	t->reason[0] = t->detail[0] = '\0';
-	return o != WRONG;
+	if (pages == r->pages)
+		return region_check_folios(t, r);
+	fault("%zu of %zu pages could be put on node %d%s", pages, r->pages, list->from[0],
+	      list->from[0] == list->from[list->len - 1] ? "" : " and others");
+	return wrong(t, "not-placed", "%s", fault_text());
 }
 
 static enum outcome place_anew(struct trial *t, struct region *r, const struct move_list *list)
@@ -262,25 +260,27 @@ static enum outcome place_anew(struct trial *t, struct region *r, const struct m
 	return o;
 }
 
+/*
+ * Folios may be broken although the last repetition left them whole: Linux
+ * 6.12 marks a moved mTHP as partially mapped, and splits it at its next move.
+ */
 enum outcome region_place_list(struct trial *t, struct region *r, struct move_list *list)
 {
-	enum outcome o = OK;
+	enum outcome o = WRONG;
 
-	if (r->filled)
+	if (r->filled) {
 		move_to_start(r, list);
-	if (!is_placed(t, r, list))
+		o = check_placed(t, r, list);
+	}
+	if (o == WRONG) {
 		o = place_anew(t, r, list);
-	if (o == OK)
-		o = holders_check(t, r);
-	if (o != OK)
-		return o;
+		if (o == OK)
+			o = check_placed(t, r, list);
+	}
+	if (o == WRONG)	/* the kernel would not, and nothing was measured yet */
+		return skipped(t, strcmp(t->reason, "not-placed") ? "folio-refused" : "not-placed", "%s", fault_text());
 	move_list_reset(list);
-	if (pages_at_start(r, list) != r->pages)
-		return skipped(t, "not-placed", "%zu of %zu pages could be put on node %d%s", pages_at_start(r, list),
-			       r->pages, list->from[0], list->from[0] == list->from[list->len - 1] ? "" : " and others");
-	o = region_check_folios(t, r);
-	return o == WRONG ? skipped(t, "folio-refused", "the kernel gave other folios than asked for: %s", fault_text())
-			  : o;
+	return o == OK ? holders_check(t, r) : o;
 }
 
 enum outcome region_place(struct trial *t, struct region *r, int node)
