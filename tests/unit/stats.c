@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Every statistic against scipy's, or an enumeration's, to 1e-9: tests/data/stats.csv, written by tests/data/make-stats. */
+/* Every statistic against scipy's, or an enumeration's, to 1e-9: tests/data/stats.csv, written by
+ * tests/data/make-stats. */
 #include <csv.h>
 #include <math.h>
 #include <setjmp.h>
@@ -98,7 +99,8 @@ static void check_sign_threshold(void)
 static void check_mann_whitney(void)
 {
 	for (enum tail tail = TAIL_LESS; tail <= TAIL_BOTH; tail++)
-		assert_near(stats_mann_whitney_p(row.a.value, row.a.n, row.b.value, row.b.n, tail), row.expected.value[tail]);
+		assert_near(stats_mann_whitney_p(row.a.value, row.a.n, row.b.value, row.b.n, tail),
+			    row.expected.value[tail]);
 }
 
 static void check_holm(void)
@@ -113,19 +115,26 @@ static void check_holm(void)
 
 static void check_detectable(void)
 {
-	assert_near(stats_detectable(row.a.value, row.a.n, row.number, (size_t)row.b.value[0], (size_t)row.b.value[1], 0.8),
-		    row.expected.value[0]);
+	assert_near(
+		stats_detectable(row.a.value, row.a.n, row.number, (size_t)row.b.value[0], (size_t)row.b.value[1], 0.8),
+		row.expected.value[0]);
 }
 
 static const struct check {
 	const char *statistic;
 	void (*check)(void);
-} checks[] = {
-	{ "median", check_median }, { "mad", check_mad }, { "quantile", check_quantile },
-	{ "median_interval", check_median_interval }, { "quantile_needs", check_quantile_needs },
-	{ "sign", check_sign }, { "sign_needs", check_sign_needs }, { "sign_threshold", check_sign_threshold },
-	{ "mann_whitney", check_mann_whitney }, { "holm", check_holm }, { "detectable", check_detectable }, {}
-};
+} checks[] = { { "median", check_median },
+	       { "mad", check_mad },
+	       { "quantile", check_quantile },
+	       { "median_interval", check_median_interval },
+	       { "quantile_needs", check_quantile_needs },
+	       { "sign", check_sign },
+	       { "sign_needs", check_sign_needs },
+	       { "sign_threshold", check_sign_threshold },
+	       { "mann_whitney", check_mann_whitney },
+	       { "holm", check_holm },
+	       { "detectable", check_detectable },
+	       {} };
 
 static void read_list(struct list *list, char *text)
 {
@@ -189,7 +198,7 @@ int main(void)
 	size_t n = 0;
 
 	for (const struct check *c = checks; c->statistic; c++)
-		tests[n++] = (struct CMUnitTest){ c->statistic, test_statistic, NULL, NULL, (void *)c->statistic };
+		tests[n++] = (struct CMUnitTest) { c->statistic, test_statistic, NULL, NULL, (void *)c->statistic };
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return _cmocka_run_group_tests("stats", tests, n, NULL, NULL);
 }
