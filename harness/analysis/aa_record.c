@@ -159,8 +159,10 @@ void aa_record_print(FILE *out, const json_t *record)
 		loose += margin > MARGIN_ADVISORY_COUNTED;
 		fprintf(out, "%6.2f %%  %s\n", 100 * margin, json_string_value(json_object_get(point, "point")));
 	}
-	fprintf(out, "margins of %zu points: %zu at most 0.5 %%, %zu above 1 %%\n", json_array_size(points), tight,
-		loose);
+	fprintf(out, "margins of %zu points", json_array_size(points));
+	if (!strcmp(json_string_value(json_object_get(record, "mode")), "counted"))
+		fprintf(out, ": %zu at most 0.5 %%, %zu above 1 %%, and so advisory", tight, loose);
+	putc('\n', out);
 	fprintf(out, "judged as if they were A and B: %lld regressed, %lld improved\n",
 		json_integer_value(json_object_get(alarms, "regressed")),
 		json_integer_value(json_object_get(alarms, "improved")));

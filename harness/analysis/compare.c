@@ -238,8 +238,10 @@ static int settle_shown(struct compare_row *row)
 static int settle_row(struct compare_row *row, const struct run_point *a, const struct run_point *b,
 		      const struct medians *of_a, const struct medians *of_b)
 {
-	if (settle_by_outcome(row, a, b))
-		return 0;
+	struct judged *one = &row->judged;
+
+	if (settle_by_outcome(row, a, b)) /* numbers are shown where there are some, though nothing is made of them */
+		return row->verdict == VERDICT_UNSTABLE && strcmp(row->class, "exact") ? judge_all(&one, 1, 0) : 0;
 	if (!strcmp(row->class, "exact"))
 		settle_exact(row, of_a, of_b);
 	else if (!strcmp(row->class, "untimed"))

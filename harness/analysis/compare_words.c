@@ -108,12 +108,12 @@ static void say_sessions(FILE *out, words_say *say, const struct comparison *c)
 		return;
 	if (has < c->needs_sessions)
 		sayf(out, say,
-		     "%zu point%s judged together need %zu sessions a side (sign test, Holm, alpha %g), there are %zu: "
+		     "%zu point%s judged together take %zu sessions a side (sign test, Holm, alpha %g), there are %zu: "
 		     "nothing can be called regressed or improved, whatever the numbers",
 		     c->tested, c->tested == 1 ? "" : "s", c->needs_sessions, c->alpha, has);
 	else
 		sayf(out, say,
-		     "%zu point%s judged together need %zu sessions a side (sign test, Holm, alpha %g), there are %zu",
+		     "%zu point%s judged together take %zu sessions a side (sign test, Holm, alpha %g), there are %zu",
 		     c->tested, c->tested == 1 ? "" : "s", c->needs_sessions, c->alpha, has);
 }
 

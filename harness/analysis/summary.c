@@ -116,19 +116,33 @@ static int set_unstable(struct run_point *p, const struct run_metric *m, const s
 	return set_text(&p->detail, detail);
 }
 
-/* 1 when the point's outcome changed, 0 when not, -1 with a fault. */
+static int set_ok(struct run_point *p)
+{
+	return set_text(&p->outcome, "ok") < 0 || set_text(&p->reason, "") < 0 ? -1 : set_text(&p->detail, "");
+}
+
+/* Merged runs bring points that one session alone had called noisy: that is judged anew over all of them. */
+static bool is_open_to_judgement(const struct run_point *p)
+{
+	return !strcmp(p->outcome, "ok") || (!strcmp(p->outcome, "unstable") && !strcmp(p->reason, "noisy"));
+}
+
+/* 1 when the point's outcome was set, 0 when it is none of ours, -1 with a fault. */
 static int demote(struct run *run, const struct values *v, size_t point)
 {
+	struct run_point *p = &run->point[point];
 	long metric = run_primary_metric(run, point);
 	struct summary s;
+	bool noisy;
 
-	if (metric < 0 || strcmp(run->point[point].outcome, "ok") || !is_cost(&run->metric[metric]))
+	if (metric < 0 || !is_open_to_judgement(p) || !is_cost(&run->metric[metric]))
 		return 0;
 	if (!summary_of(v, point, (size_t)metric, &s))
 		return 0;
-	if (!(s.mad > summary_noise_limit(run->metric[metric].class) * fabs(s.median)))
+	noisy = s.mad > summary_noise_limit(run->metric[metric].class) * fabs(s.median);
+	if (!noisy && !strcmp(p->outcome, "ok"))
 		return 0;
-	return set_unstable(&run->point[point], &run->metric[metric], &s) < 0 ? -1 : 1;
+	return (noisy ? set_unstable(p, &run->metric[metric], &s) : set_ok(p)) < 0 ? -1 : 1;
 }
 
 static int demote_all(struct run *run, const struct values *v)

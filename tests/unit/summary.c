@@ -23,6 +23,7 @@ struct plan {
 	int sessions;
 	double scatter;		      /* share by which samples differ */
 	const char *outcome, *status; /* "ok" unless said otherwise */
+	const char *reason;	      /* of an outcome that is not */
 };
 
 static void append(struct reclog *log, json_t *record)
@@ -57,7 +58,8 @@ static void write_session(const struct plan *p, int session)
 			      "null", "revision", 1, "primary", "wall_x", "figure", "", "params"));
 	append_samples(log, p, session);
 	append(log, json_pack("{s:s, s:s, s:s, s:s, s:s}", "kind", "outcome", "point", "null", "outcome",
-			      p->outcome ? p->outcome : "ok", "reason", p->outcome ? "reason" : "", "detail", ""));
+			      p->outcome ? p->outcome : "ok", "reason", p->outcome ? p->reason ?: "reason" : "",
+			      "detail", ""));
 	append(log, json_pack("{s:s, s:b}", "kind", "end", "complete", 1));
 	assert_int_equal(reclog_close(log), 0);
 }
@@ -151,6 +153,21 @@ static void too_much_scatter_within_a_session_is_unstable(void **state)
 		       "reason");
 }
 
+/* As a merge leaves it: one session alone was noisy, all together are not. */
+static void what_was_noisy_alone_is_judged_anew(void **state)
+{
+	struct plan quiet = {
+		.class = "noisy", .sessions = 6, .scatter = 0.01, .outcome = "unstable", .reason = "noisy"
+	};
+	struct plan marked = {
+		.class = "noisy", .sessions = 6, .scatter = 0.01, .outcome = "unstable", .reason = "other-task"
+	};
+
+	(void)state;
+	expect_outcome(&quiet, "ok", "");
+	expect_outcome(&marked, "unstable", "other-task");
+}
+
 static void expect_no_row(const struct plan *p)
 {
 	struct run *run = make_run(p);
@@ -193,6 +210,7 @@ int main(void)
 		cmocka_unit_test(an_interval_takes_six_sessions),
 		cmocka_unit_test(percentiles_take_their_count),
 		cmocka_unit_test(too_much_scatter_within_a_session_is_unstable),
+		cmocka_unit_test(what_was_noisy_alone_is_judged_anew),
 		cmocka_unit_test(what_may_not_be_quoted_has_no_row),
 	};
 
