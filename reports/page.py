@@ -12,10 +12,11 @@ from markupsafe import Markup
 
 from . import charts, facts, machine, select, style
 from .aa import Record
-from .chart import Cell, Chart, Table
+from .chart import Cell, Chart, Dots, Table
 from .charts.counters import uncounted
 from .charts.forest import forest, side, table as changes_table
 from .charts.left import left, sentence
+from .charts.mechanisms import mechanisms
 from .charts.noise import noise
 from .charts.split import split
 from .charts.strip import floor, run_order
@@ -76,7 +77,7 @@ def general(m: Material) -> dict[str, list[Chart]]:
     return {
         "machine": [machine.chart(found, facts.machine(m.run) or m.run.name)] if found else [],
         "changes": [c for c in (m.comparison and forest(m.comparison),) if c],
-        "costs": [c for c in (split(m.run),) if c],
+        "costs": [c for c in (mechanisms(m.run), split(m.run)) if c],
         "left": [c for c in (left(m.run),) if c],
         "trust": [c for c in (m.aa and noise(m.aa), floor(m.run), run_order(m.run)) if c],
     }
@@ -86,9 +87,16 @@ def questions(m: Material, gallery: Gallery) -> dict[str, Any]:
     """The charts of each benchmark, and among them the one that is shown first."""
     found = machine.parse(m.run.topology)
     groups = [(name, points, charts.of_benchmark(m.run, found, points, m.base)) for name, points in select.by_benchmark(m.run).items() if name != "null"]
+    groups.sort(key=lambda g: -len(g[1]))
     headline = headline_of([c for _, _, cs in groups for c in cs])
-    sections = [(name, counts(points), [gallery.hang(c) for c in cs if c is not headline]) for name, points, cs in groups]
-    return {"headline": headline and gallery.hang(headline), "sections": [s for s in sections if s[2]]}
+    sections = [{"name": name, "counts": counts(points), "figures": [gallery.hang(c) for c in cs if c is not headline and not is_single(c)],
+                 "singles": [c for c in cs if is_single(c) and c is not headline]} for name, points, cs in groups]
+    return {"headline": headline and gallery.hang(headline), "sections": [s for s in sections if s["figures"] or s["singles"]]}
+
+
+def is_single(c: Chart) -> bool:
+    """One number is a sentence, not a figure."""
+    return isinstance(c, Dots) and len(c.dots) == 1
 
 
 def headline_of(found: list[Chart]) -> Chart | None:

@@ -44,7 +44,7 @@ def slices(points: list[Point], free: tuple[str, ...]) -> list[list[Point]]:
 
 
 def split(points: list[Point], x: str, metric: Metric) -> tuple[str, list[Point]]:
-    """The line axis and the slice with most points for a curve over x; points that stand alone on their line do not count.
+    """The line axis and the slice with most points for a curve over x; a kind that has one point only comes along, but does not count.
 
     What is counted per page or call may come from regions of several sizes, for sweeps keep regions as small as they can
     be: of several sizes at one place the largest is taken.
@@ -52,15 +52,18 @@ def split(points: list[Point], x: str, metric: Metric) -> tuple[str, list[Point]
     axes = sorted({a for p in points for a in p.axes if a != x}, key=lambda a: (a not in LINE_AXES, a))
     loose = ("size",) if x != "size" and metric.name.startswith(PER_UNIT) else ()
     best: tuple[str, list[Point]] = ("", [])
+    score = 0, 0
     for line in ["", *axes]:
         if line in loose:
             continue
         for members in slices(points, (x, line, *loose)):
             members = largest(members, x, line) if loose else members
             on_line = Counter(p.axes.get(line) for p in members)
-            members = [p for p in members if on_line[p.axes.get(line)] > 1]
-            if len(members) > len(best[1]):
-                best = (line, members)
+            if all(numeric(p, line) is not None for p in members):      # neighbours on a scale: a lone one says little
+                members = [p for p in members if on_line[p.axes.get(line)] > 1]
+            here = sum(n for n in on_line.values() if n > 1), len(members)
+            if here > score:
+                best, score = (line, members), here
     return best
 
 

@@ -45,6 +45,7 @@ STAMPS = {
     "fast": "emulated machine: behaviour, statuses, placement and counters; its times mean nothing and are not shown",
 }
 
+PNG_DPI = 144
 TITLE, TITLE_POINTS = "title", 26      # its id in a drawing, and the room it takes at the top
 
 SETTINGS = {
@@ -83,7 +84,7 @@ def finish(figure: Figure, title: str, source: str, mode: str) -> None:
 def save(figure: Figure, folder: Path, slug: str) -> str:
     """Writes slug.svg and slug.png; returns the SVG as it goes into the page."""
     matplotlib.rcParams["svg.hashsalt"] = slug
-    figure.savefig(folder / f"{slug}.png", dpi=144)
+    figure.savefig(folder / f"{slug}.png", dpi=PNG_DPI)
     text = io.StringIO()
     figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
     svg = text.getvalue()

@@ -51,7 +51,9 @@ def report(*arguments, env=None):
     """python -m reports: its exit code, stdout and stderr. In this process, unless an environment is to be tried."""
     words = [str(a) for a in arguments]
     if env is None:
+        from reports import style
         from reports.__main__ import main
+        style.PNG_DPI = 36      # nobody looks at these
         with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
             return main(words), out.getvalue(), err.getvalue()
     ended = subprocess.run([sys.executable, "-B", "-m", "reports", *words], capture_output=True, text=True,

@@ -19,6 +19,15 @@ def sheet(height: float, left: float, right: float, top: float = 0.65, bottom: f
     return figure, axes
 
 
+def row_labels(names: list[str], most: float = 4.3) -> tuple[float, float, list[str]]:
+    """Inches to the left of the axes, type size and texts for rows with these names; what is too long loses its middle."""
+    longest = max(len(n) for n in names)
+    size = 9.0 if longest <= 36 else 7.5
+    room = int((most - 0.35) / (0.0084 * size))
+    texts = [n if len(n) <= room else n[:room // 2 - 1] + "…" + n[-(room - room // 2):] for n in names]
+    return min(most, 0.35 + 0.0084 * size * longest), size, texts
+
+
 def steps(low: float, high: float) -> list[float]:
     """1-2-5 steps (fewer on a long scale) that span low to high."""
     decades = math.log10(high / low)

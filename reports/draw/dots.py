@@ -5,14 +5,12 @@ from matplotlib.figure import Figure
 
 from ..chart import Dots
 from ..style import LIGHT, SERIES
-from .axes import sheet, value_axis
+from .axes import row_labels, sheet, value_axis
 
 
 def draw(chart: Dots) -> Figure:
     rows = len(chart.dots)
-    longest = max(len(d.name) for d in chart.dots)
-    size = 9 if longest <= 40 else 7.5
-    left = min(4.6, 0.35 + 0.0082 * size * longest)
+    left, size, names = row_labels([d.name for d in chart.dots])
     step = 0.26 if rows <= 80 else max(0.02, 20.8 / rows)
     figure, axes = sheet(1.5 + step * rows, left, 0.35, 0.65, 0.8)
     bounds = [v for d in chart.dots for v in (d.value, d.lo, d.hi) if v is not None and (v > 0 or not chart.log)]
@@ -24,7 +22,7 @@ def draw(chart: Dots) -> Figure:
         axes.plot(d.value, i, "o", markerfacecolor=LIGHT["paper"] if d.hollow else colour, markeredgecolor=colour)
     axes.set_ylim(rows - 0.4, -0.6)
     shown = range(rows) if rows <= 80 else range(0, rows, rows // 40)
-    axes.set_yticks(list(shown), [chart.dots[i].name for i in shown], fontsize=size)
+    axes.set_yticks(list(shown), [names[i] for i in shown], fontsize=size)
     axes.grid(axis="y", visible=rows <= 80)
     axes.set_title(chart.x_label, loc="left", fontsize=9.5)
     return figure

@@ -11,7 +11,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter
 from ..chart import Effect, Forest
 from ..style import LIGHT
 from ..units import digits, percent
-from .axes import WIDTH, sheet
+from .axes import WIDTH, row_labels, sheet
 
 SHARES = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 3, 9, 31)     # of which ticks are made
 RIGHT = 1.35        # inches for the number and the verdict
@@ -20,7 +20,7 @@ FILLED = ("regressed", "improved")
 
 def draw(chart: Forest) -> Figure:
     rows = len(chart.effects)
-    left = min(4.1, 0.35 + 0.062 * max(len(e.name) for e in chart.effects))
+    left, size, names = row_labels([e.name for e in chart.effects], 4.0)
     figure, axes = sheet(1.55 + 0.24 * rows, left, RIGHT, 0.65, 0.75)
     reach = max(0.002, *(abs(math.log1p(v)) for e in chart.effects for v in (e.change, e.lo, e.hi, e.margin) if v is not None and v > -1))
     axes.set_xlim(-1.1 * reach, 1.1 * reach)
@@ -29,7 +29,7 @@ def draw(chart: Forest) -> Figure:
         _row(axes, e, i)
     axes.axvline(0, color=LIGHT["muted"], linewidth=1)
     _ticks(axes, reach)
-    axes.set_yticks(range(rows), [e.name for e in chart.effects], fontsize=7.5)
+    axes.set_yticks(range(rows), names, fontsize=min(size, 8.0))
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="y", visible=False)
     axes.spines["left"].set_visible(False)

@@ -9,11 +9,11 @@ from ..chart import Panel, Split
 from ..select import is_log
 from ..style import LIGHT, SERIES
 from ..units import short
-from .axes import WIDTH, value_axis
+from .axes import WIDTH, row_labels, value_axis
 
 
 def draw(chart: Split) -> Figure:
-    left = min(3.0, 0.35 + 0.075 * max(len(r) for r in chart.rows))
+    left, size, names = row_labels(chart.rows, 3.4)
     body = max(0.8, 0.34 * len(chart.rows))
     height = body + 1.65
     figure = Figure(figsize=(WIDTH, height))
@@ -21,7 +21,7 @@ def draw(chart: Split) -> Figure:
     for i, panel in enumerate(chart.panels):
         axes = figure.add_axes(((left + i * width) / WIDTH, 0.75 / height, (width - 0.25) / WIDTH, body / height))
         _panel(axes, panel, chart.rows)
-        axes.set_yticks(range(len(chart.rows)), chart.rows if i == 0 else [])
+        axes.set_yticks(range(len(chart.rows)), names if i == 0 else [], fontsize=size)
         axes.set_ylim(len(chart.rows) - 0.4, -0.6)
     return figure
 

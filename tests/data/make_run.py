@@ -4,7 +4,7 @@
     make_run.py DIR [--mode counted] [--nodes 2] [--sessions 6] [--kernel 6.12.0-synthetic] [--shape standard]
 
 Shapes: standard, empty, skipped, one-sample, wide (--points batch sizes), hostile (markup in every name), odd (a benchmark
-nobody knows), converge (curves within a repetition), left (pages left behind), big (--rows sample rows), aa (sessions alternate between two equal sides).
+nobody knows), converge (curves within a repetition), left (pages left behind), few (a quick run), big (--rows sample rows), aa (sessions alternate between two equal sides).
 """
 
 import argparse
@@ -180,6 +180,15 @@ def standard(run):
             run.model.append(("move_pages", "0:1", mapping, term, run.unit, value, value * .98, value * 1.02, 0.004, ""))
 
 
+def few(run):
+    """A quick run: one benchmark with a sweep, kinds and mechanisms with a point each."""
+    for batch in (1, 8, 64):
+        add_move(run, 2 << 20, batch, (0, 1), "base")
+    add_move(run, 4 << 20, 1, (0, 1), "thp")
+    for name, kind in (("mbind", "base"), ("mbind", "thp"), ("user_copy", "base")):
+        add_move(run, 4 << 20, 512, (0, 1), kind, name)
+
+
 def left(run):
     """Pages that the kernel reported unmoved, by status."""
     asked, moved = run.metric("pages_asked", "pages", "neither", "base pages handed to the kernel", True), run.metric("pages_moved", "pages", "higher", "base pages proven on the target", True)
@@ -250,7 +259,7 @@ def big(run):
         add_move(run, (1 << 20) * (1 + i // 64), 1 + i % 64, (0, 1), "base")
 
 
-SHAPES = {"standard": standard, "empty": lambda run: None, "skipped": skipped, "converge": converge, "left": left, "one-sample": one_sample, "wide": wide,
+SHAPES = {"standard": standard, "empty": lambda run: None, "skipped": skipped, "converge": converge, "left": left, "few": few, "one-sample": one_sample, "wide": wide,
           "hostile": hostile, "odd": odd, "big": big, "aa": standard}
 
 
