@@ -69,3 +69,10 @@ test_guest() { # DIR: makes DIR/build/nodehop, whose guests have the benchmarks 
 	harness/lab/make-image "$1/build/lab/image.cpio" build/lab/init "$1/build/nodehop"
 	ln -s "$PWD/topologies" "$PWD/harness" "$1"
 }
+
+trouble_guest() { # DIR: makes DIR/build/nodehop, whose guests run tests/tools/trouble.c in the place of nodehop
+	mkdir -p "$1/build/lab"
+	cp build/nodehop "$1/build/nodehop"
+	harness/lab/make-image "$1/build/lab/image.cpio" build/lab/init build/tests/tools/trouble
+	ln -s "$PWD/topologies" "$PWD/harness" "$1"
+}

@@ -53,6 +53,7 @@ struct options {
 	uint64_t first_seed, last_seed;
 	bool seed_given, print;
 	unsigned deadline_s;
+	FILE *consoles;		/* of keep_console */
 };
 
 static volatile sig_atomic_t stop;
@@ -169,19 +170,24 @@ static int check_guest_command(const char *name)
 	return fault("\"%s\" does not run in a guest; run, check, topo, doctor, plan and list do", name);
 }
 
-/* ---- the guests' consoles -------------------------------------------------------- */
+/* ---- the guests' consoles ---------------------------------------------------------- */
 
-static int keep_consoles(const char *path, const struct boot *boot, int count)
+/* Before the boots: a file that cannot be written must not cost one. */
+static int open_consoles(struct options *o)
 {
-	FILE *file = fopen(path, "we");
+	o->consoles = o->keep_console ? fopen(o->keep_console, "we") : NULL;
+	if (o->keep_console && !o->consoles)
+		return fault("%s: cannot create: %s", o->keep_console, strerror(errno));
+	return 0;
+}
 
-	if (!file)
-		return fault("%s: cannot create: %s", path, strerror(errno));
-	for (int i = 0; i < count; i++)
-		fprintf(file, "%s== session %d, seed %lu\n%s", i ? "\n" : "", boot[i].session, boot[i].seed,
+static int write_consoles(const struct options *o, const struct boot *boot, int count)
+{
+	for (int i = 0; o->consoles && i < count; i++)
+		fprintf(o->consoles, "%s== session %d, seed %lu\n%s", i ? "\n" : "", boot[i].session, boot[i].seed,
 			boot[i].console ?: "not started\n");
-	if (ferror(file) | fclose(file))
-		return fault("%s: cannot write: %s", path, strerror(errno));
+	if (o->consoles && (ferror(o->consoles) | fclose(o->consoles)))
+		return fault("%s: cannot write: %s", o->keep_console, strerror(errno));
 	return 0;
 }
 
@@ -213,7 +219,7 @@ static int run_command(const struct lab *lab, const struct options *o)
 		fault("the guest: %s", boot.detail);
 		code = command_trouble();
 	}
-	if (o->keep_console && keep_consoles(o->keep_console, &boot, 1))
+	if (write_consoles(o, &boot, 1))
 		code = command_trouble();
 	boot_free(&boot);
 	return code;
@@ -230,7 +236,7 @@ static int run_run(const struct lab *lab, const struct options *o, int argc, cha
 	for (int i = 0; i < count; i++)
 		boot[i] = (struct boot){ .session = i + 1, .seed = o->first_seed + i };
 	code = lab_run(lab, boot, count, o->out, argc, argv);
-	if (o->keep_console && keep_consoles(o->keep_console, boot, count))
+	if (write_consoles(o, boot, count))
 		code = command_trouble();
 	for (int i = 0; i < count; i++)
 		boot_free(&boot[i]);
@@ -273,6 +279,8 @@ static int dispatch(const struct lab *lab, struct options *o, int guest_argc, ch
 		fault("--out and several seeds are for run; %s boots once and prints", guest_argv[1]);
 		return command_trouble();
 	}
+	if (boot_check(lab) || open_consoles(o))
+		return command_trouble();
 	handle_signals();
 	return is_run ? run_run(lab, o, guest_argc, guest_argv) : run_command(lab, o);
 }

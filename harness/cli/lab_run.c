@@ -123,12 +123,12 @@ static const struct boot *tell_failures(const struct collection *all)
 {
 	const struct boot *first = NULL;
 
-	for (int i = all->count - 1; i >= 0; i--) {
+	for (int i = 0; i < all->count; i++) {
 		const struct boot *b = all->intake[i].boot;
 
 		if (b->end == BOOT_DONE && b->exit_code == EXIT_FINE)
 			continue;
-		first = b;
+		first = first ?: b;
 		if (b->end == BOOT_DONE)
 			fprintf(stderr, "nodehop: session %d: nodehop in the guest ended with code %d\n", b->session,
 				b->exit_code);
@@ -208,8 +208,6 @@ static void announce(const struct lab *lab, const struct run_request *request, c
 
 static int boot_sessions(const struct lab *lab, struct collection *all, struct boot *boot, const char *dir)
 {
-	if (run_part_create(dir))
-		return -1;
 	for (int i = 0; i < all->count; i++) {
 		struct intake *in = &all->intake[i];
 
@@ -233,7 +231,7 @@ int lab_run(const struct lab *lab, struct boot *boot, int count, const char *dir
 	int code;
 
 	all.intake = calloc(count, sizeof(*all.intake));
-	if (plan_run(lab, argc, argv, &request, &m, &plan)) {
+	if (plan_run(lab, argc, argv, &request, &m, &plan) || run_part_create(folder)) {
 		code = command_trouble();
 	} else {
 		announce(lab, &request, &plan, &m, count);

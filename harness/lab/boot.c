@@ -107,6 +107,7 @@ static int make_channel(const struct shared *shared, struct running *r)
 {
 	struct channel_job job = {
 		.argv = shared->lab->argv, .env = guest_env, .lab = lab_facts(shared, r->boot),
+		.nodes = shared->form->nodes,
 		.settle_ms = shared->lab->mode == TIME_COUNTED ? SETTLE_COUNTED_MS : SETTLE_FAST_MS,
 	};
 
@@ -243,7 +244,7 @@ static void finish(struct running *r, enum boot_end end, const char *detail)
 
 	r->boot->end = end;
 	if (header)
-		r->boot->exit_code = header->exit_signal ? 128 + header->exit_signal : header->exit_code;
+		r->boot->exit_code = header->exit_code;
 	r->boot->wall_s = now_s() - r->first_s;
 	snprintf(r->boot->detail, sizeof(r->boot->detail), "%s", detail);
 	r->boot->console = read_console(r->console);
@@ -286,9 +287,16 @@ static void finish_no_start(struct shared *shared, struct running *r, const char
 /* QEMU ended on its own. */
 static void judge_end(struct shared *shared, struct running *r)
 {
+	int number = channel_header(&r->channel)->exit_signal;
+	char how[120];
+
 	switch (channel_header(&r->channel)->stage) {
 	case GUEST_ENDED:
-		finish(r, BOOT_DONE, "");
+		snprintf(how, sizeof(how), "nodehop in the guest was ended by signal %d (%s)", number, strsignal(number));
+		if (number)
+			finish_died(r, BOOT_DIED, how);
+		else
+			finish(r, BOOT_DONE, "");
 		break;
 	case GUEST_STARTED:
 		finish_died(r, BOOT_DIED, "the guest ended before nodehop in it did");
@@ -429,7 +437,7 @@ static int shared_init(struct shared *shared, const struct lab *lab)
 	return -1;
 }
 
-int boot_all(const struct lab *lab, struct boot *boot, int count)
+int boot_check(const struct lab *lab)
 {
 	struct shared shared;
 	char **command;
@@ -437,14 +445,22 @@ int boot_all(const struct lab *lab, struct boot *boot, int count)
 
 	if (shared_init(&shared, lab) < 0)
 		return -1;
-	/* What no boot could change is refused before anything is started. */
 	command = command_of(&shared, 0, "", "", "");
-	qemu_free(command);
 	failed = !command || !qemu_version();
-	if (!failed)
-		supervise(&shared, boot, count);
+	qemu_free(command);
 	shared_free(&shared);
 	return failed ? -1 : 0;
+}
+
+int boot_all(const struct lab *lab, struct boot *boot, int count)
+{
+	struct shared shared;
+
+	if (shared_init(&shared, lab) < 0)
+		return -1;
+	supervise(&shared, boot, count);
+	shared_free(&shared);
+	return 0;
 }
 
 void boot_free(struct boot *boot)

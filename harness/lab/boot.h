@@ -31,7 +31,7 @@ enum boot_end {
 	BOOT_PENDING,		/* not started */
 	BOOT_DONE,		/* the harness ended; see exit_code */
 	BOOT_NO_START,		/* init never ran it */
-	BOOT_DIED,		/* the guest ended before the harness did */
+	BOOT_DIED,		/* the guest ended before the harness did, or a signal ended the harness */
 	BOOT_LATE,		/* beyond the deadline */
 	BOOT_STOPPED,		/* by the user */
 	BOOT_TROUBLE,		/* of the host: disk full, QEMU not started */
@@ -45,17 +45,17 @@ struct boot {
 	void *context;
 	/* the outcome */
 	enum boot_end end;
-	int exit_code;		/* of the harness; 128 + signal when one ended it */
+	int exit_code;		/* of the harness */
 	double wall_s;
 	char detail[900];	/* how it ended, when not BOOT_DONE */
 	char *console;		/* all that came over it; NULL when it was not started */
 	json_t *facts;		/* of the lab, as the guest got them (channel.h); NULL when it was not started */
 };
 
-/*
- * Boots them all. 0 once each has an end, or -1 with a fault when none could
- * be tried (no QEMU, no image, no temporary folder, too much memory).
- */
+/* 0 when boots can be tried, or -1 with a fault: no QEMU, no image, a topology with too much memory. */
+int boot_check(const struct lab *lab);
+
+/* Boots them all, after boot_check. 0 once each has an end, or -1 with a fault when none could be tried. */
 int boot_all(const struct lab *lab, struct boot *boot, int count);
 
 /* How many boots run at the same time here. */

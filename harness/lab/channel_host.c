@@ -63,7 +63,7 @@ static int put_job(struct channel *channel, const struct channel_job *job, size_
 
 int channel_create(struct channel *channel, const struct channel_job *job)
 {
-	struct channel_header header = { .settle_ms = job->settle_ms, .exit_code = -1 };
+	struct channel_header header = { .nodes = job->nodes, .settle_ms = job->settle_ms, .exit_code = -1 };
 	size_t at = 0;
 	int argc, envc;
 

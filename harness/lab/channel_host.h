@@ -19,6 +19,7 @@ struct channel_job {
 	const char *const *argv;	/* of the harness, NULL-terminated */
 	const char *const *env;		/* "NAME=value", NULL-terminated */
 	json_t *lab;			/* the lab's facts (channel.h), borrowed */
+	unsigned nodes;		/* that the guest must see */
 	unsigned settle_ms;
 };
 

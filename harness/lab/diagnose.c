@@ -23,9 +23,9 @@ static const struct symptom {
 	{ "Cannot open root device", "CONFIG_BLK_DEV_INITRD=y (the guest's image)" },
 	{ "No working init found", "CONFIG_BLK_DEV_INITRD=y (the guest's image)" },
 	{ "Failed to execute /init (error -8)", "CONFIG_BINFMT_ELF=y (its programs)" },
-	{ "nodehop-init: no NUMA", "CONFIG_NUMA=y and CONFIG_ACPI_NUMA=y (nodes)" },
-	{ "nodehop-init: no PCI bus", "CONFIG_PCI=y (the channel)" },
-	{ "nodehop-init: no channel", "CONFIG_PCI=y (the channel)" },
+	{ "nodehop-init: no NUMA", "CONFIG_NUMA=y and CONFIG_ACPI_NUMA=y (nodes), or numa=off was given" },
+	{ "nodehop-init: no PCI bus", "CONFIG_PCI=y (the channel), or pci=off was given" },
+	{ "nodehop-init: no channel", "CONFIG_PCI=y (the channel), or pci=off was given" },
 	{}
 };
 
@@ -122,7 +122,8 @@ void diagnose_no_start(const char *console, const char *kernel, char *text, size
 	else if (lacks == 0)
 		snprintf(text, size, "its configuration has all that the lab needs; its console: %s", tail);
 	else if (!strcmp(tail, "nothing"))
-		snprintf(text, size, "its console is silent: CONFIG_SERIAL_8250_CONSOLE=y is missing, or it died before");
+		snprintf(text, size, "its console is silent: it lacks CONFIG_SERIAL_8250_CONSOLE=y, died before, or needs more time "
+			 "here (--deadline)");
 	else
 		snprintf(text, size, "its console: %s", tail);
 }

@@ -35,6 +35,7 @@ struct channel_header {
 	uint32_t strings_offset;	/* bytes from the start of the file */
 	uint32_t strings_bytes;
 	uint32_t argc, envc;
+	uint32_t nodes;			/* that the kernel must show, or it has no NUMA */
 	uint32_t settle_ms;		/* guest's time between boot and the harness */
 	/* written by init */
 	uint32_t stage;			/* enum guest_stage */

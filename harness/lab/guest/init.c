@@ -108,13 +108,6 @@ static void write_file(const char *path, const char *text)
 		close(fd);
 }
 
-/* A kernel without NUMA would run, and every move be skipped for a reason that is not the true one. */
-static void check_numa(void)
-{
-	if (access("/sys/devices/system/node", F_OK))
-		give_up("no NUMA in this kernel (/sys/devices/system/node)");
-}
-
 static int file_is(const char *device, const char *name, const char *text)
 {
 	char path[300], have[16] = "";
@@ -162,6 +155,22 @@ static volatile struct channel_header *map_channel(void)
 	if (memcmp(area, CHANNEL_MAGIC, strlen(CHANNEL_MAGIC)))
 		give_up("no job in the channel");
 	return area;
+}
+
+/* A kernel without NUMA would run, and every move be skipped for a reason that is not the true one. */
+static void check_nodes(unsigned wanted)
+{
+	char path[64];
+	unsigned seen = 0;
+
+	for (unsigned id = 0; id < wanted; id++) {
+		snprintf(path, sizeof(path), "/sys/devices/system/node/node%u", id);
+		seen += access(path, F_OK) == 0;
+	}
+	if (seen == wanted)
+		return;
+	say("no NUMA: the kernel shows %u of %u nodes", seen, wanted);
+	power_off();
 }
 
 /* A copy in plain memory of the strings that the host wrote; the last pointer of each list is NULL. */
@@ -255,9 +264,9 @@ int main(void)
 	say("up");
 	mount_all();
 	write_file("/proc/sys/kernel/perf_event_paranoid", "-1\n");
-	check_numa();
 	find_channel();
 	header = map_channel();
+	check_nodes(header->nodes);
 	header->stage = GUEST_UP;
 	start_swap();
 	settle(header->settle_ms);
