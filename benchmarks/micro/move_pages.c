@@ -39,12 +39,24 @@ static const struct axis axes[] = {
 
 /* Small batches on little memory: a page at batch 1 costs as many instructions on 2 MiB as on 256. */
 static const char *const quick[] = {
-	"batch=1,2,8,64,512",
+	"batch=1,2,4,8,16,64,512",
 	"batch=64 page=shared",
 	"batch=512 order=alternating",
 	"batch=512 local=50",
 	"size=4m batch=1 page=thp",
-	"size=16k,256k batch=whole",
+	"size=256k batch=whole",
+	NULL
+};
+
+static const char *const gate[] = {
+	"batch=1,2,4,8,16,32,64,128,256,512",
+	"batch=1,64 page=shared",
+	"batch=64 order=shuffled,alternating",
+	"batch=64 local=50",
+	"batch=64 owner=other",
+	"size=4m batch=1 page=thp",
+	"size=16m batch=8 page=thp",
+	"size=128k,512k batch=whole",
 	NULL
 };
 
@@ -138,7 +150,7 @@ BENCHMARK(move_pages) = {	/* no teardown: the child's exit frees the region */
 	.about = "move resident memory by address, batch by batch",
 	.revision = 1,
 	.axes = axes,
-	.sweeps = { [PROFILE_QUICK] = quick, [PROFILE_GATE] = quick, [PROFILE_STANDARD] = standard },
+	.sweeps = { [PROFILE_QUICK] = quick, [PROFILE_GATE] = gate, [PROFILE_STANDARD] = standard },
 	.needs = { .memory_nodes = 2 },
 	.params_size = sizeof(struct params),
 	.state_size = sizeof(struct state),

@@ -50,8 +50,8 @@ static void print_plan(const struct plan *plan, const struct machine *m, enum pr
 		else
 			printf("%s  # %s: %s (%s)\n", p->key, outcome_name(p->outcome), p->reason, p->detail);
 	}
-	printf("%zu points, %zu to measure, about %.0f s a session in the %s profile\n", plan->points, to_run,
-	       1 + plan_expected_s(plan, m, profile), profile_name(profile));
+	printf("%zu point%s, %zu to measure, about %.0f s a session in the %s profile\n", plan->points,
+	       plan->points == 1 ? "" : "s", to_run, 1 + plan_expected_s(plan, m, profile), profile_name(profile));
 }
 
 static int plan(int argc, char **argv)

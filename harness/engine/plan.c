@@ -125,6 +125,19 @@ static void axis_text(const struct plan_request *r, const struct selection *s, c
 		snprintf(text, size, "%s", a->values);
 }
 
+/*
+ * Axes that few questions turn (threads, callers, percentages, choices) are
+ * left out of the key where they have their one default, which is what they
+ * get when the key is pasted back.
+ */
+static bool in_key(const struct axis *a, const char *value)
+{
+	bool turned_seldom = a->type == AXIS_TYPE_THREADS || a->type == AXIS_TYPE_CALLER ||
+			     a->type == AXIS_TYPE_PERCENT || a->type == AXIS_TYPE_CHOICE;
+
+	return !turned_seldom || strcmp(value, a->values);
+}
+
 static char *make_key(const struct benchmark *b, const struct machine *m, const void *params)
 {
 	char key[512];
@@ -133,8 +146,9 @@ static char *make_key(const struct benchmark *b, const struct machine *m, const 
 	for (const struct axis *a = b->axes; a && a->name; a++) {
 		char value[64];
 
-		length += snprintf(key + length, sizeof(key) - length, " %s=%s", a->name,
-				   axis_print(a, m, params, value, sizeof(value)));
+		axis_print(a, m, params, value, sizeof(value));
+		if (in_key(a, value))
+			length += snprintf(key + length, sizeof(key) - length, " %s=%s", a->name, value);
 	}
 	return strdup(key);
 }
@@ -212,10 +226,12 @@ static int add_line(struct builder *b, const struct selection *s, const char *li
 	return result;
 }
 
+/* Whoever names axes means just these points: the others then have their defaults, not the profile's sweeps. */
 static int add_selection(struct builder *b, const struct selection *s, size_t *total)
 {
 	static const char *const defaults[] = { "", NULL };
-	const char *const *lines = s->benchmark->sweeps[b->request->profile] ?: defaults;
+	const char *const *sweeps = s->benchmark->sweeps[b->request->profile];
+	const char *const *lines = s->sets || !sweeps ? defaults : sweeps;
 	int result = 0;
 
 	for (; !result && *lines; lines++)
