@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 #include "analysis/model.h"
 #include "analysis/summary.h"
 #include "base/fault.h"
@@ -12,6 +13,9 @@
 #include "cli/finish.h"
 #include "cli/table.h"
 #include "record/run.h"
+
+#define RUNS "results/runs/"
+#define LATEST RUNS "latest"
 
 char *finish_default_dir(const char *name)
 {
@@ -23,7 +27,7 @@ char *finish_default_dir(const char *name)
 	for (i = 0; name[i] && i < sizeof(plain) - 1; i++)
 		plain[i] = strchr("/ \t()", name[i]) ? '-' : name[i];
 	plain[i] = '\0';
-	return asprintf(&dir, "results/runs/%s-%s", stamp, plain) < 0 ? NULL : dir;
+	return asprintf(&dir, RUNS "%s-%s", stamp, plain) < 0 ? NULL : dir;
 }
 
 static int exit_code(const struct run *run)
@@ -50,6 +54,16 @@ int finish_print(const struct run *run)
 	return table_print(run) || cost_print(run) || counted_print(run) ? -1 : 0;
 }
 
+/* So that the run just made need not be spelt out. A link that cannot be made is no reason to fail. */
+static void link_latest(const char *dir)
+{
+	if (strncmp(dir, RUNS, strlen(RUNS)) || strchr(dir + strlen(RUNS), '/'))
+		return;
+	unlink(LATEST);
+	if (symlink(dir + strlen(RUNS), LATEST))
+		fprintf(stderr, "nodehop: " LATEST ": cannot link to %s: %m\n", dir);
+}
+
 int finish_run(const char *dir, bool complete, const char *cause, const char *detail)
 {
 	struct run *run;
@@ -57,6 +71,7 @@ int finish_run(const char *dir, bool complete, const char *cause, const char *de
 
 	if (run_collect(dir, complete, cause, detail) || finish_seal(dir))
 		return command_trouble();
+	link_latest(dir);
 	run = run_load(dir);
 	if (!run)
 		return command_trouble();

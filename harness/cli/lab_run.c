@@ -129,11 +129,7 @@ static const struct boot *tell_failures(const struct collection *all)
 		if (b->end == BOOT_DONE && b->exit_code == EXIT_FINE)
 			continue;
 		first = first ?: b;
-		if (b->end == BOOT_DONE)
-			fprintf(stderr, "nodehop: session %d: nodehop in the guest ended with code %d\n", b->session,
-				b->exit_code);
-		else
-			fprintf(stderr, "nodehop: session %d: %s\n", b->session, b->detail);
+		fprintf(stderr, "nodehop: session %d: %s\n", b->session, b->detail);
 	}
 	return first;
 }
@@ -147,11 +143,7 @@ static int finish(struct collection *all, const char *dir, const struct machine 
 		return command_trouble();
 	if (!failed)
 		return finish_run(dir, true, NULL, NULL);
-	if (failed->end == BOOT_DONE)
-		snprintf(detail, sizeof(detail), "session %d: nodehop in the guest ended with code %d", failed->session,
-			 failed->exit_code);
-	else
-		snprintf(detail, sizeof(detail), "session %d: %s", failed->session, failed->detail);
+	snprintf(detail, sizeof(detail), "session %d: %s", failed->session, failed->detail);
 	return finish_run(dir, false, failed->end == BOOT_DONE ? "session-died" : boot_end_code(failed->end), detail);
 }
 

@@ -22,6 +22,7 @@
 #define PARALLEL_MAX 2
 #define ATTEMPTS 2		/* one boot in some hundred ends early for no known cause */
 #define UP_LIMIT_S 120		/* from power-on to init's first line */
+#define UP_LIMIT_KVM_S 30	/* there it takes two; a /dev/kvm that does not work may just hang */
 #define CONSOLE_MAX (8 << 20)	/* bytes; beyond it a guest prints without end */
 #define POLL_MS 20
 #define PADDING_PAGES 256
@@ -266,6 +267,18 @@ static void finish_died(struct running *r, enum boot_end end, const char *how)
 	finish(r, end, detail);
 }
 
+static void finish_done(struct running *r)
+{
+	int code = channel_header(&r->channel)->exit_code;
+	char how[80];
+
+	snprintf(how, sizeof(how), "nodehop in the guest ended with code %d", code);
+	if (code)
+		finish_died(r, BOOT_DONE, how);
+	else
+		finish(r, BOOT_DONE, "");
+}
+
 /* No first line, or init could not go on. One more try in the first case, without KVM if that was in use. */
 static void finish_no_start(struct shared *shared, struct running *r, const char *how)
 {
@@ -296,7 +309,7 @@ static void judge_end(struct shared *shared, struct running *r)
 		if (number)
 			finish_died(r, BOOT_DIED, how);
 		else
-			finish(r, BOOT_DONE, "");
+			finish_done(r);
 		break;
 	case GUEST_STARTED:
 		finish_died(r, BOOT_DIED, "the guest ended before nodehop in it did");
@@ -339,10 +352,10 @@ static void look_whether_up(struct running *r)
 
 static bool is_late(const struct shared *shared, const struct running *r)
 {
-	double limit_s = shared->lab->deadline_s;
+	double limit_s = shared->lab->deadline_s, up_limit_s = shared->kvm ? UP_LIMIT_KVM_S : UP_LIMIT_S;
 
-	if (!r->up && limit_s > UP_LIMIT_S)
-		limit_s = UP_LIMIT_S;
+	if (!r->up && limit_s > up_limit_s)
+		limit_s = up_limit_s;
 	if (now_s() - r->start_s > limit_s)
 		return true;
 	/* QEMU stops there and waits for a debugger. */

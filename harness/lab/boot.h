@@ -47,7 +47,7 @@ struct boot {
 	enum boot_end end;
 	int exit_code;		/* of the harness */
 	double wall_s;
-	char detail[900];	/* how it ended, when not BOOT_DONE */
+	char detail[900];	/* how it ended, when not with exit code 0 */
 	char *console;		/* all that came over it; NULL when it was not started */
 	json_t *facts;		/* of the lab, as the guest got them (channel.h); NULL when it was not started */
 };

@@ -69,7 +69,9 @@ static ssize_t print(void *stream, const char *text, size_t size)
 	if (getpid() != owner)
 		return write(STDERR_FILENO, text, size);
 	record = json_pack("{s:s, s:i, s:o*}", "kind", "out", "stream", *(int *)stream, "text", text_json(text, size));
-	return reclog_append(records, record) < 0 ? 0 : (ssize_t)size;
+	if (reclog_append(records, record) < 0)		/* full: the console is what is left to say so */
+		return write(STDERR_FILENO, text, size);
+	return size;
 }
 
 static int redirect(FILE **file, int stream)
