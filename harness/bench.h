@@ -260,6 +260,12 @@ size_t region_pages_on(const struct region *r, int node);
 /* The same, page by page: its node, or a negative errno, for count pages from `first` on. */
 void region_where(const struct region *r, size_t first, size_t count, int *node);
 
+/*
+ * The same count by the process's numa_maps: also counts pages that wait for a
+ * hint fault, which move_pages(2) before 6.12 takes for absent. 0 without numa_maps.
+ */
+size_t region_pages_mapped(const struct region *r, int node);
+
 /* WRONG "data-differs" when a page does not hold what region_place wrote, naming the first one. */
 enum outcome region_check_data(struct trial *t, const struct region *r);
 
@@ -391,7 +397,10 @@ struct benchmark {
 	int revision;			/* raised when the meaning of its numbers changes; starts at 1 */
 	const struct axis *axes;	/* ends with {} */
 	const struct rule *rules;	/* ends with {}; of kind SEMANTICS, which has no axes, metrics, or callbacks but teardown */
-	/* A line ("batch=1,512 page=base") is one product of values; axes it leaves out keep their default. NULL: the defaults. */
+	/*
+	 * A line ("batch=1,512 page=base") is one product of values; axes it leaves out keep their default. NULL: the
+	 * defaults. An empty list: no point, unless the benchmark is asked for by name.
+	 */
 	const char *const *sweeps[PROFILES];	/* NULL-terminated lists */
 	const struct metric *metrics;	/* ends with {}; NULL for none */
 	/*

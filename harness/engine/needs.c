@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
 #include <linux/capability.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 #include "base/units.h"
 #include "engine/axis.h"
 #include "engine/needs.h"
+#include "engine/settings.h"
 #include "engine/rules.h"
 #include "engine/trial.h"
 #include "machine/knobs.h"
@@ -203,9 +205,14 @@ static enum outcome check_rights(struct point *p, const struct machine *m)
 
 static enum outcome check_knobs(struct point *p, const struct machine *m)
 {
-	for (const struct knob_value *k = p->benchmark->knobs; m->is_this_system && k && k->knob; k++)
-		if (!knob_path(k->knob))
-			return refuse(p, SKIPPED, "no-knob", "%s", fault_text());
+	for (const struct knob_value *k = p->benchmark->knobs; m->is_this_system && k && k->knob; k++) {
+		char text[32];
+
+		if (!settings_value(k, p, text, sizeof(text)) || knob_path(k->knob))
+			continue;
+		return errno == EACCES ? refuse(p, BLOCKED, "knob-hidden", "%s", fault_text())
+				       : refuse(p, SKIPPED, "no-knob", "%s", fault_text());
+	}
 	return OK;
 }
 

@@ -61,6 +61,7 @@ int plan_select(struct plan_request *r, char *const *words, size_t count, unsign
 		if (!b)
 			return -1;
 		select_one(r, b);
+		r->selection[r->selections - 1].named = true;
 	}
 	for (const struct benchmark *const *b = registry_all(); !count && *b; b++)
 		if (kinds & 1u << (*b)->kind)
@@ -234,6 +235,8 @@ static int add_selection(struct builder *b, const struct selection *s, size_t *t
 	const char *const *lines = s->sets || !sweeps ? defaults : sweeps;
 	int result = 0;
 
+	if (!*lines && s->named)
+		lines = defaults;
 	for (; !result && *lines; lines++)
 		result = add_line(b, s, *lines, total);
 	return result;

@@ -15,6 +15,7 @@ struct selection {
 	const struct benchmark *benchmark;
 	const char **set;
 	size_t sets;
+	bool named;		/* by the user: it gets a point even where its profile has none */
 };
 
 struct plan_request {

@@ -43,8 +43,7 @@ static const struct axis *axis_named(const struct benchmark *b, const char *name
 	return NULL;
 }
 
-/* The knob's value for this point, into text where it is a number; NULL when the point leaves the knob alone. */
-static const char *value_for(const struct knob_value *knob, const struct point *p, char *text, size_t size)
+const char *settings_value(const struct knob_value *knob, const struct point *p, char *text, size_t size)
 {
 	const struct axis *axis = knob->axis ? axis_named(p->benchmark, knob->axis) : NULL;
 
@@ -60,7 +59,7 @@ static enum outcome set_all(const struct point *p, const char **code)
 {
 	for (const struct knob_value *knob = p->benchmark->knobs; knob && knob->knob; knob++) {
 		char text[32];
-		const char *value = value_for(knob, p, text, sizeof(text));
+		const char *value = settings_value(knob, p, text, sizeof(text));
 
 		if (value && knob_set(knob->knob, value))
 			return refused(code);

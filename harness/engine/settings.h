@@ -18,4 +18,7 @@ void settings_quiet(void);
 /* Sets what the point needs, after knobs_mark(). OK, SKIPPED or BLOCKED with code and the fault. */
 enum outcome settings_apply(const struct point *point, const struct machine *m, const char **code);
 
+/* The knob's value for the point, in text where it is a number; NULL when the point leaves the knob alone. */
+const char *settings_value(const struct knob_value *knob, const struct point *point, char *text, size_t size);
+
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * cgroup - a group of cgroup v2 with the cpuset controller, for the time of a point
+ * cgroup - a group of cgroup v2 with its controllers, for the time of a point
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,36 +15,49 @@
 
 #define ROOT "/sys/fs/cgroup"
 #define GROUP ROOT "/nodehop"
-#define CONTROLLER "cpuset"
 #define REMOVE_MS 10000		/* its last process has ended, but the kernel may still be at it */
 
 /* Is the controller among the words of the file? */
-static bool has_controller(const char *path)
+static bool has_controller(const char *path, const char *controller)
 {
 	char text[1024], *rest = text, *word;
 
 	if (sysfile_read(text, sizeof(text), "%s", path) < 0)
 		return false;
 	while ((word = strsep(&rest, " ")))
-		if (!strcmp(word, CONTROLLER))
+		if (!strcmp(word, controller))
 			return true;
 	return false;
 }
 
-static bool exists(void)
+static int write_controller(const char *controller, const char *value)
 {
-	return has_controller(ROOT "/cgroup.controllers");
+	char text[32];
+
+	snprintf(text, sizeof(text), "%c%s", strcmp(value, "on") ? '-' : '+', controller);
+	return sysfile_write(ROOT "/cgroup.subtree_control", text);
 }
 
-static int read_controller(char *value, size_t size)
-{
-	snprintf(value, size, "%s", has_controller(ROOT "/cgroup.subtree_control") ? "on" : "off");
-	return 0;
-}
+#define DEFINE_CONTROLLER(name)									\
+	static bool exists_##name(void)								\
+	{											\
+		return has_controller(ROOT "/cgroup.controllers", #name);			\
+	}											\
+	static int read_##name(char *value, size_t size)					\
+	{											\
+		snprintf(value, size, has_controller(ROOT "/cgroup.subtree_control", #name) ? "on" : "off"); \
+		return 0;									\
+	}											\
+	static int write_##name(const char *value)						\
+	{											\
+		return write_controller(#name, value);						\
+	}
+DEFINE_CONTROLLER(cpuset)
+DEFINE_CONTROLLER(memory)
 
-static int write_controller(const char *value)
+static bool exists_group(void)
 {
-	return sysfile_write(ROOT "/cgroup.subtree_control", strcmp(value, "on") ? "-" CONTROLLER : "+" CONTROLLER);
+	return !access(ROOT "/cgroup.controllers", F_OK);
 }
 
 static int read_group(char *value, size_t size)
@@ -65,8 +78,10 @@ static int write_group(const char *value)
 }
 
 static const struct special_knob knobs[] = {
-	{ "cpuset_controller", ROOT "/cgroup.subtree_control", exists, read_controller, write_controller },
-	{ "cgroup", GROUP, exists, read_group, write_group },
+	/* of one file; what follows # tells them apart in the journal */
+	{ "cpuset_controller", ROOT "/cgroup.subtree_control#cpuset", exists_cpuset, read_cpuset, write_cpuset },
+	{ "memory_controller", ROOT "/cgroup.subtree_control#memory", exists_memory, read_memory, write_memory },
+	{ "cgroup", GROUP, exists_group, read_group, write_group },
 };
 
 const struct special_knob *special_knob(const char *knob)

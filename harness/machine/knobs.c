@@ -44,28 +44,55 @@ static struct change changes[CHANGES_MAX];
 static size_t change_count;
 static int journal = -1;
 
+/* The first that exists; else NULL with the errno of one that may be there but is hidden, if any. */
 static const char *first_existing(const char *const *paths)
 {
-	for (int i = 0; i < 2 && paths[i]; i++)
+	int error = ENOENT;
+
+	for (int i = 0; i < 2 && paths[i]; i++) {
 		if (!access(paths[i], F_OK))
 			return paths[i];
+		if (errno == EACCES)
+			error = EACCES;
+	}
+	errno = error;
 	return NULL;
+}
+
+static const char *find_path(const char *knob)
+{
+	const struct special_knob *special = special_knob(knob);
+	const char *const given[2] = { knob };
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (!strcmp(known[i].name, knob))
+			return first_existing(known[i].path);
+	if (knob[0] == '/' && !special)
+		return first_existing(given);
+	errno = ENOENT;
+	return special && special->exists() ? special->path : NULL;
+}
+
+/* What may be missing around it. */
+static const char *hint_for(const char *knob)
+{
+	if (special_knob(knob))
+		return " (cgroup v2 with that controller is not on /sys/fs/cgroup)";
+	if (!strncmp(knob, "scan_", 5) || !strcmp(knob, "hot_threshold_ms"))
+		return access("/sys/kernel/debug/sched", F_OK) ? " (debugfs is not on /sys/kernel/debug)" : "";
+	return "";
 }
 
 const char *knob_path(const char *knob)
 {
-	const struct special_knob *special = special_knob(knob);
-	const char *path = NULL;
+	const char *path = find_path(knob);
+	int error = errno;
 
-	if (special)
-		path = special->exists() ? special->path : NULL;
-	else if (knob[0] == '/')
-		path = access(knob, F_OK) ? NULL : knob;
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (!strcmp(known[i].name, knob))
-			path = first_existing(known[i].path);
-	if (!path)
-		fault("this kernel has no setting %s (or hides it from this user)", knob);
+	if (!path && error == EACCES)
+		fault("the setting %s is hidden from this user", knob);
+	else if (!path)
+		fault("this kernel has no setting %s%s", knob, hint_for(knob));
+	errno = error;
 	return path;
 }
 

@@ -15,8 +15,8 @@
 
 /*
  * The file behind a name ("numa_balancing", "thp", "ksm", ...; see knobs.c and
- * cgroup.c) or behind a path given as it is. NULL with a fault where this
- * kernel has none.
+ * cgroup.c) or behind a path given as it is. NULL with a fault and errno:
+ * ENOENT where this kernel has none, EACCES where it is hidden from this user.
  */
 const char *knob_path(const char *knob);
 
