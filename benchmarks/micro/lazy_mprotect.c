@@ -52,9 +52,9 @@ static const char *const standard[] = {
 enum { ARM, TOUCH, FAULTS };
 
 static const struct metric metrics[] = {
-	[ARM] = { "arm", METRIC_KIND_COST, "lower", "of wall, taking the access away, for each page of the region" },
-	[TOUCH] = { "touch", METRIC_KIND_COST, "lower", "of wall, the touches, for each page brought over" },
-	[FAULTS] = { "faults", METRIC_KIND_COUNT, "neither", "faults that the handler served" },
+	[ARM] = NEXTTOUCH_METRIC_ARM,
+	[TOUCH] = NEXTTOUCH_METRIC_TOUCH,
+	[FAULTS] = NEXTTOUCH_METRIC_FAULTS,
 	{}
 };
 

@@ -24,6 +24,14 @@ enum nexttouch_how {
 	NEXTTOUCH_MPROTECT, NEXTTOUCH_WP, NEXTTOUCH_COPY, NEXTTOUCH_SIGBUS, NEXTTOUCH_MINOR
 };
 
+/* Metrics of benchmarks that arm and touch; a metric's name has one meaning in all benchmarks. */
+#define NEXTTOUCH_METRIC_ARM \
+	{ "arm", METRIC_KIND_COST, "lower", "of wall, making every access fault, for each page of the region" }
+#define NEXTTOUCH_METRIC_TOUCH \
+	{ "touch", METRIC_KIND_COST, "lower", "of wall, the touches, for each page brought over" }
+#define NEXTTOUCH_METRIC_FAULTS \
+	{ "faults_served", METRIC_KIND_COUNT, "neither", "faults that a handler of the program served" }
+
 struct nexttouch_way;
 
 struct nexttouch {
