@@ -3,7 +3,7 @@
  * touch - which pages of a region are touched, in which order, by how many threads
  *
  * A touch reads a word of the page and writes it back, so that it raises any
- * kind of fault and changes nothing.
+ * kind of fault and changes nothing; or it only reads.
  */
 #ifndef NODEHOP_TOUCH_H
 #define NODEHOP_TOUCH_H
@@ -24,6 +24,7 @@ struct touches {
 	const struct region *region;
 	size_t *page;		/* numbers of the pages, in order */
 	size_t count;
+	bool only_read;		/* may be set after touches_make */
 	size_t threads;
 	struct toucher *toucher;	/* threads - 1 of them; the caller is the other one */
 	pthread_barrier_t start, end;

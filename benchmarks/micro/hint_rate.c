@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * hint_rate - how much NUMA balancing does a pass, over its scan settings
+ *
+ * One thread on pair.to touches memory that lies on pair.from, round after
+ * round, until 99 % of the pages followed or the limit is over; each
+ * repetition in a process of its own. Reported are hint faults, pages made to
+ * fault and pages migrated, for each pass of the scanner over the process, and
+ * which share of the faults found its page local already. A process's scan
+ * period begins at scan_delay_ms; it is never shorter than what keeps the
+ * scanner below 2560 MB a second, whatever the settings say.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include "bench.h"
+#include "machine/follow.h"
+#include "machine/hints.h"
+
+struct params {
+	size_t size, scan_size_mb, scan_period_min_ms, scan_delay_ms;
+	struct pair pair;
+	struct page_kind page;
+};
+
+static const struct axis axes[] = {
+	AXIS_SIZE(struct params, size, "8m", "memory that is touched"),
+	AXIS_COUNT(struct params, scan_size_mb, "16", "scanned at once"),
+	AXIS_COUNT(struct params, scan_period_min_ms, "10", "least CPU time between two scans"),
+	AXIS_COUNT(struct params, scan_delay_ms, "10", "CPU time before the first"),
+	AXIS_PAIR(struct params, pair, "pulled", "where memory lies and where the thread runs"),
+	AXIS_PAGE(struct params, page, "base", "kind of page underneath"),
+	{}
+};
+
+static const char *const none[] = { NULL };
+static const char *const standard[] = {
+	"scan_size_mb=1,4,16,256",
+	"scan_period_min_ms=10,100,1000",
+	"scan_delay_ms=10,100,1000",
+	"page=thp",
+	NULL
+};
+
+static const struct knob_value knobs[] = {
+	{ "numa_balancing", "1" },
+	{ "scan_size_mb", .axis = "scan_size_mb" },
+	{ "scan_delay_ms", .axis = "scan_delay_ms" },
+	{ "scan_period_min_ms", .axis = "scan_period_min_ms" },
+	{ "scan_period_max_ms", "1000" },	/* a first scan that finds nothing remote would double it, up to 60 s */
+	{}
+};
+
+enum { FAULTS, UPDATES, MIGRATED, LOCALITY, PASSES, FAULTS_A_PASS, MIGRATED_A_PASS, SHARE, UNTIL_99 };
+
+static const struct metric metrics[] = {
+	[FAULTS] = HINTS_METRIC_FAULTS,
+	[UPDATES] = HINTS_METRIC_UPDATES,
+	[MIGRATED] = HINTS_METRIC_MIGRATED,
+	[LOCALITY] = { "fault_locality", METRIC_KIND_SHARE, "neither", "of the faults, on pages that were local already" },
+	[PASSES] = HINTS_METRIC_PASSES,
+	[FAULTS_A_PASS] = { "faults_a_pass", METRIC_KIND_COUNT, "neither", "hint faults for each pass" },
+	[MIGRATED_A_PASS] = { "migrated_a_pass", METRIC_KIND_COUNT, "higher", "base pages migrated for each pass" },
+	[SHARE] = FOLLOW_METRIC_SHARE,
+	[UNTIL_99] = FOLLOW_METRIC_99,
+	{}
+};
+
+static const char *const series[] = { FOLLOW_SERIES, NULL };
+
+static void report(struct trial *t, const struct follow *f, const struct vmstat *before, const struct vmstat *after)
+{
+	double passes = hints_passes();
+
+	t->value[FAULTS] = vmstat_rise(before, after, "numa_hint_faults");
+	t->value[UPDATES] = vmstat_rise(before, after, "numa_pte_updates");
+	t->value[MIGRATED] = vmstat_rise(before, after, "numa_pages_migrated");
+	t->value[LOCALITY] = vmstat_rise(before, after, "numa_hint_faults_local") / t->value[FAULTS];
+	t->value[PASSES] = passes;
+	t->value[FAULTS_A_PASS] = passes > 0 ? t->value[FAULTS] / passes : NAN;
+	t->value[MIGRATED_A_PASS] = passes > 0 ? t->value[MIGRATED] / passes : NAN;
+	t->value[SHARE] = f->share;
+	t->value[UNTIL_99] = f->until_ns[FOLLOW_99];
+}
+
+static enum outcome work(struct trial *t)
+{
+	const struct params *p = t->params;
+	struct follow *f = calloc(1, sizeof(*f));
+	struct vmstat before, after;
+	enum outcome o;
+
+	if (!f)
+		return broken(t, "no-memory", "no memory for the set");
+	f->every_ms = 5;
+	f->limit_ms = 3000 + p->scan_delay_ms + 2 * p->scan_period_min_ms;
+	f->set[0].node[0] = p->pair.to;
+	f->set[0].threads = 1;
+	o = follow_add(t, f, p->size, p->page, p->pair.from);
+	if (o != OK)
+		return o;
+	if (vmstat_read(&before))
+		return broken(t, "vmstat", "cannot be read");
+	o = follow_run(t, f);
+	if (vmstat_read(&after))
+		return broken(t, "vmstat", "cannot be read");
+	report(t, f, &before, &after);
+	return o == OK ? follow_check(t, f) : o;
+}
+
+static enum outcome setup(struct trial *t)
+{
+	(void)t;	/* all of it is done in a process of its own */
+	return OK;
+}
+
+static enum outcome run(struct trial *t)
+{
+	return trial_fork(t, work);
+}
+
+BENCHMARK(hint_rate) = {
+	.name = "hint_rate",
+	.about = "hint faults and migrated pages a scan pass, over the scan settings",
+	.revision = 1,
+	.axes = axes,
+	.sweeps = { [PROFILE_QUICK] = none, [PROFILE_GATE] = none, [PROFILE_STANDARD] = standard },
+	.metrics = metrics,
+	.series = series,
+	.primary = "hint_faults",
+	.needs = {
+		.memory_nodes = 2, .cpu_nodes = 2, .privileges = NEEDS_ROOT,
+		.not_in = MODE_COUNTED, .not_in_code = "counted-one-cpu",
+		.not_in_why = "a thread that touches while another one looks on; counted mode has one CPU",
+	},
+	.knobs = knobs,
+	.repetitions = 3,
+	.repetition_ms = 1000,
+	.params_size = sizeof(struct params),
+	.setup = setup,
+	.run = run,
+	.verify = setup,
+};

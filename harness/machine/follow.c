@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <math.h>
+#include <numa.h>
+#include <numaif.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <time.h>
+#include "machine/clock.h"
+#include "machine/follow.h"
+#include "machine/numamaps.h"
+
+#define FOLLOW_NODES_MAX 64	/* that pages are spread over */
+
+static const double marks[FOLLOW_MARKS] = { [FOLLOW_50] = 0.5, [FOLLOW_90] = 0.9, [FOLLOW_99] = 0.99 };
+
+struct runner {
+	const struct follow_set *set;
+	int node;
+	const bool *stop;
+	size_t rounds;
+	pthread_t thread;
+};
+
+/* ---- sets ---- */
+
+/* numa_maps tells by mapping: two regions side by side must not become one. */
+static void fence(const struct region *r)
+{
+	void *end = r->base + r->size;
+
+	mmap(end, r->page_size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+}
+
+struct nodes {
+	int id[FOLLOW_NODES_MAX];
+	size_t count;
+};
+
+static struct nodes memory_nodes(void)
+{
+	struct bitmask *mems = numa_get_mems_allowed();
+	struct nodes nodes = {};
+
+	for (int node = 0; node <= numa_max_node() && nodes.count < FOLLOW_NODES_MAX; node++)
+		if (numa_bitmask_isbitset(mems, node))
+			nodes.id[nodes.count++] = node;
+	numa_bitmask_free(mems);
+	return nodes;
+}
+
+/* Page by page to each node in turn. */
+static enum outcome spread(struct trial *t, const struct region *r, const struct nodes *nodes)
+{
+	for (size_t i = 0; i < r->pages; i += nodes->count) {
+		size_t count = min(nodes->count, r->pages - i);
+		void *page[FOLLOW_NODES_MAX];
+		int status[FOLLOW_NODES_MAX];
+
+		for (size_t k = 0; k < count; k++)
+			page[k] = r->base + (i + k) * r->page_size;
+		if (move_pages(0, count, page, nodes->id, status, MPOL_MF_MOVE) < 0)
+			return broken(t, "syscall", "spreading pages: move_pages: %m");
+	}
+	return OK;
+}
+
+enum outcome follow_add(struct trial *t, struct follow *f, size_t size, struct page_kind page, int home)
+{
+	struct follow_set *s = &f->set[f->sets++];
+	struct nodes nodes = memory_nodes();
+	enum outcome o = region_map(t, &s->mem, size, page);
+
+	if (o != OK)
+		return o;
+	fence(&s->mem);
+	o = region_place(t, &s->mem, home == FOLLOW_EVERYWHERE ? nodes.id[0] : home);
+	return o == OK && home == FOLLOW_EVERYWHERE ? spread(t, &s->mem, &nodes) : o;
+}
+
+static size_t touched(const struct follow_set *s)
+{
+	return s->touched ?: s->mem.pages;
+}
+
+double follow_share(const struct follow *f)
+{
+	char *text = numamaps_read();
+	double sum = 0;
+
+	for (const struct follow_set *s = f->set; text && s < f->set + f->sets; s++)
+		for (size_t i = 0; i < s->threads; i++)
+			sum += (double)numamaps_pages(text, &s->mem, s->node[i]) / touched(s) / s->threads / f->sets;
+	free(text);
+	return sum;
+}
+
+enum outcome follow_check(struct trial *t, const struct follow *f)
+{
+	enum outcome o = OK;
+
+	for (const struct follow_set *s = f->set; o == OK && s < f->set + f->sets; s++)
+		o = region_check_data(t, &s->mem);
+	return o;
+}
+
+/* ---- threads ---- */
+
+static void *runner_main(void *argument)
+{
+	struct runner *self = argument;
+	const struct region *r = &self->set->mem;
+	size_t pages = touched(self->set);
+
+	numa_run_on_node(self->node);
+	while (!__atomic_load_n(self->stop, __ATOMIC_RELAXED)) {
+		for (size_t i = 0; i < pages; i++)
+			(void)*(volatile char *)(r->base + i * r->page_size);
+		__atomic_fetch_add(&self->rounds, 1, __ATOMIC_RELAXED);
+	}
+	return NULL;
+}
+
+static size_t start_runners(struct follow *f, struct runner *runner, const bool *stop)
+{
+	size_t started = 0;
+
+	for (struct follow_set *s = f->set; s < f->set + f->sets; s++) {
+		for (size_t i = 0; i < s->threads; i++, started++) {
+			runner[started] = (struct runner){ s, s->node[i], stop, 0, 0 };
+			if (pthread_create(&runner[started].thread, NULL, runner_main, &runner[started]))
+				return started;
+		}
+	}
+	return started;
+}
+
+static double slowest(const struct runner *runner, size_t count)
+{
+	size_t least = SIZE_MAX;
+
+	for (size_t i = 0; i < count; i++)
+		least = min(least, __atomic_load_n(&runner[i].rounds, __ATOMIC_RELAXED));
+	return least;
+}
+
+/* ---- watching ---- */
+
+static void look(struct trial *t, struct follow *f, double ns, double rounds)
+{
+	f->share = follow_share(f);
+	f->elapsed_ns = ns;
+	f->rounds = rounds;
+	f->looks++;
+	trial_series(t, 0, ns / 1e6, f->share);
+	trial_series(t, 1, rounds, f->share);
+	for (int i = 0; i < FOLLOW_MARKS; i++) {
+		if (!isnan(f->until_ns[i]) || f->share < marks[i])
+			continue;
+		f->until_ns[i] = ns;
+		f->until_rounds[i] = rounds;
+	}
+	if (f->look)
+		f->look(t, f, ns / 1e6);
+}
+
+static bool is_over(const struct follow *f)
+{
+	return f->looks >= f->least_looks && (!isnan(f->until_ns[FOLLOW_99]) || f->elapsed_ns >= f->limit_ms * 1e6);
+}
+
+static void sleep_ms(unsigned ms)
+{
+	struct timespec time = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000l };
+
+	nanosleep(&time, NULL);
+}
+
+static void reset(struct follow *f)
+{
+	f->looks = 0;
+	for (int i = 0; i < FOLLOW_MARKS; i++)
+		f->until_ns[i] = f->until_rounds[i] = NAN;
+}
+
+enum outcome follow_run(struct trial *t, struct follow *f)
+{
+	struct runner runner[FOLLOW_SETS_MAX * FOLLOW_THREADS_MAX];
+	uint64_t start_ns = clock_wall_ns();
+	size_t wanted = 0, started;
+	bool stop = false;
+
+	reset(f);
+	look(t, f, 0, 0);
+	for (size_t i = 0; i < f->sets; i++)
+		wanted += f->set[i].threads;
+	started = start_runners(f, runner, &stop);
+	while (started == wanted && !is_over(f)) {
+		sleep_ms(f->every_ms);
+		look(t, f, clock_wall_ns() - start_ns, slowest(runner, started));
+	}
+	__atomic_store_n(&stop, true, __ATOMIC_RELAXED);
+	for (size_t i = 0; i < started; i++)
+		pthread_join(runner[i].thread, NULL);
+	return started == wanted ? OK : broken(t, "thread", "only %zu of %zu threads could be started", started, wanted);
+}

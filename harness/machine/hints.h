@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * hints - NUMA balancing as a process sees it: pages made to fault, passes over its memory
+ *
+ * The kernel's scanner runs in a task's own time, at a timer tick, when the
+ * task has run long enough: who waits for it must burn CPU time, not sleep.
+ */
+#ifndef NODEHOP_HINTS_H
+#define NODEHOP_HINTS_H
+
+#include "bench.h"
+
+/* Metrics of benchmarks that balancing works on, from /proc/vmstat; a metric's name has one meaning in all benchmarks. */
+#define HINTS_METRIC_FAULTS \
+	{ "hint_faults", METRIC_KIND_COUNT, "lower", "NUMA hint faults of the machine meanwhile" }
+#define HINTS_METRIC_FAULTS_LOCAL \
+	{ "hint_faults_local", METRIC_KIND_COUNT, "neither", "of them on pages that were local already" }
+#define HINTS_METRIC_UPDATES \
+	{ "pte_updates", METRIC_KIND_COUNT, "lower", "pages that the scanner made to fault meanwhile (page table entries)" }
+#define HINTS_METRIC_MIGRATED \
+	{ "hint_migrated", METRIC_KIND_COUNT, "neither", "base pages that hint faults of the machine migrated meanwhile" }
+#define HINTS_METRIC_PASSES \
+	{ "scan_passes", METRIC_KIND_COUNT, "neither", "of the scanner over the process" }
+
+/*
+ * Burns CPU time until every page of the process faults on its next access:
+ * the scanner has made that many base pages do so since the call, or has
+ * passed over the process often enough since to have visited all (those that
+ * faulted already are not counted again). Whether they do is for the faults to
+ * show. BLOCKED "not-scanned" after limit_ms.
+ */
+enum outcome hints_wait(struct trial *t, size_t pages, unsigned limit_ms);
+
+/*
+ * Starts a thread that sleeps for ever: of a process with one thread only, the
+ * scanner leaves pages alone that are on the thread's own node.
+ */
+enum outcome hints_be_many(struct trial *t);
+
+/* Passes that the scanner has made over this process's memory; NAN where the kernel does not tell. */
+double hints_passes(void);
+
+#endif
