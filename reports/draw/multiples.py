@@ -51,5 +51,5 @@ def _legend(figure: Figure, chart: Multiples, height: float) -> None:
     named = {l.name: l.look for p in chart.panels for l in p.lines if l.name}
     if len(named) > 1:
         handles = [Line2D([], [], **series(look) | {"markersize": 4, "linewidth": 1.3}) for look in named.values()]
-        figure.legend(handles, list(named), loc="upper left", bbox_to_anchor=(0.01, 1 - 0.3 / height), ncols=min(6, len(named)), frameon=False, fontsize=8,
+        figure.legend(handles, list(named), loc="upper left", bbox_to_anchor=(0.01, 1 - 0.42 / height), ncols=min(6, len(named)), frameon=False, fontsize=8,
                       handlelength=2.6, borderaxespad=0)
