@@ -162,6 +162,7 @@ class Small:
     lines: list[Line]
     ticks: list[tuple[float, str]]
     x_log: bool
+    note: str                   # what was held fixed
 
 
 @dataclass

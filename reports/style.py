@@ -77,7 +77,7 @@ def finish(figure: Figure, title: str, source: str, mode: str) -> None:
     """What every figure carries, so that it can stand alone: its question, where it comes from, and in the lab what its numbers are not."""
     height, width = figure.get_figheight(), figure.get_figwidth()
     figure.text(0.1 / width, 1 - 0.1 / height, title, fontsize=11, weight="bold", va="top", gid=TITLE)
-    lines = [*textwrap.wrap(source, 150)[:2], f"{mode}: {STAMPS[mode]}" if mode in STAMPS else mode]
+    lines = [*textwrap.wrap(source, 138)[:2], f"{mode}: {STAMPS[mode]}" if mode in STAMPS else mode]
     figure.text(0.1 / width, 0.06 / height, "\n".join(lines), fontsize=7, linespacing=1.3, color=LIGHT["muted"], va="bottom")
 
 

@@ -21,8 +21,7 @@ def of_benchmark(run: Run, machine: Machine | None, points: list[Point], base: R
             if p.value(name):
                 groups[name].append(p)
     found = [c for name, members in groups.items() for c in of_metric(run, machine, members, name, base)] + traces(run, points)
-    counted = [c for name in list(groups)[:1] if (c := counters(run, points, run.metrics[name]))]
-    return found + counted
+    return found + [c for c in (counters(run, points),) if c]
 
 
 def of_metric(run: Run, machine: Machine | None, points: list[Point], name: str, base: Run | None = None) -> list[Chart]:

@@ -11,20 +11,18 @@ PANELS_MAX = 9
 HARNESS = {"calls", "folios", "train", "ctx_switches", "idle_share", "pages_asked", "pages_moved"}     # known beforehand, or shown elsewhere
 
 
-def counters(run: Run, points: list[Point], metric: Metric) -> Multiples | None:
-    """Small curves over the axis with most points; None where nothing counted was ever above zero."""
+def counters(run: Run, points: list[Point]) -> Multiples | None:
+    """Small curves over the axis with most of them; None where nothing counted was ever above zero along an axis."""
     seen = [m for m in run.metrics.values() if _is_counter(m) and any((s := p.value(m.name)) and s.median for p in points)]
-    measured = [p for p in points if p.value(metric.name)]
-    best = max((c for a in curves.sweeps(measured) if (c := curves.curve(run, measured, a, metric))), key=lambda c: sum(len(l.x) for l in c.lines), default=None)
-    if not seen or best is None:
-        return None
-    panels = [s for m in sorted(seen, key=lambda m: -_liveliness(points, m)) if (s := _small(run, points, best.x_label, m))][:PANELS_MAX]
+    seen.sort(key=lambda m: -_liveliness(points, m))
+    found = {x: [s for m in seen if (s := _small(run, points, x, m))] for x in curves.sweeps(points)}
+    x, panels = max(found.items(), key=lambda f: sum(len(l.x) for s in f[1] for l in s.lines), default=("", []))
     if not panels:
         return None
-    left = len(seen) - len(panels)
-    note = best.note + (f"; {left} more counters are in the table" if left else "") + "; counted in repetitions of their own, not in timed ones"
-    return Multiples(slug(points[0].benchmark, "counters"), f"{points[0].benchmark}: what else happened, by {best.x_label}", _answer(panels), note, "",
-                     _table(points, seen), best.x_label, panels)
+    left = len(seen) - len(panels[:PANELS_MAX])
+    note = panels[0].note + (f"; {left} more counters are in the table" if left else "") + "; counted in repetitions of their own, not in timed ones"
+    return Multiples(slug(points[0].benchmark, "counters"), f"{points[0].benchmark}: what else happened, by {x}", _answer(panels[:PANELS_MAX]), note, "",
+                     _table(points, seen), x, panels[:PANELS_MAX])
 
 
 def _is_counter(m: Metric) -> bool:
@@ -39,7 +37,7 @@ def _liveliness(points: list[Point], m: Metric) -> float:
 
 def _small(run: Run, points: list[Point], x: str, m: Metric) -> Small | None:
     c: Curve | None = curves.curve(run, [p for p in points if p.value(m.name)], x, m)
-    return Small(m.name, m.unit, c.lines, c.ticks, c.x_log) if c else None
+    return Small(m.name, m.unit, c.lines, c.ticks, c.x_log, c.note) if c and any(any(l.y) for l in c.lines) else None
 
 
 def _answer(panels: list[Small]) -> str:
