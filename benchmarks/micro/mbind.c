@@ -42,12 +42,11 @@ static const char *const quick[] = { "", "size=4m page=thp", NULL };
 static const char *const gate[] = { "size=16k,2m", "flags=all-strict page=shared", "size=4m page=thp", NULL };
 static const char *const standard[] = {
 	"size=4k..4m:x4",
-	"size=2m page=base,shared,shmem,mlocked flags=all",
-	"page=base,mapped-2 flags=all pair=classes",
-	"page=mapped-2,mapped-4,mapped-16 flags=all",
-	"size=4m page=thp,hugetlb-2m",
-	"size=4m page=16k,64k,256k,1m",
 	"pair=each",
+	"flags=move-strict,all,all-strict",
+	"page=shared,shmem,mlocked",
+	"size=1m page=mapped-2,mapped-16 flags=move-strict,all",
+	"size=4m page=16k,64k,1m,thp,hugetlb-2m",
 	NULL
 };
 

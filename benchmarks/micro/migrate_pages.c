@@ -29,7 +29,7 @@ static const struct axis axes[] = {
 };
 
 static const char *const gate[] = { "", "mapped=4", NULL };
-static const char *const standard[] = { "size=256k,1m,4m", "pair=each", "mapped=1..16:x2", NULL };
+static const char *const standard[] = { "size=256k,1m,4m", "pair=each", "size=1m mapped=1..16:x2", NULL };
 
 struct state {
 	struct region mem;
