@@ -27,8 +27,8 @@ static const struct axis axes[] = {
 	{}
 };
 
-static const char *const quick[] = { "", NULL };
-static const char *const standard[] = { "size=16k,256k,1m,4m", "pair=each", NULL };
+static const char *const quick[] = { "pair=first", NULL };
+static const char *const standard[] = { "pair=each", "size=16k,256k,1m,4m pair=first", NULL };
 
 static const struct knob_value knobs[] = { { "cpuset_controller", "on" }, { "cgroup", "present" }, {} };
 

@@ -38,15 +38,21 @@ static const struct axis axes[] = {
 	{}
 };
 
-static const char *const quick[] = { "", "size=4m page=thp", NULL };
-static const char *const gate[] = { "size=16k,2m", "flags=all-strict page=shared", "size=4m page=thp", NULL };
+static const char *const quick[] = { "", "size=4m page=thp pair=first", NULL };
+static const char *const gate[] = {
+	"",
+	"size=16k pair=first",
+	"flags=all-strict page=shared pair=first",
+	"size=4m page=thp pair=first",
+	NULL
+};
 static const char *const standard[] = {
-	"size=4k..4m:x4",
 	"pair=each",
-	"flags=move-strict,all,all-strict",
-	"page=shared,shmem,mlocked",
-	"size=1m page=mapped-2,mapped-16 flags=move-strict,all",
-	"size=4m page=16k,64k,1m,thp,hugetlb-2m",
+	"size=4k..4m:x4 pair=first",
+	"flags=move-strict,all,all-strict pair=first",
+	"page=shared,shmem,mlocked pair=first",
+	"size=1m page=mapped-2,mapped-16 flags=move-strict,all pair=first",
+	"size=4m page=16k,64k,1m,thp,hugetlb-2m pair=first",
 	NULL
 };
 

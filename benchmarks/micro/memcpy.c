@@ -27,7 +27,7 @@ static const struct axis axes[] = {
 };
 
 static const char *const quick[] = { "", NULL };
-static const char *const standard[] = { "size=64k,1m,16m,64m", "pair=each", NULL };
+static const char *const standard[] = { "pair=each", "size=64k,1m,64m pair=first", NULL };
 
 struct state {
 	struct region from, to;

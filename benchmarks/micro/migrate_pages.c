@@ -28,8 +28,11 @@ static const struct axis axes[] = {
 	{}
 };
 
-static const char *const gate[] = { "", "mapped=4", NULL };
-static const char *const standard[] = { "size=256k,1m,4m", "pair=each", "size=1m mapped=1..16:x2", NULL };
+static const char *const quick[] = { "pair=first", NULL };
+static const char *const gate[] = { "", "mapped=4 pair=first", NULL };
+static const char *const standard[] = {
+	"pair=each", "size=256k,1m,4m pair=first", "size=1m mapped=1..16:x2 pair=first", NULL
+};
 
 struct state {
 	struct region mem;
@@ -87,7 +90,7 @@ BENCHMARK(migrate_pages) = {
 	.about = "move all memory of a process",
 	.revision = 1,
 	.axes = axes,
-	.sweeps = { [PROFILE_GATE] = gate, [PROFILE_STANDARD] = standard },
+	.sweeps = { [PROFILE_QUICK] = quick, [PROFILE_GATE] = gate, [PROFILE_STANDARD] = standard },
 	.needs = { .memory_nodes = 2 },
 	.params_size = sizeof(struct params),
 	.state_size = sizeof(struct state),

@@ -39,57 +39,47 @@ static const struct axis axes[] = {
 
 /* Little memory: a page costs as many instructions in 2 MiB as in 256, but over fewer than 512 calls those scatter. */
 static const char *const quick[] = {
-	"batch=1,2,4,8,16,64,512",
-	"batch=64 page=shared",
-	"batch=512 order=alternating",
-	"batch=512 local=50",
-	"size=4m batch=1 page=thp",
-	"size=256k batch=whole",
+	"batch=512",
+	"batch=1,2,4,8,16,64 pair=first",
+	"batch=64 page=shared pair=first",
+	"batch=512 order=alternating pair=first",
+	"batch=512 local=50 pair=first",
+	"size=4m batch=1 page=thp pair=first",
+	"size=256k batch=whole pair=first",
 	NULL
 };
 
 static const char *const gate[] = {
-	"batch=1,2,4,8,16,32,64,128,256,512",
-	"batch=1,64 page=shared",
-	"batch=64 order=shuffled,alternating",
-	"batch=64 local=50",
-	"batch=64 owner=other",
-	"size=4m batch=1 page=thp",
-	"size=16m batch=8 page=thp",
-	"size=128k,512k batch=whole",
-	NULL
-};
-
-static const char *const gate[] = {
-	"batch=1,2,8,64,512",
-	"batch=1,64 page=shared",
-	"batch=64 page=shmem,mlocked",
-	"size=1m batch=64 page=mapped-4",
-	"size=4m batch=64 page=16k,64k,1m",
-	"size=4m batch=1,2 page=thp",
-	"size=4m batch=1 page=hugetlb-2m",
-	"batch=512 order=shuffled,alternating",
-	"batch=512 local=50",
-	"batch=64 owner=other",
-	"size=16k,256k batch=whole",
+	"batch=512",
+	"batch=1,2,4,8,16,32,64,128,256 pair=first",
+	"batch=1,64 page=shared pair=first",
+	"batch=64 page=shmem,mlocked pair=first",
+	"size=1m batch=64 page=mapped-4 pair=first",
+	"size=4m batch=64 page=16k,64k,1m pair=first",
+	"size=4m batch=1,2 page=thp pair=first",
+	"size=4m batch=1 page=hugetlb-2m pair=first",
+	"batch=512 order=shuffled,alternating pair=first",
+	"batch=512 local=50 pair=first",
+	"batch=64 owner=other pair=first",
+	"size=256k batch=whole pair=first",
 	NULL
 };
 
 static const char *const standard[] = {
-	"batch=1..512:x2",
 	"batch=1,64,512 pair=each",
-	"size=4k..16m:x4 batch=whole",
-	"batch=1,512 page=shared,shmem,mlocked",
-	"size=1m batch=1,64 page=mapped-2,mapped-4,mapped-16",
-	"size=4m batch=1,64 page=16k,32k,64k,128k,256k,512k,1m",
+	"batch=1..512:x2 pair=first",
+	"size=4k..16m:x4 batch=whole pair=first",
+	"batch=1,512 page=shared,shmem,mlocked pair=first",
+	"size=1m batch=1,64 page=mapped-2,mapped-4,mapped-16 pair=first",
+	"size=4m batch=1,64 page=16k,32k,64k,128k,256k,512k,1m pair=first",
 	"size=4m batch=1,2 page=thp pair=each",
-	"size=16m batch=8 page=thp",
-	"size=4m batch=1,2 page=hugetlb-2m",
-	"batch=1,64,512 order=shuffled,alternating",
-	"batch=1,512 local=10,50,90",
-	"batch=1,64,512 owner=other",
-	"batch=1,512 caller=source,target,third",
-	"size=4m batch=512 threads=2,4,8",
+	"size=16m batch=8 page=thp pair=first",
+	"size=4m batch=1,2 page=hugetlb-2m pair=first",
+	"batch=1,64,512 order=shuffled,alternating pair=first",
+	"batch=1,512 local=10,50,90 pair=first",
+	"batch=1,64,512 owner=other pair=first",
+	"batch=1,512 caller=source,target,third pair=first",
+	"size=4m batch=512 threads=2,4,8 pair=first",
 	NULL
 };
 

@@ -36,8 +36,8 @@ static const struct metric metrics[] = {
 	{}
 };
 
-static const char *const quick[] = { "", NULL };
-static const char *const standard[] = { "size=256k,1m,4m", "pair=each", NULL };
+static const char *const quick[] = { "pair=first", NULL };
+static const char *const standard[] = { "pair=each", "size=256k,1m,4m pair=first", NULL };
 
 struct state {
 	struct region mem;

@@ -25,7 +25,7 @@ const char *axis_grammar(const struct axis *axis)
 	case AXIS_TYPE_PERCENT:
 		return "percentages like 0,50 or 0..100:+25";
 	case AXIS_TYPE_PAIR:
-		return "classes, each, pulled, promotions, demotions, or node pairs like 0:1,1:0";
+		return "classes, first, each, pulled, promotions, demotions, or node pairs like 0:1,1:0";
 	case AXIS_TYPE_PAGE:
 		return "base, thp, a folio size like 64k, hugetlb-2m, shared, shmem, mlocked, mapped-4";
 	case AXIS_TYPE_CALLER:
@@ -140,11 +140,13 @@ static bool class_is_new(const struct machine *m, const struct axis_values *valu
 /* Which pairs a word stands for. */
 static const struct pair_word {
 	const char *word;
+	bool first;		/* one alone */
 	bool each;		/* not only one for each class */
 	bool from_below, to_below;	/* from (to) a slower tier */
 	bool pulled;		/* the target has a CPU, to touch from */
 } pair_words[] = {
 	{ "classes" },
+	{ "first", .first = true },
 	{ "each", .each = true },
 	{ "pulled", .pulled = true },
 	{ "promotions", .from_below = true, .pulled = true },
@@ -160,11 +162,15 @@ static bool is_meant(const struct pair_word *w, const struct node *from, const s
 
 static void add_pairs(const struct machine *m, const struct pair_word *w, struct axis_values *values)
 {
+	size_t before = values->count;
+
 	for (int i = 0; i < m->nodes; i++) {
 		for (int j = 0; j < m->nodes; j++) {
 			struct pair pair = { m->node[i].id, m->node[j].id };
 
-			if (is_meant(w, &m->node[i], &m->node[j]) && (w->each || class_is_new(m, values, pair)))
+			if (!is_meant(w, &m->node[i], &m->node[j]) || (w->first && values->count > before))
+				continue;
+			if (w->first || w->each || class_is_new(m, values, pair))
 				add(values, (union axis_value){ .pair = pair });
 		}
 	}
@@ -185,7 +191,7 @@ static int parse_pair_item(const struct machine *m, const char *text, struct axi
 	}
 	if (sscanf(text, "%d:%d%c", &value.pair.from, &value.pair.to, &rest) != 2 || value.pair.from < 0 ||
 	    value.pair.to < 0)
-		return fault("\"%s\" is no pair of nodes; write classes, each, pulled, promotions, demotions or 0:1", text);
+		return fault("\"%s\" is no pair of nodes; write classes, first, each, pulled, promotions, demotions or 0:1", text);
 	add(values, value);
 	return 0;
 }

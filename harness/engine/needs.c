@@ -159,6 +159,8 @@ static enum outcome check_caller(struct point *p, const struct machine *m)
 	id = caller_node(m, axis_number(axis, p->params), axis_pair(pair, p->params));
 	if (id == -1 || (id >= 0 && machine_node(m, id)->first_cpu >= 0))
 		return OK;
+	if (id == -2 && m->nodes < 3)
+		return refuse(p, SKIPPED, "no-node", "the caller needs a third node, there are %d", m->nodes);
 	if (m->timekeeper == TIME_COUNTED)
 		return refuse(p, BLOCKED, "counted-one-cpu", "the caller needs a CPU elsewhere than on node 0; counted mode has one");
 	if (id == -2)

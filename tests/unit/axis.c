@@ -67,6 +67,8 @@ static void pairs(void **state)
 	(void)state;
 	assert_string_equal(expand(&pair, "0:1,5:0"), "0:1,5:0");
 	assert_string_equal(expand(&pair, "classes"), "0:1,0:5");
+	assert_string_equal(expand(&pair, "first"), "0:1");
+	assert_string_equal(expand(&pair, "5:0,first"), "5:0,0:1");
 	assert_string_equal(expand(&pair, "each"), "0:1,0:5,1:0,1:5,5:0,5:1");
 }
 
