@@ -52,6 +52,9 @@ size_t expect_one_of(struct trial *t, const char *what, long got, const struct a
 /* Ends the rule as wrong unless got >= least. */
 void expect_at_least(struct trial *t, const char *what, long got, long least);
 
+/* What a rule is to believe of what it sees: all of it, except in tests. */
+long rule_sees(long got);
+
 /* Something beside what is promised, for the line and the record. */
 void seen(struct trial *t, const char *what, long value);
 

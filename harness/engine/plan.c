@@ -46,6 +46,32 @@ static int narrow(struct selection *s, const char *setting)
 	return 0;
 }
 
+static void select_kinds(struct plan_request *r, unsigned kinds)
+{
+	for (const struct benchmark *const *b = registry_all(); *b; b++)
+		if (kinds & 1u << (*b)->kind)
+			select_one(r, *b);
+}
+
+/* A benchmark's name, or that of a kind for all of it. */
+static int select_named(struct plan_request *r, const char *name)
+{
+	const struct benchmark *b;
+
+	for (enum benchmark_kind kind = MICRO; kind <= SEMANTICS; kind++) {
+		if (!strcmp(name, benchmark_kind_name(kind))) {
+			select_kinds(r, 1u << kind);
+			return 0;
+		}
+	}
+	b = registry_find(name);
+	if (!b)
+		return -1;
+	select_one(r, b);
+	r->selection[r->selections - 1].named = true;
+	return 0;
+}
+
 int plan_select(struct plan_request *r, char *const *words, size_t count, unsigned kinds)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -56,16 +82,11 @@ int plan_select(struct plan_request *r, char *const *words, size_t count, unsign
 				return -1;
 			continue;
 		}
-		const struct benchmark *b = registry_find(words[i]);
-
-		if (!b)
+		if (select_named(r, words[i]))
 			return -1;
-		select_one(r, b);
-		r->selection[r->selections - 1].named = true;
 	}
-	for (const struct benchmark *const *b = registry_all(); !count && *b; b++)
-		if (kinds & 1u << (*b)->kind)
-			select_one(r, *b);
+	if (!count)
+		select_kinds(r, kinds);
 	return 0;
 }
 

@@ -33,9 +33,9 @@ struct plan {
 };
 
 /*
- * Reads words like `move_pages batch=1 page=base null` into selections; no
- * words select every benchmark of the kinds in `kinds` (bits 1 << kind).
- * 0, or -1 with a fault.
+ * Reads words like `move_pages batch=1 page=base null` into selections; the
+ * name of a kind (`semantics`) selects all of it, no words select every
+ * benchmark of the kinds in `kinds` (bits 1 << kind). 0, or -1 with a fault.
  */
 int plan_select(struct plan_request *request, char *const *words, size_t count, unsigned kinds);
 
