@@ -151,6 +151,12 @@ static void absent_node(struct trial *t)
 	expect(t, "result", call_migrate_pages(0, nodes_one(t->nodes.from), nodes_one(node_absent(t))), -EINVAL);
 }
 
+static void absent_node_nobody(struct trial *t)
+{
+	become_nobody(t);
+	expect(t, "result", call_migrate_pages(0, nodes_one(t->nodes.from), nodes_one(node_absent(t))), -EPERM);
+}
+
 static void no_target(struct trial *t)
 {
 	expect(t, "result", call_migrate_pages(0, nodes_one(t->nodes.from), nodes_none()), -EINVAL);
@@ -177,7 +183,8 @@ static const struct rule rules[] = {
 	{ "other", "another process: its pages move, ours at the same addresses stay", other, TWO_NODES },
 	{ "unknown_pid", "pid that does not exist: -ESRCH", unknown_pid },
 	{ "kernel_thread", "kernel thread: -EINVAL", kernel_thread, { .privileges = NEEDS_ROOT } },
-	{ "absent_node", "target that does not exist: -EINVAL", absent_node },
+	{ "absent_node", "target that does not exist: -EINVAL", absent_node, { .privileges = NEEDS_SYS_NICE } },
+	{ "absent_node_nobody", "the same without CAP_SYS_NICE: -EPERM", absent_node_nobody },
 	{ "no_target", "no target at all: -EINVAL", no_target },
 	{ "no_source", "no source at all: result 0", no_source },
 	{ "absent_source", "source that does not exist: result 0", absent_source },

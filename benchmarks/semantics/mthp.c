@@ -64,8 +64,8 @@ static void mbind_part(struct trial *t)
 
 static const struct knob_value knobs[] = {
 	{ "thp", "madvise" },
-	{ "/sys/kernel/mm/transparent_hugepage/hugepages-2048kB/enabled", "never" },
 	{ "/sys/kernel/mm/transparent_hugepage/hugepages-64kB/enabled", "madvise" },
+	{ "/sys/kernel/mm/transparent_hugepage/hugepages-2048kB/enabled", "never" },
 	{}
 };
 

@@ -260,15 +260,19 @@ static void home_node_flags(struct trial *t)
 
 /* ---- masks ---- */
 
-/* One bit less is read than maxnode says, so that 1 reads no bit at all. */
-static void maxnode(struct trial *t)
+/* One bit less is read than maxnode says: as many bits as it takes for the node leave the node out. */
+static void maxnode_bits(struct trial *t)
 {
-	unsigned long first = 1;
-	bool enough = t->rule->with > 1;
+	struct nodeset set = nodes_one(t->nodes.from);
 
-	if (t->nodes.from)
-		rule_end(t, skipped(t, "no-node", "node 0 has no memory to bind to"));
-	expect(t, "result", call(set_mempolicy(MPOL_BIND, &first, t->rule->with)), enough ? 0 : -EINVAL);
+	expect(t, "result", call(set_mempolicy(MPOL_BIND, set.word, t->nodes.from + 1)), -EINVAL);
+}
+
+static void maxnode_bits_and_one(struct trial *t)
+{
+	struct nodeset set = nodes_one(t->nodes.from);
+
+	expect(t, "result", call(set_mempolicy(MPOL_BIND, set.word, t->nodes.from + 2)), 0);
 }
 
 static void maxnode_short_get(struct trial *t)
@@ -382,8 +386,8 @@ static const struct rule rules[] = {
 	{ "home_node_interleave", "home node of an INTERLEAVE: -EOPNOTSUPP", home_node_interleave },
 	{ "home_node_absent", "home node that does not exist: -EINVAL", home_node_absent },
 	{ "home_node_flags", "home node with any flag: -EINVAL", home_node_flags },
-	{ "maxnode_1", "maxnode 1 for node 0: -EINVAL, since one bit less is read", maxnode, {}, 1 },
-	{ "maxnode_2", "maxnode 2 for node 0: accepted", maxnode, {}, 2 },
+	{ "maxnode_bits", "maxnode N+1 for node N, its number of bits: -EINVAL, since one bit less is read", maxnode_bits },
+	{ "maxnode_bits_and_one", "maxnode N+2 for node N: accepted", maxnode_bits_and_one },
 	{ "maxnode_short_get", "get_mempolicy into fewer bits than nodes are possible: -EINVAL", maxnode_short_get,
 	  TWO_NODES },
 	{ "bind_empty", "BIND without a node: -EINVAL", mask_refused, {}, MPOL_BIND },

@@ -527,8 +527,8 @@ long tracepoint_id(struct trial *t, const char *name)
 {
 	uint64_t id;
 
-	if (sysfile_read_u64(&id, "/sys/kernel/tracing/events/%s/id", name) &&
-	    sysfile_read_u64(&id, "/sys/kernel/debug/tracing/events/%s/id", name))
+	if (sysfile_read_u64(&id, "/sys/kernel/debug/tracing/events/%s/id", name) &&
+	    sysfile_read_u64(&id, "/sys/kernel/tracing/events/%s/id", name))
 		rule_end(t, blocked(t, "no-tracefs", "%s", fault_text()));
 	return id;
 }
