@@ -52,5 +52,5 @@ def load(path: Path) -> Record:
 
 
 def _point(p: dict) -> AAPoint:
-    numbers = [v if isinstance(v := p.get(k), (int, float)) and math.isfinite(v) else None for k in ("floor", "margin", "within", "between")]
-    return AAPoint(p["point"], p["metric"], *numbers, p["verdict"])
+    number = lambda key: float(v) if isinstance(v := p.get(key), (int, float)) and math.isfinite(v) else None
+    return AAPoint(p["point"], p["metric"], number("floor"), number("margin"), number("within"), number("between"), p["verdict"])

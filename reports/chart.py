@@ -100,7 +100,7 @@ class Strip(Chart):
     """Raw samples in the order they were taken."""
     y_label: str = ""
     sessions: list[tuple[str, list[float], list[float]]] = field(default_factory=list)      # name, x, y
-    centre: float | None = None
+    centre: float = 0.0
     span: float = 0.0           # half the height of the window about the centre; 0: all there is
 
 

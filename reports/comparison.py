@@ -108,8 +108,10 @@ def parse(text: str, where: str) -> Comparison:
 
 
 def _row(r: dict[str, Any]) -> Row:
+    number = lambda key: _number(r[key])
     return Row(r["point"], r["benchmark"], r["metric"], r["unit"], r["better"], bool(r["primary"]), bool(r["gating"]), r["verdict"], r["why"] or "",
-               *(_number(r[k]) for k in ("a", "b", "change", "change_lo", "change_hi", "coverage", "p_holm", "estimate", "margin", "catches")), r["pairs"])
+               number("a"), number("b"), number("change"), number("change_lo"), number("change_hi"), number("coverage"), number("p_holm"),
+               number("estimate"), number("margin"), number("catches"), r["pairs"])
 
 
 def _number(value: Any) -> float | None:

@@ -15,7 +15,8 @@ ROWS_MAX = 1000         # of the table behind a figure; summary.csv holds the re
 
 class Gallery:
     def __init__(self, run: Run, out: Path, base_name: str = "") -> None:
-        self.run, self.folder, self.taken = run, out / "figures", set()
+        self.run, self.folder = run, out / "figures"
+        self.taken: set[str] = set()
         self.folder.mkdir(parents=True, exist_ok=True)
         count = facts.sessions(run)
         self.source = [f"{run.name} against {base_name}" if base_name else run.name, facts.machine(run), facts.kernel(run),

@@ -40,13 +40,14 @@ def parse(xml: str) -> Machine | None:
 
 
 def _node(e: ElementTree.Element, latencies: dict[str, int]) -> Node:
-    info = {i.get("name"): i.get("value") for i in e.findall("info")}
+    info = {i.get("name"): i.get("value") or "" for i in e.findall("info")}
+    tier = info.get("Tier", "")
     cpus = sum(bin(int(word or "0", 16)).count("1") for word in (e.get("cpuset") or "0x0").split(","))
     memory = int(e.get("local_memory") or 0)
     has_cpu = info["HasCPU"] == "1" if "HasCPU" in info else cpus > 0
     has_memory = info["HasMemory"] == "1" if "HasMemory" in info else memory > 0
     return Node(int(e.get("os_index") or 0), cpus if has_cpu else 0, memory, has_cpu, has_memory,
-                int(info["Tier"]) if info.get("Tier", "").isdigit() else None, latencies.get(e.get("gp_index", "")))
+                int(tier) if tier.isdigit() else None, latencies.get(e.get("gp_index", "")))
 
 
 def _latencies(root: ElementTree.Element) -> dict[str, int]:

@@ -76,11 +76,15 @@ def general(m: Material) -> dict[str, list[Chart]]:
     found = machine.parse(m.run.topology)
     return {
         "machine": [machine.chart(found, facts.machine(m.run) or m.run.name)] if found else [],
-        "changes": [c for c in (m.comparison and forest(m.comparison),) if c],
-        "costs": [c for c in (mechanisms(m.run), split(m.run)) if c],
-        "left": [c for c in (left(m.run),) if c],
-        "trust": [c for c in (m.aa and noise(m.aa), floor(m.run), run_order(m.run)) if c],
+        "changes": present(forest(m.comparison) if m.comparison else None),
+        "costs": present(mechanisms(m.run), split(m.run)),
+        "left": present(left(m.run)),
+        "trust": present(noise(m.aa) if m.aa else None, floor(m.run), run_order(m.run)),
     }
+
+
+def present(*found: Chart | None) -> list[Chart]:
+    return [c for c in found if c]
 
 
 def questions(m: Material, gallery: Gallery) -> dict[str, Any]:
@@ -103,7 +107,7 @@ def headline_of(found: list[Chart]) -> Chart | None:
     """What it costs to move a page, where that was measured; else the first chart there is."""
     moves = [c for c in found if c.slug.startswith("move-pages-page-")]
     moves.sort(key=lambda c: not c.slug.endswith("by-batch"))
-    return (moves or found or [None])[0]
+    return next(iter(moves or found), None)
 
 
 def counts(points: list[Point]) -> str:
@@ -127,10 +131,10 @@ def everything_table(run: Run) -> Table:
 
 
 def floor_sentence(run: Run) -> str:
-    null = next((p for p in run.points if p.benchmark == "null" and p.quoted), None)
-    if null is None:
-        return "The harness's own floor (benchmark null) was not measured."
-    return f"The harness itself costs {show(null.quoted.median, run.metrics[null.primary].unit)} a repetition."
+    for p in run.points:
+        if p.benchmark == "null" and (s := p.quoted):
+            return f"The harness itself costs {show(s.median, run.metrics[p.primary].unit)} a repetition."
+    return "The harness's own floor (benchmark null) was not measured."
 
 
 def missing(run: Run) -> list[dict[str, Any]]:
@@ -158,7 +162,7 @@ def points_table(run: Run) -> Table:
 
 def metrics_table(run: Run) -> Table:
     """Every metric of every point but the primary ones: pages left behind, costs a call, counters."""
-    rows = []
+    rows: list[list[Cell]] = []
     for p in run.points:
         for name in p.summary:
             s = p.value(name)

@@ -42,7 +42,7 @@ class Summary:
     """One row of summary.csv; an absent number is None."""
     n: int
     sessions: int
-    median: float | None        # None where no number may be quoted
+    median: float
     lo: float | None
     hi: float | None
     coverage: float | None
@@ -67,8 +67,7 @@ class Point:
 
     def value(self, metric: str) -> Summary | None:
         """That metric's summary, if the point has one that may be quoted."""
-        s = self.summary.get(metric)
-        return s if s and s.median is not None and self.outcome in ("ok", "unstable") else None
+        return self.summary.get(metric) if self.outcome in ("ok", "unstable") else None
 
     @property
     def quoted(self) -> Summary | None:
@@ -242,7 +241,9 @@ def _add_summary(path: Path, rows: dict[str, int | None], metrics: dict[str, Met
         if metrics[metric].cls == "untimed":
             continue
         try:
-            by_key[key].summary[metric] = Summary(int(row[2]), int(row[3]), *map(_number, row[4:]))
+            median, *others = map(_number, row[4:])
+            if median is not None:
+                by_key[key].summary[metric] = Summary(int(row[2]), int(row[3]), median, *others)
         except ValueError:
             raise Fault(f"{path}/summary.csv: {key!r} / {metric!r} holds a number that is none: {','.join(row[2:])}") from None
 

@@ -132,10 +132,15 @@ def table(points: list[Point], metric: Metric) -> Table:
     for p in points:
         s = p.value(metric.name)
         if s:
-            rows.append([Cell(p.axes.get(a, ""), n if (n := numeric(p, a)) is not None else p.axes.get(a, "")) for a in axes]
+            rows.append([_axis_cell(p, a) for a in axes]
                         + [Cell(exact(s.median, metric.unit), s.median), interval(s.lo, s.hi, metric.unit), Cell(str(s.n), s.n),
                            Cell(str(s.sessions), s.sessions), Cell(p.outcome, p.outcome)])
     return Table([*axes, metric.name, "interval", "n", "sessions", "outcome"], rows)
+
+
+def _axis_cell(p: Point, axis: str) -> Cell:
+    number, text = numeric(p, axis), p.axes.get(axis, "")
+    return Cell(text, text if number is None else number)
 
 
 def is_log(values: list[float], factor: float) -> bool:

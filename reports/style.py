@@ -99,7 +99,7 @@ def inline(svg: str, slug: str) -> str:
     svg = re.sub(rf'<g id="{TITLE}">.*?</g>', "", svg, flags=re.S)
     svg = re.sub(r'\bid="', f'id="{slug}-', svg)
     svg = re.sub(r'(url\(#|href="#)', rf"\g<1>{slug}-", svg)
-    width, height = map(float, re.search(r'viewBox="0 0 (\S+) (\S+)"', svg).groups())
+    width, height = map(float, re.findall(r'viewBox="0 0 (\S+) (\S+)"', svg)[0])
     svg = re.sub(r"<svg [^>]*>", f'<svg xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 {TITLE_POINTS} {width:g} {height - TITLE_POINTS:g}" '
                  'aria-hidden="true">', svg, count=1)
     for name, (light, _) in COLOURS.items():

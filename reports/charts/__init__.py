@@ -27,7 +27,8 @@ def of_benchmark(run: Run, machine: Machine | None, points: list[Point], base: R
 def of_metric(run: Run, machine: Machine | None, points: list[Point], name: str, base: Run | None = None) -> list[Chart]:
     metric = run.metrics[name]
     curves = [c for a in sweeps(points) if (c := curve(run, points, a, metric, base))]
-    charts: list[Chart] = sorted(curves, key=lambda c: -sum(len(l.x) for l in c.lines))
+    curves.sort(key=lambda c: -sum(len(l.x) for l in c.lines))
+    charts: list[Chart] = [*curves]
     if (map_ := heat(points, metric, machine)):
         charts.append(map_)
     charts = preferred(charts, points, metric)

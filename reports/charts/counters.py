@@ -15,8 +15,9 @@ def counters(run: Run, points: list[Point]) -> Multiples | None:
     """Small curves over the axis with most of them; None where nothing counted was ever above zero along an axis."""
     seen = [m for m in run.metrics.values() if _is_counter(m) and any((s := p.value(m.name)) and s.median for p in points)]
     seen.sort(key=lambda m: -_liveliness(points, m))
-    found = {x: [s for m in seen if (s := _small(run, points, x, m))] for x in curves.sweeps(points)}
-    x, panels = max(found.items(), key=lambda f: sum(len(l.x) for s in f[1] for l in s.lines), default=("", []))
+    found = {axis: _panels(run, points, axis, seen) for axis in curves.sweeps(points)}
+    x = max(found, key=lambda axis: sum(len(l.x) for s in found[axis] for l in s.lines), default="")
+    panels = found.get(x, [])
     if not panels:
         return None
     left = len(seen) - len(panels[:PANELS_MAX])
@@ -33,6 +34,10 @@ def _liveliness(points: list[Point], m: Metric) -> float:
     """How much a counter differs between points, so that those that tell something come first."""
     values = [s.median for p in points if (s := p.value(m.name))]
     return (max(values) - min(values)) / (max(values) or 1) if values else 0.0
+
+
+def _panels(run: Run, points: list[Point], x: str, seen: list[Metric]) -> list[Small]:
+    return [small for m in seen if (small := _small(run, points, x, m))]
 
 
 def _small(run: Run, points: list[Point], x: str, m: Metric) -> Small | None:

@@ -30,7 +30,7 @@ def curve(run: Run, points: list[Point], x: str, metric: Metric, base: Run | Non
     c.answer = answer(c, metric)
     if left_out > 0:
         c.note += f"; {left_out} of {left_out + LINES_MAX} lines are in the table only"
-    if before:
+    if base and before:
         c.note += f"; pale, dotted: {base.name}"
     return c
 

@@ -30,10 +30,10 @@ def forest(c: Comparison) -> Forest | None:
 
 def pick(rows: list[Row]) -> list[Row]:
     """The rows worth drawing, worst first: those with a verdict that says something, then the largest changes."""
-    measured = [r for r in rows if r.estimate is not None]
+    measured = [(r.estimate, r) for r in rows if r.estimate is not None]
     absent = [r for r in rows if r.estimate is None]
-    loud = sorted(measured, key=lambda r: (r.verdict in QUIET, -abs(r.estimate)))[:ROWS_MAX]
-    return sorted(loud, key=lambda r: -r.estimate) + absent[:ABSENT_MAX]
+    loud = sorted(measured, key=lambda m: (m[1].verdict in QUIET, -abs(m[0])))[:ROWS_MAX]
+    return [r for _, r in sorted(loud, key=lambda m: -m[0])] + absent[:ABSENT_MAX]
 
 
 def side(s: dict) -> str:

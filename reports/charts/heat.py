@@ -11,7 +11,7 @@ from ..units import show
 def heat(points: list[Point], metric: Metric, machine: Machine | None) -> Heat | None:
     """None where fewer than three pairs were measured alike."""
     paired = [p for p in points if p.params.get("from", "").isdigit() and p.params.get("to", "").isdigit()]
-    chosen = next(iter(slices(paired, ("pair",))), [])
+    chosen = slices(paired, ("pair",))[0] if paired else []
     if len(chosen) < 3:
         return None
     seen = {(int(p.params["from"]), int(p.params["to"])): p.summary[metric.name].median for p in chosen}

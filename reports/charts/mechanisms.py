@@ -12,24 +12,25 @@ ROWS_MAX = 40
 def mechanisms(run: Run) -> Dots | None:
     """None where fewer than two benchmarks moved pages at a cost that may be quoted."""
     best = cheapest(run)
-    if len({p.benchmark for p in best}) < 2:
+    if len({p.benchmark for _, p in best}) < 2:
         return None
-    metric = run.metrics[best[0].primary]
-    best = sorted((p for p in best if p.primary == metric.name), key=lambda p: p.quoted.median)
-    dots = [Dot(label(p, best), p.quoted.median, p.quoted.lo, p.quoted.hi, p.outcome == "unstable") for p in best[:ROWS_MAX]]
-    return Dots("mechanisms", "Which way of moving a page costs least?", _answer(best, dots, metric.unit),
-                "of each benchmark and page kind the point where a page costs least; the table has its parameters", metric.unit, table(best, metric),
+    metric = run.metrics[best[0][1].primary]
+    points = [p for _, p in best if p.primary == metric.name][:ROWS_MAX]
+    dots = [Dot(label(p, points), s.median, s.lo, s.hi, p.outcome == "unstable") for p in points if (s := p.quoted)]
+    return Dots("mechanisms", "Which way of moving a page costs least?", _answer(points, dots, metric.unit),
+                "of each benchmark and page kind the point where a page costs least; the table has its parameters", metric.unit, table(points, metric),
                 axis_label(metric), is_log([d.value for d in dots], 20), dots)
 
 
-def cheapest(run: Run) -> list[Point]:
-    found: dict[tuple[str, str], Point] = {}
+def cheapest(run: Run) -> list[tuple[float, Point]]:
+    """The cost of a page and the point, least first."""
+    found: dict[tuple[str, str], tuple[float, Point]] = {}
     for p in run.points:
-        if p.quoted and p.primary.startswith("page_"):
-            at = p.benchmark, p.axes.get("page", "")
-            if at not in found or p.quoted.median < found[at].quoted.median:
-                found[at] = p
-    return list(found.values())
+        s = p.quoted
+        at = p.benchmark, p.axes.get("page", "")
+        if s and p.primary.startswith("page_") and (at not in found or s.median < found[at][0]):
+            found[at] = s.median, p
+    return sorted(found.values(), key=lambda f: f[0])
 
 
 def label(p: Point, others: list[Point]) -> str:

@@ -13,21 +13,21 @@ ROWS_MAX = 40
 
 def noise(record: Record) -> Dots | None:
     """None where the record has no point with a margin."""
-    points = sorted((p for p in record.points if p.margin is not None), key=lambda p: -p.margin)
+    points = sorted(((math.expm1(p.margin), p.point) for p in record.points if p.margin is not None), reverse=True)
     if not points:
         return None
-    labels = shorten([p.point for p in points])
-    dots = [Dot(labels[p.point], math.expm1(p.margin)) for p in points[:ROWS_MAX]]
+    labels = shorten([point for _, point in points])
+    dots = [Dot(labels[point], margin) for margin, point in points[:ROWS_MAX]]
     left = len(points) - len(dots)
     note = "margin: the change that counts as none" + (f"; {left} quieter points are in the table only" if left > 0 else "")
-    return Dots("noise", "How small a change can this machine tell from none?", _answer(record, points), note, "share", _table(record.points),
+    return Dots("noise", "How small a change can this machine tell from none?", _answer(record, points[-1][0], points[0][0]), note, "share", _table(record.points),
                 "margin of a point (lower is better)", False, dots)
 
 
-def _answer(record: Record, points: list[AAPoint]) -> str:
+def _answer(record: Record, least: float, most: float) -> str:
     wrong = record.regressed + record.improved
     return (f"With nothing changed, {wrong} of {record.judged} points were called changed ({record.sessions} sessions a side). Margins run from "
-            f"{show(math.expm1(points[-1].margin), 'share')} to {show(math.expm1(points[0].margin), 'share')}.")
+            f"{show(least, 'share')} to {show(most, 'share')}.")
 
 
 def _table(points: list[AAPoint]) -> Table:

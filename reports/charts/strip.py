@@ -4,44 +4,52 @@
 import math
 
 from ..chart import Cell, Strip, Table
-from ..run import Point, Run
+from ..run import Point, Run, Summary
 from ..units import show
+
+
+Quoted = list[tuple[Point, Summary]]
 
 
 def run_order(run: Run) -> Strip | None:
     """Every timed sample of every point, each over its own point's median."""
-    members = [p for p in run.points if p.quoted and p.quoted.median > 0 and p.key in run.samples and p.benchmark != "null"]
+    members = [(p, s) for p, s in quoted(run) if s.median > 0 and p.benchmark != "null"]
     sessions = _by_session(run, members, relative=True)
     if sum(len(x) for _, x, _ in sessions) < 10:
         return None
-    noise = max(p.quoted.mad / p.quoted.median for p in members if p.quoted.mad is not None)
-    chart = Strip("run-order", "Did the machine drift while it was measured?",
-                  "Each dot is one sample over the median of its own point. A level cloud means no drift; a slope, a step or one odd session would show.",
-                  "warm-ups left out; dots beyond the window stand at its edge", "share", _table(run, members), "sample over its point's median",
-                  sessions, 1.0, max(0.002, 8 * noise))
-    return chart
+    noise = max(((s.mad or 0) / s.median for _, s in members), default=0)
+    return Strip("run-order", "Did the machine drift while it was measured?",
+                 "Each dot is one sample over the median of its own point. A level cloud means no drift; a slope, a step or one odd session would show.",
+                 "warm-ups left out; dots beyond the window stand at its edge", "share", _table(members), "sample over its point's median",
+                 sessions, 1.0, max(0.002, 8 * noise))
 
 
 def floor(run: Run) -> Strip | None:
     """What the harness itself costs: the samples of the benchmark null."""
-    null = next((p for p in run.points if p.benchmark == "null" and p.quoted and p.key in run.samples), None)
-    if null is None:
+    found = quoted(run)
+    null, s = next(((p, s) for p, s in found if p.benchmark == "null"), (None, None))
+    if null is None or s is None:
         return None
     unit = run.metrics[null.primary].unit
-    walls = [(s.median, p.key) for p in run.points if p.benchmark != "null" and (s := p.value(null.primary))]
-    shortest = f" The shortest timed region of this run is {digits_of(min(walls), unit, null.quoted.median)}." if walls and null.quoted.median > 0 else ""
-    return Strip("floor", "What does the harness itself cost?", f"{show(null.quoted.median, unit)} a repetition that does nothing.{shortest}",
-                 "benchmark null; warm-ups left out", unit, _table(run, [null]), unit, _by_session(run, [null], relative=False))
+    walls = [(w.median, p.key) for p, _ in found if p is not null and (w := p.value(null.primary))]
+    shortest = f" The shortest timed region of this run is {_times(min(walls), unit, s.median)}." if walls and s.median > 0 else ""
+    return Strip("floor", "What does the harness itself cost?", f"{show(s.median, unit)} a repetition that does nothing.{shortest}",
+                 "benchmark null; warm-ups left out", unit, _table([(null, s)]), unit, _by_session(run, [(null, s)], relative=False))
 
 
-def digits_of(wall: tuple[float, str], unit: str, floor_value: float) -> str:
+def quoted(run: Run) -> Quoted:
+    """The points whose primary metric may be quoted and whose samples were kept."""
+    return [(p, s) for p in run.points if (s := p.quoted) and p.key in run.samples]
+
+
+def _times(wall: tuple[float, str], unit: str, floor_value: float) -> str:
     return f"{show(wall[0], unit)}, {show(round(wall[0] / floor_value))} times that ({wall[1]})"
 
 
-def _by_session(run: Run, points: list[Point], relative: bool) -> list[tuple[str, list[float], list[float]]]:
+def _by_session(run: Run, members: Quoted, relative: bool) -> list[tuple[str, list[float], list[float]]]:
     """Samples in run order: sessions one after the other, in each the points in its own order."""
-    taken = [(s.session[i], s.order[i], s.rep[i], s.value[i] / p.quoted.median if relative else s.value[i])
-             for p in points for s in (run.samples[p.key],) for i in range(len(s.value)) if not s.warmup[i] and math.isfinite(s.value[i])]
+    taken = [(s.session[i], s.order[i], s.rep[i], s.value[i] / summary.median if relative else s.value[i])
+             for p, summary in members for s in (run.samples[p.key],) for i in range(len(s.value)) if not s.warmup[i] and math.isfinite(s.value[i])]
     taken.sort()
     out: dict[int, tuple[str, list[float], list[float]]] = {}
     for at, (session, _, _, value) in enumerate(taken):
@@ -51,9 +59,8 @@ def _by_session(run: Run, points: list[Point], relative: bool) -> list[tuple[str
     return list(out.values())
 
 
-def _table(run: Run, points: list[Point]) -> Table:
+def _table(members: Quoted) -> Table:
     """How much each point scattered: the raw samples are in samples.csv."""
-    scattered = sorted(points, key=lambda p: -((p.quoted.mad or 0) / p.quoted.median if p.quoted.median else 0))[:200]
-    rows = [[Cell(p.key, p.key), Cell(show((p.quoted.mad or 0) / p.quoted.median if p.quoted.median else 0, "share"), (p.quoted.mad or 0) / (p.quoted.median or 1)),
-             Cell(str(p.quoted.n), p.quoted.n), Cell(str(p.quoted.sessions), p.quoted.sessions)] for p in scattered]
-    return Table(["point", "MAD over median", "n", "sessions"], rows)
+    scatter = sorted((((s.mad or 0) / s.median if s.median else 0.0, p, s) for p, s in members), key=lambda row: -row[0])
+    return Table(["point", "MAD over median", "n", "sessions"],
+                 [[Cell(p.key, p.key), Cell(show(share, "share"), share), Cell(str(s.n), s.n), Cell(str(s.sessions), s.sessions)] for share, p, s in scatter[:200]])

@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Curves within a repetition (series.csv): how something grew while it was watched, every repetition as it was."""
 
-from collections import defaultdict
-
 from ..chart import Cell, Table, Trace, Traces
-from ..run import Point, Run, Series
+from ..run import Point, Run
 from ..select import fixed, line_name, slices, slug
 from ..units import digits, show
 

@@ -22,7 +22,7 @@ def draw(chart: Strip) -> Figure:
             ys = numpy.clip(ys, chart.centre - chart.span, chart.centre + chart.span)
         axes.plot(x, ys, linestyle="", marker="." if total > 300 else "o", markersize=2.2 if total > 300 else 4, markeredgewidth=0,
                   color=SERIES[i % 2], rasterized=total > DOTS_MAX)
-    if chart.centre is not None:
+    if chart.centre:
         axes.axhline(chart.centre, color=LIGHT["muted"], linewidth=1)
     if chart.span:
         axes.set_ylim(chart.centre - 1.06 * chart.span, chart.centre + 1.06 * chart.span)
