@@ -11,24 +11,17 @@
 #include "machine/idle.h"
 
 /*
- * What placing and looking leaves behind for the kernel is done by then: up to
- * 6.1 it collects memory to be freed for 20 ms (KFREE_DRAIN_JIFFIES). Costs
- * nothing, since in counted mode the clock jumps over idle time.
- */
-#define SETTLE_US 32000
-
-/*
  * A receive timeout is kept by the timer wheel, which the tick turns; nanosleep
  * and poll have timers of their own that fire anywhere between two ticks.
  */
-static int sleep_past_tick(void)
+static int sleep_past_tick(unsigned us)
 {
-	static const struct timeval moment = { .tv_usec = SETTLE_US };
+	const struct timeval moment = { .tv_usec = us };
 	static int pair[2] = { -1, -1 };
 	char nothing;
 
-	if (pair[0] < 0 && (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, pair) ||
-			    setsockopt(pair[0], SOL_SOCKET, SO_RCVTIMEO, &moment, sizeof(moment))))
+	if ((pair[0] < 0 && socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, pair)) ||
+	    setsockopt(pair[0], SOL_SOCKET, SO_RCVTIMEO, &moment, sizeof(moment)))
 		return fault("no socket pair to sleep on: %m");
 	recv(pair[0], &nothing, 1, 0);
 	return 0;
@@ -49,12 +42,12 @@ static int read_schedstat(char *text, size_t size)
 	return 0;
 }
 
-int idle_mark(struct idle_mark *mark)
+int idle_mark(struct idle_mark *mark, unsigned away_us)
 {
 	char text[8192], *line;
 
 	mark->left_ns = clock_wall_ns();
-	if (sleep_past_tick())
+	if (sleep_past_tick(away_us))
 		return -1;
 	mark->back_ns = clock_wall_ns();
 	if (read_schedstat(text, sizeof(text)))

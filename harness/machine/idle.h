@@ -20,10 +20,18 @@ struct idle_mark {
 };
 
 /*
- * Sleeps until after a tick (which also lets pending kernel work finish), then reads. 0, or -1 with a fault
- * (no schedstat, no socket).
+ * What placing and looking leaves behind for the kernel is done after so long:
+ * up to 6.1 it collects memory to be freed for 20 ms (KFREE_DRAIN_JIFFIES).
+ * Costs little, since in counted mode the clock jumps over idle time.
  */
-int idle_mark(struct idle_mark *mark);
+#define IDLE_SETTLE_US 32000
+#define IDLE_LEAVE_US 1000	/* just to leave the CPU: the next tick ends it */
+
+/*
+ * Sleeps for so long and until after a tick, then reads. 0, or -1 with a
+ * fault (no schedstat, no socket).
+ */
+int idle_mark(struct idle_mark *mark, unsigned away_us);
 
 /*
  * Idle time between the marks as a share of wall_ns. Entering and leaving
