@@ -175,17 +175,23 @@ static const struct rule rules[] = {
 	{ "one_target", "64 pages to one target: one batch", one_target, TWO_NODES },
 	{ "alternating_targets", "128 pages, targets alternating: 128 batches of one", alternating_targets, TWO_NODES },
 	{ "sorted_targets", "the same pages sorted by target: 2 batches", sorted_targets, TWO_NODES },
-	{ "local_between", "64 pages, each followed by one on the target already: 64 batches of one", local_between, TWO_NODES },
+	{ "local_between", "64 pages, each followed by one on the target already: 64 batches of one", local_between,
+	  TWO_NODES },
 	{ "gaps_between", "64 pages, each followed by an untouched one: 64 batches of one", gaps_between, TWO_NODES },
 	{ "all_local", "all pages on the target already: no batch at all, result 0", all_local },
-	{ "twice", "page named twice in a row: the first address moves it, the second has status -EBUSY, result 0", twice, TWO_NODES },
-	{ "to_and_fro", "page named with targets in turn: it goes to and fro, each status as asked for", to_and_fro, TWO_NODES },
+	{ "twice", "page named twice in a row: the first address moves it, the second has status -EBUSY, result 0",
+	  twice, TWO_NODES },
+	{ "to_and_fro", "page named with targets in turn: it goes to and fro, each status as asked for", to_and_fro,
+	  TWO_NODES },
 	{ "longer_than_internal", "1024 pages to one target: one batch, however the kernel cuts it inside",
 	  longer_than_internal, TWO_NODES },
 	{}
 };
 
 BENCHMARK(batches) = {
-	.name = "batches", .about = "what ends a batch within one move_pages(2) call", .kind = SEMANTICS, .revision = 1,
+	.name = "batches",
+	.about = "what ends a batch within one move_pages(2) call",
+	.kind = SEMANTICS,
+	.revision = 1,
 	.rules = rules,
 };

@@ -5,76 +5,25 @@
  * Each rule has a process of its own, which enters a group with cpuset.mems
  * set. The trap: a forbidden target is another error in each system call.
  */
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include "rule.h"
 
 #define PAGES 16
-#define ROOT "/sys/fs/cgroup"
-#define GROUP ROOT "/nodehop-check"
 
 /* ---- the group ---- */
 
-static bool opened;	/* the controller was not passed down before */
-
-static long write_file(const char *path, const char *text)
+static void write_group(struct trial *t, const char *file, const char *text)
 {
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	long result = call(fd < 0 ? fd : write(fd, text, strlen(text)));
+	enum outcome o;
+	int fd;
 
-	if (fd >= 0)
-		close(fd);
-	return result < 0 ? result : 0;
-}
-
-/* Is the word in the file? A word stands between blanks. */
-static bool has_word(const char *path, const char *word)
-{
-	FILE *file = fopen(path, "re");
-	char next[64];
-	bool found = false;
-
-	while (file && !found && fscanf(file, "%63s", next) == 1)
-		found = !strcmp(next, word);
-	if (file)
-		fclose(file);
-	return found;
-}
-
-static void remove_group(struct trial *t)
-{
-	(void)t;
-	for (int i = 0; i < 1000 && rmdir(GROUP) && errno == EBUSY; i++)
-		usleep(1000);	/* its last process has ended, but the kernel is still at it */
-	if (opened)
-		write_file(ROOT "/cgroup.subtree_control", "-cpuset");
-}
-
-static void make_group(struct trial *t)
-{
-	long result;
-
-	if (!has_word(ROOT "/cgroup.controllers", "cpuset"))
-		rule_end(t, skipped(t, "no-cpuset", "no cpuset controller of cgroup v2 at " ROOT));
-	if (!has_word(ROOT "/cgroup.subtree_control", "cpuset")) {
-		result = write_file(ROOT "/cgroup.subtree_control", "+cpuset");
-		if (result)
-			rule_end(t, blocked(t, "no-cpuset", "the cpuset controller cannot be passed down from " ROOT ": %s",
-					    strerror(-result)));
-		opened = true;
-	}
-	rmdir(GROUP);		/* of a rule that was killed */
-	if (mkdir(GROUP, 0755))
-		rule_end(t, blocked(t, "no-cpuset", "mkdir " GROUP ": %m"));
-}
-
-static void in_group(struct trial *t, void (*body)(struct trial *t, void *with))
-{
-	make_group(t);
-	process_run(t, body, NULL);
+	o = cgroup_open(t, file, &fd);
+	if (o != OK)
+		rule_end(t, o);
+	must(t, file, call(write(fd, text, strlen(text))));
+	close(fd);
 }
 
 static void set_mems(struct trial *t, int a, int b)
@@ -82,13 +31,13 @@ static void set_mems(struct trial *t, int a, int b)
 	char list[32];
 
 	snprintf(list, sizeof(list), "%d,%d", a, b);
-	must(t, "writing cpuset.mems", write_file(GROUP "/cpuset.mems", list));
+	write_group(t, "cpuset.mems", list);
 }
 
 static void enter(struct trial *t, int a, int b)
 {
 	set_mems(t, a, b);
-	must(t, "entering the group", write_file(GROUP "/cgroup.procs", "0"));
+	write_group(t, "cgroup.procs", "0");
 }
 
 static void touch(const struct region *mem)
@@ -102,7 +51,7 @@ static void touch(const struct region *mem)
 static void expect_in_the_end(struct trial *t, const struct region *mem, int node)
 {
 	for (int i = 0; i < 5000 && region_pages_on(mem, node) != mem->pages; i++)
-		usleep(1000);	/* newer kernels may move after the write has returned */
+		usleep(1000); /* newer kernels may move after the write has returned */
 	expect_moved(t, mem, node);
 }
 
@@ -118,7 +67,7 @@ static void change_body(struct trial *t, void *with)
 
 static void change(struct trial *t)
 {
-	in_group(t, change_body);
+	process_run(t, change_body, NULL);
 }
 
 static void enter_body(struct trial *t, void *with)
@@ -132,7 +81,7 @@ static void enter_body(struct trial *t, void *with)
 
 static void entering(struct trial *t)
 {
-	in_group(t, enter_body);
+	process_run(t, enter_body, NULL);
 }
 
 static void widen_body(struct trial *t, void *with)
@@ -147,7 +96,7 @@ static void widen_body(struct trial *t, void *with)
 
 static void widen(struct trial *t)
 {
-	in_group(t, widen_body);
+	process_run(t, widen_body, NULL);
 }
 
 /* Copy-on-write since the fork: mapped by the rule's process too, which is in no group. */
@@ -164,7 +113,6 @@ static void shared(struct trial *t)
 {
 	struct region mem = pages_on(t, PAGES, t->nodes.from);
 
-	make_group(t);
 	process_run(t, shared_body, &mem);
 	expect_moved(t, &mem, t->nodes.to);
 }
@@ -186,12 +134,12 @@ static void move_pages_body(struct trial *t, void *with)
 
 static void move_pages_inside(struct trial *t)
 {
-	in_group(t, move_pages_body);
+	process_run(t, move_pages_body, NULL);
 }
 
 static void idle_body(struct trial *t, void *with)
 {
-	touch(with);		/* its own pages, no longer shared with us */
+	touch(with); /* its own pages, no longer shared with us */
 	enter(t, t->nodes.from, t->nodes.from);
 }
 
@@ -202,7 +150,6 @@ static void move_pages_outside(struct trial *t)
 	void *page = mem.base;
 	pid_t inside;
 
-	make_group(t);
 	inside = process_start(t, idle_body, &mem);
 	expect(t, "result", call_move_pages(inside, 1, &page, &t->nodes.to, &status, MPOL_MF_MOVE), -EACCES);
 	expect(t, "status", status, STATUS_UNTOUCHED);
@@ -220,7 +167,7 @@ static void mbind_body(struct trial *t, void *with)
 
 static void mbind_inside(struct trial *t)
 {
-	in_group(t, mbind_body);
+	process_run(t, mbind_body, NULL);
 }
 
 static void migrate_body(struct trial *t, void *with)
@@ -235,7 +182,7 @@ static void migrate_body(struct trial *t, void *with)
 
 static void migrate_inside(struct trial *t)
 {
-	in_group(t, migrate_body);
+	process_run(t, migrate_body, NULL);
 }
 
 static void migrate_nobody_body(struct trial *t, void *with)
@@ -251,7 +198,7 @@ static void migrate_nobody_body(struct trial *t, void *with)
 
 static void migrate_nobody(struct trial *t)
 {
-	in_group(t, migrate_nobody_body);
+	process_run(t, migrate_nobody_body, NULL);
 }
 
 /* ---- what is cut down inside ---- */
@@ -269,7 +216,7 @@ static void both_body(struct trial *t, void *with)
 
 static void both(struct trial *t)
 {
-	in_group(t, both_body);
+	process_run(t, both_body, NULL);
 }
 
 static void first_touch_body(struct trial *t, void *with)
@@ -284,7 +231,7 @@ static void first_touch_body(struct trial *t, void *with)
 
 static void first_touch(struct trial *t)
 {
-	in_group(t, first_touch_body);
+	process_run(t, first_touch_body, NULL);
 }
 
 /* ---- policies follow ---- */
@@ -307,7 +254,7 @@ static void policy_body(struct trial *t, void *with)
 
 static void policy_follows(struct trial *t)
 {
-	in_group(t, policy_body);
+	process_run(t, policy_body, NULL);
 }
 
 static void allowed_body(struct trial *t, void *with)
@@ -323,7 +270,7 @@ static void allowed_body(struct trial *t, void *with)
 
 static void allowed(struct trial *t)
 {
-	in_group(t, allowed_body);
+	process_run(t, allowed_body, NULL);
 }
 
 static const struct rule rules[] = {
@@ -332,18 +279,27 @@ static const struct rule rules[] = {
 	{ "widen", "cpuset.mems with a node more: pages stay", widen },
 	{ "shared", "cpuset.mems changed, page shared with a process outside: moves for both", shared },
 	{ "move_pages", "inside, move_pages to a forbidden node: -EACCES, no status written", move_pages_inside },
-	{ "move_pages_outside", "from outside, move_pages of a process inside: its cpuset counts, -EACCES", move_pages_outside },
+	{ "move_pages_outside", "from outside, move_pages of a process inside: its cpuset counts, -EACCES",
+	  move_pages_outside },
 	{ "mbind", "inside, mbind to a forbidden node: -EINVAL", mbind_inside },
 	{ "migrate_pages", "inside, migrate_pages to a forbidden node: -EINVAL", migrate_inside },
 	{ "migrate_pages_nobody", "the same without CAP_SYS_NICE: -EPERM", migrate_nobody },
-	{ "mask_cut", "inside, set_mempolicy over two nodes, one forbidden: accepted, and cut down to the other", both },
+	{ "mask_cut", "inside, set_mempolicy over two nodes, one forbidden: accepted, and cut down to the other",
+	  both },
 	{ "first_touch", "inside, first touch goes to an allowed node, not where the thread runs", first_touch },
 	{ "policy_follows", "BIND policy when cpuset.mems changes: is renumbered to the new node", policy_follows },
 	{ "mems_allowed", "get_mempolicy MEMS_ALLOWED: the group's nodes only", allowed },
 	{}
 };
 
+static const struct knob_value knobs[] = { { "cpuset_controller", "on" }, { "cgroup", "present" }, {} };
+
 BENCHMARK(cpuset_rules) = {
-	.name = "cpuset_rules", .about = "what a cpuset (cgroup v2) moves, and what it forbids", .kind = SEMANTICS,
-	.revision = 1, .rules = rules, .needs = { .memory_nodes = 2, .privileges = NEEDS_ROOT }, .teardown = remove_group,
+	.name = "cpuset_rules",
+	.about = "what a cpuset (cgroup v2) moves, and what it forbids",
+	.kind = SEMANTICS,
+	.revision = 1,
+	.rules = rules,
+	.needs = { .memory_nodes = 2, .privileges = NEEDS_ROOT },
+	.knobs = knobs,
 };

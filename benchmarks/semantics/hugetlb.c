@@ -7,8 +7,14 @@
 #include <sys/mman.h>
 #include "rule.h"
 
-#define POOL { .memory_nodes = 2, .hugetlb_pages = 1 }
-#define POOL_WITH_RIGHT { .memory_nodes = 2, .privileges = NEEDS_SYS_NICE, .hugetlb_pages = 1 }
+#define POOL                                                                                                           \
+	{                                                                                                              \
+		.memory_nodes = 2, .hugetlb_pages = 1                                                                  \
+	}
+#define POOL_WITH_RIGHT                                                                                                \
+	{                                                                                                              \
+		.memory_nodes = 2, .privileges = NEEDS_SYS_NICE, .hugetlb_pages = 1                                    \
+	}
 
 static struct region huge_on(struct trial *t, int node)
 {
@@ -76,7 +82,8 @@ static void mbind_move(struct trial *t)
 {
 	struct region mem = huge_on(t, t->nodes.from);
 
-	expect(t, "result", call_mbind(mem.base, mem.size, MPOL_BIND, nodes_one(t->nodes.to), MPOL_MF_MOVE | t->rule->with), 0);
+	expect(t, "result",
+	       call_mbind(mem.base, mem.size, MPOL_BIND, nodes_one(t->nodes.to), MPOL_MF_MOVE | t->rule->with), 0);
 	expect_moved(t, &mem, t->nodes.to);
 }
 
@@ -149,13 +156,17 @@ static const struct rule rules[] = {
 	{ "mbind_strict", "mbind MOVE with STRICT: moves it", mbind_move, POOL, MPOL_MF_STRICT },
 	{ "shared_move", "huge page shared since a fork, MOVE: status -EACCES, it stays", shared_move, POOL },
 	{ "shared_move_all", "huge page shared since a fork, MOVE_ALL: moves", shared_move_all, POOL_WITH_RIGHT },
-	{ "pool_kept", "free huge page on the target: it is taken, both nodes' pools keep their sizes", pool_kept, POOL },
-	{ "pool_empty", "no free huge page on the target: moves all the same, and so does a page of the source's pool", pool_empty,
+	{ "pool_kept", "free huge page on the target: it is taken, both nodes' pools keep their sizes", pool_kept,
 	  POOL },
+	{ "pool_empty", "no free huge page on the target: moves all the same, and so does a page of the source's pool",
+	  pool_empty, POOL },
 	{}
 };
 
 BENCHMARK(hugetlb) = {
-	.name = "hugetlb", .about = "what one address of a hugetlb page moves", .kind = SEMANTICS, .revision = 1,
+	.name = "hugetlb",
+	.about = "what one address of a hugetlb page moves",
+	.kind = SEMANTICS,
+	.revision = 1,
 	.rules = rules,
 };

@@ -10,7 +10,10 @@
 #include "rule.h"
 
 #define PAGES 8
-#define WITH_RIGHT { .memory_nodes = 2, .privileges = NEEDS_SYS_NICE }
+#define WITH_RIGHT                                                                                                     \
+	{                                                                                                              \
+		.memory_nodes = 2, .privileges = NEEDS_SYS_NICE                                                        \
+	}
 
 static long bind_to(struct trial *t, const struct region *mem, unsigned flags)
 {
@@ -54,7 +57,8 @@ static void part(struct trial *t)
 {
 	struct region mem = pages_on(t, PAGES, t->nodes.from);
 
-	expect(t, "result", call_mbind(page_at(&mem, 2), 3 * mem.page_size, MPOL_BIND, nodes_one(t->nodes.to), MPOL_MF_MOVE), 0);
+	expect(t, "result",
+	       call_mbind(page_at(&mem, 2), 3 * mem.page_size, MPOL_BIND, nodes_one(t->nodes.to), MPOL_MF_MOVE), 0);
 	for (size_t i = 0; i < PAGES; i++)
 		expect(t, "node of a page", node_of(page_at(&mem, i)), i >= 2 && i < 5 ? t->nodes.to : t->nodes.from);
 }
@@ -73,7 +77,8 @@ static void interleave_in_mask(struct trial *t)
 {
 	struct region mem = pages_on(t, PAGES, t->nodes.from);
 
-	expect(t, "result", call_mbind(mem.base, mem.size, t->rule->with, nodes_two(t->nodes.from, t->nodes.to), MPOL_MF_MOVE), 0);
+	expect(t, "result",
+	       call_mbind(mem.base, mem.size, t->rule->with, nodes_two(t->nodes.from, t->nodes.to), MPOL_MF_MOVE), 0);
 	expect(t, "number of pages where they were", region_pages_on(&mem, t->nodes.from), PAGES);
 }
 
@@ -151,7 +156,8 @@ static void unaligned(struct trial *t)
 {
 	struct region mem = pages_on(t, 2, t->nodes.from);
 
-	expect(t, "result", call_mbind(mem.base + 8, mem.page_size, MPOL_BIND, nodes_one(t->nodes.to), MPOL_MF_MOVE), -EINVAL);
+	expect(t, "result", call_mbind(mem.base + 8, mem.page_size, MPOL_BIND, nodes_one(t->nodes.to), MPOL_MF_MOVE),
+	       -EINVAL);
 }
 
 static void no_length(struct trial *t)
@@ -174,27 +180,37 @@ static void absent_node(struct trial *t)
 {
 	struct region mem = pages_on(t, 1, t->nodes.from);
 
-	expect(t, "result", call_mbind(mem.base, mem.size, MPOL_BIND, nodes_one(node_absent(t)), MPOL_MF_MOVE), -EINVAL);
+	expect(t, "result", call_mbind(mem.base, mem.size, MPOL_BIND, nodes_one(node_absent(t)), MPOL_MF_MOVE),
+	       -EINVAL);
 }
 
 static const struct rule rules[] = {
 	{ "no_flags", "policy without flags: result 0, pages that are there stay", no_flags, TWO_NODES },
 	{ "move", "BIND with MOVE: pages move, result 0", move, TWO_NODES, MPOL_MF_MOVE },
-	{ "move_strict", "BIND with MOVE and STRICT: pages move, result 0", move, TWO_NODES, MPOL_MF_MOVE | MPOL_MF_STRICT },
+	{ "move_strict", "BIND with MOVE and STRICT: pages move, result 0", move, TWO_NODES,
+	  MPOL_MF_MOVE | MPOL_MF_STRICT },
 	{ "move_all", "BIND with MOVE_ALL: pages move, result 0", move, WITH_RIGHT, MPOL_MF_MOVE_ALL },
 	{ "strict_only", "BIND with STRICT alone, pages elsewhere: -EIO, they stay", strict_only, TWO_NODES },
 	{ "strict_in_place", "BIND with STRICT alone, pages in place: result 0", strict_in_place },
 	{ "part", "BIND with MOVE of 3 pages amid 8: moves these 3", part, TWO_NODES },
 	{ "lazy", "MPOL_MF_LAZY: -EINVAL in every kernel, although the headers have it", flags_refused, {}, FLAG_LAZY },
 	{ "lazy_move", "MPOL_MF_LAZY with MOVE: -EINVAL, nothing moves", flags_refused, {}, FLAG_LAZY | MPOL_MF_MOVE },
-	{ "lazy_strict", "MPOL_MF_LAZY with STRICT: -EINVAL, nothing moves", flags_refused, {}, FLAG_LAZY | MPOL_MF_STRICT },
+	{ "lazy_strict",
+	  "MPOL_MF_LAZY with STRICT: -EINVAL, nothing moves",
+	  flags_refused,
+	  {},
+	  FLAG_LAZY | MPOL_MF_STRICT },
 	{ "interleave_in_mask", "INTERLEAVE over both nodes with MOVE, pages on one: nothing is spread, result 0",
 	  interleave_in_mask, TWO_NODES, MPOL_INTERLEAVE },
-	{ "interleave_from_outside", "INTERLEAVE over two nodes with MOVE, pages on a third: half on each", interleave_from_outside,
+	{ "interleave_from_outside",
+	  "INTERLEAVE over two nodes with MOVE, pages on a third: half on each",
+	  interleave_from_outside,
 	  { .memory_nodes = 3 } },
 	{ "preferred", "PREFERRED with MOVE: pages move to that node", preferred, TWO_NODES, MPOL_PREFERRED },
-	{ "preferred_many", "PREFERRED_MANY with MOVE: pages move to the set", preferred, TWO_NODES, MODE_PREFERRED_MANY },
-	{ "default_policy", "DEFAULT with MOVE: pages move to where a first touch would put them", default_policy, TWO_NODES },
+	{ "preferred_many", "PREFERRED_MANY with MOVE: pages move to the set", preferred, TWO_NODES,
+	  MODE_PREFERRED_MANY },
+	{ "default_policy", "DEFAULT with MOVE: pages move to where a first touch would put them", default_policy,
+	  TWO_NODES },
 	{ "shared", "pages of 2 mappers, MOVE: result 0, they stay", shared, TWO_NODES, MPOL_MF_MOVE },
 	{ "shared_strict", "pages of 2 mappers, MOVE with STRICT: result 0 as well, and they stay", shared, TWO_NODES,
 	  MPOL_MF_MOVE | MPOL_MF_STRICT },
@@ -208,6 +224,9 @@ static const struct rule rules[] = {
 };
 
 BENCHMARK(mbind_rules) = {
-	.name = "mbind_rules", .about = "what mbind(2) moves, and what it says about it", .kind = SEMANTICS, .revision = 1,
+	.name = "mbind_rules",
+	.about = "what mbind(2) moves, and what it says about it",
+	.kind = SEMANTICS,
+	.revision = 1,
 	.rules = rules,
 };

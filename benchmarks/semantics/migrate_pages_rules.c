@@ -141,7 +141,8 @@ static void unknown_pid(struct trial *t)
 
 static void kernel_thread(struct trial *t)
 {
-	expect(t, "result", call_migrate_pages(process_of_kernel(t), nodes_one(t->nodes.from), nodes_one(t->nodes.to)), -EINVAL);
+	expect(t, "result", call_migrate_pages(process_of_kernel(t), nodes_one(t->nodes.from), nodes_one(t->nodes.to)),
+	       -EINVAL);
 }
 
 /* ---- node masks ---- */
@@ -177,7 +178,9 @@ static const struct rule rules[] = {
 	{ "stack", "the stack moves along", stack, TWO_NODES },
 	{ "elsewhere", "pages on none of the source nodes: stay", elsewhere, TWO_NODES },
 	{ "same_nodes", "same nodes as source and target: nothing moves, result 0", same_nodes, TWO_NODES },
-	{ "relative", "two nodes to two others: the first goes to the first, the second to the second", relative,
+	{ "relative",
+	  "two nodes to two others: the first goes to the first, the second to the second",
+	  relative,
 	  { .memory_nodes = 4 } },
 	{ "gather", "two nodes to one: pages of both go there", gather, { .memory_nodes = 3 } },
 	{ "other", "another process: its pages move, ours at the same addresses stay", other, TWO_NODES },
@@ -192,6 +195,9 @@ static const struct rule rules[] = {
 };
 
 BENCHMARK(migrate_pages_rules) = {
-	.name = "migrate_pages_rules", .about = "what migrate_pages(2) moves, and what it counts", .kind = SEMANTICS,
-	.revision = 1, .rules = rules,
+	.name = "migrate_pages_rules",
+	.about = "what migrate_pages(2) moves, and what it counts",
+	.kind = SEMANTICS,
+	.revision = 1,
+	.rules = rules,
 };

@@ -10,7 +10,7 @@
 #include "rule.h"
 
 #define FOLIO_BYTES (64 << 10)
-#define FOLIOS 4
+#define FOLIOS	    4
 
 static struct region folios_on(struct trial *t, int node)
 {
@@ -35,7 +35,8 @@ static void one_address(struct trial *t)
 
 	for (size_t i = 0; i < FOLIOS; i++)
 		batch_add(&b, page_at(&mem, i * each + t->rule->with), t->nodes.to);
-	expect(t, "number of statuses on the target", (batch_move(&b, MPOL_MF_MOVE), batch_statuses(&b, t->nodes.to)), FOLIOS);
+	expect(t, "number of statuses on the target", (batch_move(&b, MPOL_MF_MOVE), batch_statuses(&b, t->nodes.to)),
+	       FOLIOS);
 	expect_whole(t, &mem);
 }
 
@@ -62,22 +63,25 @@ static void mbind_part(struct trial *t)
 	expect(t, "number of pages moved", region_pages_on(&mem, t->nodes.to), FOLIO_BYTES / mem.page_size);
 }
 
-static const struct knob_value knobs[] = {
-	{ "thp", "madvise" },
-	{ "/sys/kernel/mm/transparent_hugepage/hugepages-64kB/enabled", "madvise" },
-	{ "/sys/kernel/mm/transparent_hugepage/hugepages-2048kB/enabled", "never" },
-	{}
-};
+static const struct knob_value knobs[] = { { "thp", "madvise" },
+					   { "/sys/kernel/mm/transparent_hugepage/hugepages-64kB/enabled", "madvise" },
+					   { "/sys/kernel/mm/transparent_hugepage/hugepages-2048kB/enabled", "never" },
+					   {} };
 
 static const struct rule rules[] = {
 	{ "head", "first address of each 64k folio: moves it whole, unsplit", one_address, TWO_NODES, 0 },
 	{ "inside", "address inside each 64k folio: moves it whole, unsplit", one_address, TWO_NODES, 5 },
-	{ "every_address", "all addresses in one call: one status -EBUSY a folio, result 0, all moved whole", every_address, TWO_NODES },
+	{ "every_address", "all addresses in one call: one status -EBUSY a folio, result 0, all moved whole",
+	  every_address, TWO_NODES },
 	{ "mbind_part", "mbind MOVE of one page of a folio: moves the whole folio", mbind_part, TWO_NODES },
 	{}
 };
 
 BENCHMARK(mthp) = {
-	.name = "mthp", .about = "what one address of a folio of 64 KiB moves", .kind = SEMANTICS, .revision = 1,
-	.rules = rules, .knobs = knobs,
+	.name = "mthp",
+	.about = "what one address of a folio of 64 KiB moves",
+	.kind = SEMANTICS,
+	.revision = 1,
+	.rules = rules,
+	.knobs = knobs,
 };

@@ -9,7 +9,10 @@
 #include <unistd.h>
 #include "rule.h"
 
-#define ROOT { .privileges = NEEDS_ROOT }
+#define ROOT                                                                                                           \
+	{                                                                                                              \
+		.privileges = NEEDS_ROOT                                                                               \
+	}
 
 /* ---- one's own pages ---- */
 
@@ -39,7 +42,8 @@ static void mbind_move_all(struct trial *t)
 	struct region mem = pages_on(t, 1, t->nodes.from);
 
 	become_nobody(t);
-	expect(t, "result", call_mbind(mem.base, mem.size, MPOL_BIND, nodes_one(t->nodes.to), MPOL_MF_MOVE_ALL), -EPERM);
+	expect(t, "result", call_mbind(mem.base, mem.size, MPOL_BIND, nodes_one(t->nodes.to), MPOL_MF_MOVE_ALL),
+	       -EPERM);
 	expect(t, "node by query", node_of(mem.base), t->nodes.from);
 }
 
@@ -79,7 +83,7 @@ static void migrate_shared_body(struct trial *t, void *with)
 
 static void migrate_shared(struct trial *t)
 {
-	struct region mem = pages_on(t, 1, t->nodes.from);	/* ours and, since the fork, the other's */
+	struct region mem = pages_on(t, 1, t->nodes.from); /* ours and, since the fork, the other's */
 
 	process_run(t, migrate_shared_body, &mem);
 }
@@ -161,7 +165,8 @@ static const struct rule rules[] = {
 	{ "mbind_move", "mbind MOVE of one's own pages: needs no right", mbind_move, TWO_NODES },
 	{ "mbind_move_all", "mbind MOVE_ALL: -EPERM without CAP_SYS_NICE", mbind_move_all },
 	{ "migrate_pages", "migrate_pages of oneself: needs no right", migrate, TWO_NODES },
-	{ "migrate_pages_shared", "migrate_pages of oneself without CAP_SYS_NICE: shared pages stay, and are not counted as left",
+	{ "migrate_pages_shared",
+	  "migrate_pages of oneself without CAP_SYS_NICE: shared pages stay, and are not counted as left",
 	  migrate_shared, TWO_NODES },
 	{ "root_query", "query about a process of root: -EPERM, no status written", root_query, ROOT },
 	{ "root_move", "move_pages of a process of root: -EPERM", root_move, ROOT },
@@ -172,5 +177,9 @@ static const struct rule rules[] = {
 };
 
 BENCHMARK(permissions) = {
-	.name = "permissions", .about = "who may move whose pages", .kind = SEMANTICS, .revision = 1, .rules = rules,
+	.name = "permissions",
+	.about = "who may move whose pages",
+	.kind = SEMANTICS,
+	.revision = 1,
+	.rules = rules,
 };

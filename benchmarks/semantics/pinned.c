@@ -129,8 +129,8 @@ static void mbind_strict(struct trial *t)
 	struct region mem = pages_on(t, PAGES, t->nodes.from);
 
 	pin(t, &mem, 0);
-	expect(t, "result", call_mbind(mem.base, mem.size, MPOL_BIND, nodes_one(t->nodes.to), MPOL_MF_MOVE | MPOL_MF_STRICT),
-	       -EIO);
+	expect(t, "result",
+	       call_mbind(mem.base, mem.size, MPOL_BIND, nodes_one(t->nodes.to), MPOL_MF_MOVE | MPOL_MF_STRICT), -EIO);
 	expect(t, "node of the pinned page", node_of(mem.base), t->nodes.from);
 	expect(t, "number of pages moved", region_pages_on(&mem, t->nodes.to), PAGES - 1);
 }
@@ -164,20 +164,27 @@ static void migrate(struct trial *t)
 
 static const struct rule rules[] = {
 	{ "pipe", "page held by a pipe: result 1, status unwritten; let go, it moves", alone, TWO_NODES, PIPE },
-	{ "io_uring", "page registered with io_uring: result 1, status unwritten; let go, it moves", alone, TWO_NODES, IO_URING },
+	{ "io_uring", "page registered with io_uring: result 1, status unwritten; let go, it moves", alone, TWO_NODES,
+	  IO_URING },
 	{ "pipe_among_others", "one of 8 pages held by a pipe: result 1, all 8 statuses unwritten, though 7 moved",
 	  among_others, TWO_NODES, PIPE },
-	{ "io_uring_among_others", "one of 8 pages registered with io_uring: result 1, all 8 statuses unwritten, though 7 moved",
-	  among_others, TWO_NODES, IO_URING },
-	{ "next_batch", "batch after one with a held page: not tried, and its pages are in the result", next_batch, TWO_NODES, PIPE },
+	{ "io_uring_among_others",
+	  "one of 8 pages registered with io_uring: result 1, all 8 statuses unwritten, though 7 moved", among_others,
+	  TWO_NODES, IO_URING },
+	{ "next_batch", "batch after one with a held page: not tried, and its pages are in the result", next_batch,
+	  TWO_NODES, PIPE },
 	{ "on_target", "held page on the target already: status is the node", on_target, {}, PIPE },
-	{ "mbind_strict", "mbind MOVE with STRICT over a held page: -EIO, the others move", mbind_strict, TWO_NODES, PIPE },
+	{ "mbind_strict", "mbind MOVE with STRICT over a held page: -EIO, the others move", mbind_strict, TWO_NODES,
+	  PIPE },
 	{ "mbind_lax", "mbind MOVE over a held page: result 0, which hides that it stays", mbind_lax, TWO_NODES, PIPE },
 	{ "migrate_pages", "migrate_pages over a held page: result 1, the number left", migrate, TWO_NODES, PIPE },
 	{}
 };
 
 BENCHMARK(pinned) = {
-	.name = "pinned", .about = "what becomes of pages that the kernel holds for somebody", .kind = SEMANTICS,
-	.revision = 1, .rules = rules,
+	.name = "pinned",
+	.about = "what becomes of pages that the kernel holds for somebody",
+	.kind = SEMANTICS,
+	.revision = 1,
+	.rules = rules,
 };

@@ -21,7 +21,8 @@ static long set_range(struct trial *t, const struct region *mem, int mode, struc
 	long result = call_mbind(mem->base, mem->size, mode, nodes, 0);
 
 	if (result == -EINVAL && since)
-		rule_end(t, skipped(t, "kernel-too-old", "the kernel refuses policy mode %d (known %s)", mode & 0xff, since));
+		rule_end(t, skipped(t, "kernel-too-old", "the kernel refuses policy mode %d (known %s)", mode & 0xff,
+				    since));
 	return must(t, "mbind", result);
 }
 
@@ -38,7 +39,8 @@ static void balancing_accepted(struct trial *t)
 	struct region mem = memory_untouched(t, kind_base(t), 1);
 	int mode = -1;
 
-	expect(t, "result", call_mbind(mem.base, mem.size, MPOL_BIND | MODE_NUMA_BALANCING, nodes_one(t->nodes.to), 0), 0);
+	expect(t, "result", call_mbind(mem.base, mem.size, MPOL_BIND | MODE_NUMA_BALANCING, nodes_one(t->nodes.to), 0),
+	       0);
 	must(t, "get_mempolicy", call_get_mempolicy(&mode, NULL, NODESET_BITS + 1, mem.base, MPOL_F_ADDR));
 	expect(t, "mode", mode, MPOL_BIND | MODE_NUMA_BALANCING);
 }
@@ -47,17 +49,18 @@ static void balancing_refused(struct trial *t)
 {
 	struct region mem = memory_untouched(t, kind_base(t), 1);
 
-	expect(t, "result", call_mbind(mem.base, mem.size, t->rule->with | MODE_NUMA_BALANCING, nodes_one(t->nodes.to), 0),
-	       -EINVAL);
+	expect(t, "result",
+	       call_mbind(mem.base, mem.size, t->rule->with | MODE_NUMA_BALANCING, nodes_one(t->nodes.to), 0), -EINVAL);
 }
 
 static void balancing_preferred_many(struct trial *t)
 {
 	struct region mem = memory_untouched(t, kind_base(t), 1);
 
-	expect_one_of(t, "result",
-		      call_mbind(mem.base, mem.size, MODE_PREFERRED_MANY | MODE_NUMA_BALANCING, nodes_one(t->nodes.to), 0),
-		      ANSWERS({ 0, "newer kernels, 6.12" }, { -EINVAL, "older kernels, 6.1" }));
+	expect_one_of(
+		t, "result",
+		call_mbind(mem.base, mem.size, MODE_PREFERRED_MANY | MODE_NUMA_BALANCING, nodes_one(t->nodes.to), 0),
+		ANSWERS({ 0, "newer kernels, 6.12" }, { -EINVAL, "older kernels, 6.1" }));
 }
 
 /* ---- first touch ---- */
@@ -66,7 +69,8 @@ static void first_touch(struct trial *t)
 {
 	struct region mem = memory_untouched(t, kind_base(t), PAGES);
 
-	set_range(t, &mem, t->rule->with, nodes_one(t->nodes.to), t->rule->with == MODE_PREFERRED_MANY ? "since 5.15" : NULL);
+	set_range(t, &mem, t->rule->with, nodes_one(t->nodes.to),
+		  t->rule->with == MODE_PREFERRED_MANY ? "since 5.15" : NULL);
 	touch(&mem);
 	expect(t, "number of pages on the node", region_pages_on(&mem, t->nodes.to), PAGES);
 }
@@ -155,7 +159,8 @@ static void weighted_known(struct trial *t)
 {
 	struct region mem = memory_untouched(t, kind_base(t), 1);
 
-	expect_one_of(t, "result", call_mbind(mem.base, mem.size, MODE_WEIGHTED_INTERLEAVE, nodes_one(t->nodes.from), 0),
+	expect_one_of(t, "result",
+		      call_mbind(mem.base, mem.size, MODE_WEIGHTED_INTERLEAVE, nodes_one(t->nodes.from), 0),
 		      ANSWERS({ 0, "since 6.9" }, { -EINVAL, "before 6.9" }));
 }
 
@@ -191,7 +196,8 @@ static void weighted_moves_nothing(struct trial *t)
 				 MPOL_MF_MOVE);
 
 	if (result == -EINVAL)
-		rule_end(t, skipped(t, "kernel-too-old", "the kernel refuses MPOL_WEIGHTED_INTERLEAVE (known since 6.9)"));
+		rule_end(t,
+			 skipped(t, "kernel-too-old", "the kernel refuses MPOL_WEIGHTED_INTERLEAVE (known since 6.9)"));
 	expect(t, "result", result, 0);
 	expect(t, "number of pages where they were", region_pages_on(&mem, t->nodes.to), PAGES);
 }
@@ -223,7 +229,8 @@ static void home_node_moves_nothing(struct trial *t)
 
 	set_range(t, &mem, MPOL_BIND, nodes_two(t->nodes.from, t->nodes.to), NULL);
 	expect(t, "result", set_home(t, &mem, t->nodes.to, 0), 0);
-	must(t, "mbind", call_mbind(mem.base, mem.size, MPOL_BIND, nodes_two(t->nodes.from, t->nodes.to), MPOL_MF_MOVE));
+	must(t, "mbind",
+	     call_mbind(mem.base, mem.size, MPOL_BIND, nodes_two(t->nodes.from, t->nodes.to), MPOL_MF_MOVE));
 	expect(t, "number of pages where they were", region_pages_on(&mem, t->nodes.from), PAGES);
 }
 
@@ -318,7 +325,8 @@ static void absent_among(struct trial *t)
 
 static void static_and_relative(struct trial *t)
 {
-	expect(t, "result", call_set_mempolicy(MPOL_BIND | MODE_STATIC_NODES | MODE_RELATIVE_NODES, nodes_one(t->nodes.from)),
+	expect(t, "result",
+	       call_set_mempolicy(MPOL_BIND | MODE_STATIC_NODES | MODE_RELATIVE_NODES, nodes_one(t->nodes.from)),
 	       -EINVAL);
 }
 
@@ -355,13 +363,24 @@ static void get_allowed(struct trial *t)
 }
 
 static const struct rule rules[] = {
-	{ "balancing_bind", "MPOL_F_NUMA_BALANCING with BIND: accepted, and told by get_mempolicy", balancing_accepted },
-	{ "balancing_preferred", "MPOL_F_NUMA_BALANCING with PREFERRED: -EINVAL", balancing_refused, {}, MPOL_PREFERRED },
-	{ "balancing_interleave", "MPOL_F_NUMA_BALANCING with INTERLEAVE: -EINVAL", balancing_refused, {}, MPOL_INTERLEAVE },
-	{ "balancing_preferred_many", "MPOL_F_NUMA_BALANCING with PREFERRED_MANY: accepted by newer kernels, -EINVAL by older",
+	{ "balancing_bind", "MPOL_F_NUMA_BALANCING with BIND: accepted, and told by get_mempolicy",
+	  balancing_accepted },
+	{ "balancing_preferred",
+	  "MPOL_F_NUMA_BALANCING with PREFERRED: -EINVAL",
+	  balancing_refused,
+	  {},
+	  MPOL_PREFERRED },
+	{ "balancing_interleave",
+	  "MPOL_F_NUMA_BALANCING with INTERLEAVE: -EINVAL",
+	  balancing_refused,
+	  {},
+	  MPOL_INTERLEAVE },
+	{ "balancing_preferred_many",
+	  "MPOL_F_NUMA_BALANCING with PREFERRED_MANY: accepted by newer kernels, -EINVAL by older",
 	  balancing_preferred_many },
 	{ "bind", "BIND: first touch goes there", first_touch, TWO_NODES, MPOL_BIND },
-	{ "preferred", "PREFERRED: first touch goes there while there is room", first_touch, TWO_NODES, MPOL_PREFERRED },
+	{ "preferred", "PREFERRED: first touch goes there while there is room", first_touch, TWO_NODES,
+	  MPOL_PREFERRED },
 	{ "preferred_many", "PREFERRED_MANY: first touch goes into the set while there is room", first_touch, TWO_NODES,
 	  MODE_PREFERRED_MANY },
 	{ "interleave", "INTERLEAVE: pages go to the nodes in turn", interleave, TWO_NODES },
@@ -372,21 +391,22 @@ static const struct rule rules[] = {
 	{ "migrate_keeps_policy", "migrate_pages against a BIND policy: later touches obey the policy as before",
 	  migrate_keeps_policy, TWO_NODES },
 	{ "weighted_known", "MPOL_WEIGHTED_INTERLEAVE: accepted (-EINVAL before 6.9)", weighted_known },
-	{ "weighted_interleave", "WEIGHTED_INTERLEAVE: pages go to the nodes by their weights in sysfs", weighted_interleave,
-	  TWO_NODES },
+	{ "weighted_interleave", "WEIGHTED_INTERLEAVE: pages go to the nodes by their weights in sysfs",
+	  weighted_interleave, TWO_NODES },
 	{ "weighted_moves_nothing", "WEIGHTED_INTERLEAVE with MOVE, pages within the mask: nothing is spread, result 0",
 	  weighted_moves_nothing, TWO_NODES },
-	{ "home_node_bind", "home node of a BIND over two: first touch goes there, not where the thread runs", home_node, TWO_NODES,
-	  MPOL_BIND },
-	{ "home_node_preferred_many", "home node of a PREFERRED_MANY over two: first touch goes there", home_node, TWO_NODES,
-	  MODE_PREFERRED_MANY },
-	{ "home_node_moves_nothing", "new home node: pages that are there stay, even with a later MOVE", home_node_moves_nothing,
-	  TWO_NODES },
+	{ "home_node_bind", "home node of a BIND over two: first touch goes there, not where the thread runs",
+	  home_node, TWO_NODES, MPOL_BIND },
+	{ "home_node_preferred_many", "home node of a PREFERRED_MANY over two: first touch goes there", home_node,
+	  TWO_NODES, MODE_PREFERRED_MANY },
+	{ "home_node_moves_nothing", "new home node: pages that are there stay, even with a later MOVE",
+	  home_node_moves_nothing, TWO_NODES },
 	{ "home_node_no_policy", "home node of a range without policy: -ENOENT", home_node_no_policy },
 	{ "home_node_interleave", "home node of an INTERLEAVE: -EOPNOTSUPP", home_node_interleave },
 	{ "home_node_absent", "home node that does not exist: -EINVAL", home_node_absent },
 	{ "home_node_flags", "home node with any flag: -EINVAL", home_node_flags },
-	{ "maxnode_bits", "maxnode N+1 for node N, its number of bits: -EINVAL, since one bit less is read", maxnode_bits },
+	{ "maxnode_bits", "maxnode N+1 for node N, its number of bits: -EINVAL, since one bit less is read",
+	  maxnode_bits },
 	{ "maxnode_bits_and_one", "maxnode N+2 for node N: accepted", maxnode_bits_and_one },
 	{ "maxnode_short_get", "get_mempolicy into fewer bits than nodes are possible: -EINVAL", maxnode_short_get,
 	  TWO_NODES },
@@ -398,12 +418,16 @@ static const struct rule rules[] = {
 	{ "absent_among", "BIND to a node and one that does not exist: accepted, the latter left out", absent_among },
 	{ "static_and_relative", "STATIC_NODES and RELATIVE_NODES together: -EINVAL", static_and_relative },
 	{ "get_node", "get_mempolicy NODE|ADDR: the node of the page", get_node },
-	{ "get_node_untouched", "get_mempolicy NODE|ADDR of an untouched page: touches it for reading", get_node_untouched },
+	{ "get_node_untouched", "get_mempolicy NODE|ADDR of an untouched page: touches it for reading",
+	  get_node_untouched },
 	{ "get_allowed", "get_mempolicy MEMS_ALLOWED: has the nodes that may be used", get_allowed },
 	{}
 };
 
 BENCHMARK(policies) = {
-	.name = "policies", .about = "what memory policies are accepted, and where they put pages", .kind = SEMANTICS,
-	.revision = 1, .rules = rules,
+	.name = "policies",
+	.about = "what memory policies are accepted, and where they put pages",
+	.kind = SEMANTICS,
+	.revision = 1,
+	.rules = rules,
 };

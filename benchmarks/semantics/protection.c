@@ -36,7 +36,8 @@ static void none_moves(struct trial *t)
 
 	must(t, "mprotect", call(mprotect(mem.base, mem.size, PROT_NONE)));
 	a = move_one(mem.base, t->nodes.to, MPOL_MF_MOVE);
-	moved = expect_one_of(t, "status", a.status, ANSWERS({ -ENOENT, "before 6.12" }, { t->nodes.to, "since 6.12" }));
+	moved = expect_one_of(t, "status", a.status,
+			      ANSWERS({ -ENOENT, "before 6.12" }, { t->nodes.to, "since 6.12" }));
 	expect(t, "result", a.result, 0);
 	must(t, "mprotect", call(mprotect(mem.base, mem.size, PROT_READ | PROT_WRITE)));
 	expect_moved(t, &mem, moved ? t->nodes.to : t->nodes.from);
@@ -47,7 +48,8 @@ static void none_query(struct trial *t)
 	struct region mem = pages_on(t, 1, t->nodes.from);
 
 	must(t, "mprotect", call(mprotect(mem.base, mem.size, PROT_NONE)));
-	expect_one_of(t, "status", node_of(mem.base), ANSWERS({ -ENOENT, "before 6.12" }, { t->nodes.from, "since 6.12" }));
+	expect_one_of(t, "status", node_of(mem.base),
+		      ANSWERS({ -ENOENT, "before 6.12" }, { t->nodes.from, "since 6.12" }));
 }
 
 /* Does this access end a process with SIGSEGV? */
@@ -126,7 +128,7 @@ static int open_userfaultfd(struct trial *t)
 	return fd;
 }
 
-#define PAGEMAP_UFFD_WP (1ull << 57)
+#define PAGEMAP_UFFD_WP	   (1ull << 57)
 #define PAGEMAP_SOFT_DIRTY (1ull << 55)
 
 static uint64_t pagemap_entry(struct trial *t, const void *address)
@@ -223,7 +225,8 @@ static void same_frame(struct trial *t)
 }
 
 static const struct rule rules[] = {
-	{ "prot_none_move", "PROT_NONE page: moves (before 6.12: status -ENOENT, and it stays)", none_moves, TWO_NODES },
+	{ "prot_none_move", "PROT_NONE page: moves (before 6.12: status -ENOENT, and it stays)", none_moves,
+	  TWO_NODES },
 	{ "prot_none_query", "PROT_NONE page, asked about: status is its node (before 6.12: -ENOENT)", none_query },
 	{ "prot_read", "read-only page: moves, and is read-only there", read_only, TWO_NODES },
 	{ "mlocked", "mlocked page: moves, and is locked there", mlocked, TWO_NODES },
@@ -231,15 +234,23 @@ static const struct rule rules[] = {
 	{ "dontfork", "page under MADV_DONTFORK: moves", advised, TWO_NODES, MADV_DONTFORK },
 	{ "cold", "page under MADV_COLD: moves", advised, TWO_NODES, MADV_COLD },
 	{ "mergeable", "page under MADV_MERGEABLE, not merged: moves", advised, TWO_NODES, MADV_MERGEABLE },
-	{ "userfaultfd_wp", "page write-protected by userfaultfd: moves, and is protected there", userfaultfd_wp, TWO_NODES },
+	{ "userfaultfd_wp", "page write-protected by userfaultfd: moves, and is protected there", userfaultfd_wp,
+	  TWO_NODES },
 	{ "soft_dirty_kept", "soft-dirty mark of a written page: kept when it moves", soft_dirty_kept, TWO_NODES },
-	{ "soft_dirty_set", "soft-dirty mark of an unwritten page: not set by moving it (6.1 sets it)", soft_dirty_set, TWO_NODES },
-	{ "other_frame", "page that moved: has another frame", other_frame, { .memory_nodes = 2, .privileges = NEEDS_SYS_ADMIN } },
+	{ "soft_dirty_set", "soft-dirty mark of an unwritten page: not set by moving it (6.1 sets it)", soft_dirty_set,
+	  TWO_NODES },
+	{ "other_frame",
+	  "page that moved: has another frame",
+	  other_frame,
+	  { .memory_nodes = 2, .privileges = NEEDS_SYS_ADMIN } },
 	{ "same_frame", "page on the target already: keeps its frame", same_frame, { .privileges = NEEDS_SYS_ADMIN } },
 	{}
 };
 
 BENCHMARK(protection) = {
-	.name = "protection", .about = "what moving does to protected, locked and marked pages", .kind = SEMANTICS,
-	.revision = 1, .rules = rules,
+	.name = "protection",
+	.about = "what moving does to protected, locked and marked pages",
+	.kind = SEMANTICS,
+	.revision = 1,
+	.rules = rules,
 };

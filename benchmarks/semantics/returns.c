@@ -95,8 +95,10 @@ static void null_array(struct trial *t)
 	struct batch b = {};
 
 	fill(t, &b);
-	expect(t, "result", call_move_pages(0, PAGES, t->rule->with == PAGE_ARRAY ? NULL : b.page, b.node,
-					    t->rule->with == STATUS_ARRAY ? NULL : b.status, MPOL_MF_MOVE), -EFAULT);
+	expect(t, "result",
+	       call_move_pages(0, PAGES, t->rule->with == PAGE_ARRAY ? NULL : b.page, b.node,
+			       t->rule->with == STATUS_ARRAY ? NULL : b.status, MPOL_MF_MOVE),
+	       -EFAULT);
 }
 
 /* The last bytes before an address that is not mapped. */
@@ -173,7 +175,8 @@ static void kernel_thread(struct trial *t)
 	struct batch b = {};
 
 	fill(t, &b);
-	expect(t, "result", call_move_pages(process_of_kernel(t), PAGES, b.page, b.node, b.status, MPOL_MF_MOVE), -EINVAL);
+	expect(t, "result", call_move_pages(process_of_kernel(t), PAGES, b.page, b.node, b.status, MPOL_MF_MOVE),
+	       -EINVAL);
 }
 
 /* A child has its own copy-on-write pages once it has written to them. */
@@ -215,35 +218,57 @@ static void other_process_query(struct trial *t)
 static const struct rule rules[] = {
 	{ "no_pages", "count 0: result 0, whatever the arrays are", no_pages },
 	{ "flags_none", "flags 0: accepted, and moves like MPOL_MF_MOVE", flags_accepted, TWO_NODES, 0 },
-	{ "flags_move_and_all", "MPOL_MF_MOVE and MPOL_MF_MOVE_ALL together: accepted, moves", flags_accepted,
-	  { .memory_nodes = 2, .privileges = NEEDS_SYS_NICE }, MPOL_MF_MOVE | MPOL_MF_MOVE_ALL },
-	{ "flags_strict", "MPOL_MF_STRICT: -EINVAL, nothing moved or written", flags_refused, {}, MPOL_MF_STRICT | MPOL_MF_MOVE },
-	{ "flags_lazy", "MPOL_MF_LAZY: -EINVAL, nothing moved or written", flags_refused, {}, FLAG_LAZY | MPOL_MF_MOVE },
-	{ "flags_unknown", "a flag that does not exist: -EINVAL, nothing moved or written", flags_refused, {}, 1 << 10 },
+	{ "flags_move_and_all",
+	  "MPOL_MF_MOVE and MPOL_MF_MOVE_ALL together: accepted, moves",
+	  flags_accepted,
+	  { .memory_nodes = 2, .privileges = NEEDS_SYS_NICE },
+	  MPOL_MF_MOVE | MPOL_MF_MOVE_ALL },
+	{ "flags_strict",
+	  "MPOL_MF_STRICT: -EINVAL, nothing moved or written",
+	  flags_refused,
+	  {},
+	  MPOL_MF_STRICT | MPOL_MF_MOVE },
+	{ "flags_lazy",
+	  "MPOL_MF_LAZY: -EINVAL, nothing moved or written",
+	  flags_refused,
+	  {},
+	  FLAG_LAZY | MPOL_MF_MOVE },
+	{ "flags_unknown",
+	  "a flag that does not exist: -EINVAL, nothing moved or written",
+	  flags_refused,
+	  {},
+	  1 << 10 },
 	{ "absent_node", "target that does not exist: -ENODEV, no status written", absent_node },
 	{ "negative_node", "target -1: -ENODEV, no status written", no_node, {}, -1 },
 	{ "huge_node", "target 99999: -ENODEV, no status written", no_node, {}, 99999 },
 	{ "memoryless_node", "target without memory: -ENODEV, no status written", memoryless_node },
-	{ "bad_node_in_batch", "4th target of 8 does not exist: -ENODEV; 3 pages moved with their statuses, the rest unwritten",
+	{ "bad_node_in_batch",
+	  "4th target of 8 does not exist: -ENODEV; 3 pages moved with their statuses, the rest unwritten",
 	  bad_node_in_batch, TWO_NODES },
 	{ "null_pages", "page array NULL: -EFAULT", null_array, {}, 0 },
 	{ "null_status", "status array NULL: -EFAULT", null_array, {}, 1 },
 	{ "nodes_in_gap", "node array ends in unmapped memory after 3 of 8: -EFAULT, the 3 pages moved all the same",
 	  nodes_in_gap, TWO_NODES },
-	{ "count_too_large", "count 2^40 for one page: no error by itself; the walk ends where memory does, the page has moved",
+	{ "count_too_large",
+	  "count 2^40 for one page: no error by itself; the walk ends where memory does, the page has moved",
 	  count_too_large, TWO_NODES },
-	{ "query_count_too_large", "query with count 2^40 for one page: -EFAULT where memory ends", query_count_too_large },
+	{ "query_count_too_large", "query with count 2^40 for one page: -EFAULT where memory ends",
+	  query_count_too_large },
 	{ "read_only_status", "status array that may not be written: -EFAULT, and the page has moved all the same",
 	  read_only_status, TWO_NODES },
 	{ "unknown_pid", "pid that does not exist: -ESRCH", unknown_pid },
 	{ "kernel_thread", "kernel thread: -EINVAL", kernel_thread, { .privileges = NEEDS_ROOT } },
-	{ "other_process", "pages of a child, moved by us: its pages move, ours at the same addresses stay", other_process,
-	  TWO_NODES },
-	{ "other_process_query", "pages of a child, asked about by us: its own are told, not ours", other_process_query },
+	{ "other_process", "pages of a child, moved by us: its pages move, ours at the same addresses stay",
+	  other_process, TWO_NODES },
+	{ "other_process_query", "pages of a child, asked about by us: its own are told, not ours",
+	  other_process_query },
 	{}
 };
 
 BENCHMARK(returns) = {
-	.name = "returns", .about = "what move_pages(2) returns, and what it leaves unwritten then", .kind = SEMANTICS,
-	.revision = 1, .rules = rules,
+	.name = "returns",
+	.about = "what move_pages(2) returns, and what it leaves unwritten then",
+	.kind = SEMANTICS,
+	.revision = 1,
+	.rules = rules,
 };

@@ -11,7 +11,10 @@
 #include "rule.h"
 
 #define PAGES 8
-#define WITH_RIGHT { .memory_nodes = 2, .privileges = NEEDS_SYS_NICE }
+#define WITH_RIGHT                                                                                                     \
+	{                                                                                                              \
+		.memory_nodes = 2, .privileges = NEEDS_SYS_NICE                                                        \
+	}
 
 /* Maps what is there, without changing it. */
 static void touch(struct trial *t, void *with)
@@ -88,8 +91,7 @@ static void move_all(struct trial *t)
 	expect_moves(t, &mem, MPOL_MF_MOVE_ALL);
 	for (size_t i = 0; i < PAGES; i++)
 		batch_add(&theirs, page_at(&mem, i), -1);
-	must(t, "query of the other process",
-	     call_move_pages(other, PAGES, theirs.page, NULL, theirs.status, 0));
+	must(t, "query of the other process", call_move_pages(other, PAGES, theirs.page, NULL, theirs.status, 0));
 	expect(t, "number of pages the other process sees there", batch_statuses(&theirs, t->nodes.to), PAGES);
 }
 
@@ -207,24 +209,31 @@ static const struct rule rules[] = {
 	  WITH_RIGHT, BACKING_SHARED },
 	{ "shmem_move", "tmpfs pages of 2 mappers, MOVE: status -EACCES, they stay, result 0", move_refused, TWO_NODES,
 	  BACKING_SHMEM },
-	{ "shmem_move_all", "tmpfs pages of 2 mappers, MOVE_ALL: they move for both", move_all, WITH_RIGHT, BACKING_SHMEM },
+	{ "shmem_move_all", "tmpfs pages of 2 mappers, MOVE_ALL: they move for both", move_all, WITH_RIGHT,
+	  BACKING_SHMEM },
 	{ "cow_move", "private pages shared since a fork, MOVE: status -EACCES, they stay, result 0", move_refused,
 	  TWO_NODES, BACKING_ANON },
-	{ "cow_move_all", "private pages shared since a fork, MOVE_ALL: they move for both", move_all, WITH_RIGHT, BACKING_ANON },
-	{ "other_has_written", "private pages after the child wrote its own: MOVE moves ours", other_has_written, TWO_NODES },
+	{ "cow_move_all", "private pages shared since a fork, MOVE_ALL: they move for both", move_all, WITH_RIGHT,
+	  BACKING_ANON },
+	{ "other_has_written", "private pages after the child wrote its own: MOVE moves ours", other_has_written,
+	  TWO_NODES },
 	{ "other_ended", "shared pages after the other mapper ended: MOVE moves them", other_ended, TWO_NODES },
-	{ "other_never_touched", "shared memory whose other process never touched it: MOVE moves it", other_never_touched,
-	  TWO_NODES },
+	{ "other_never_touched", "shared memory whose other process never touched it: MOVE moves it",
+	  other_never_touched, TWO_NODES },
 	{ "already_there", "shared page on the target already: status is the node, not -EACCES", already_there },
-	{ "mapped_twice_here", "tmpfs page mapped twice in one process, MOVE: status -EACCES, it stays", mapped_twice_here,
-	  TWO_NODES },
-	{ "not_mapped_here", "tmpfs page in memory, but not at this address: status -ENOENT, on old kernels too", not_mapped_here },
+	{ "mapped_twice_here", "tmpfs page mapped twice in one process, MOVE: status -EACCES, it stays",
+	  mapped_twice_here, TWO_NODES },
+	{ "not_mapped_here", "tmpfs page in memory, but not at this address: status -ENOENT, on old kernels too",
+	  not_mapped_here },
 	{ "code_move", "page of code that others run too, MOVE: status -EACCES, it stays", code_refused, TWO_NODES },
 	{ "code_move_all", "page of code that others run too, MOVE_ALL: moves", code_moves, WITH_RIGHT },
 	{}
 };
 
 BENCHMARK(sharing) = {
-	.name = "sharing", .about = "what becomes of pages that several processes map", .kind = SEMANTICS, .revision = 1,
+	.name = "sharing",
+	.about = "what becomes of pages that several processes map",
+	.kind = SEMANTICS,
+	.revision = 1,
 	.rules = rules,
 };

@@ -127,7 +127,7 @@ static void null_address(struct trial *t)
 
 static void kernel_address(struct trial *t)
 {
-	expect_no_memory(t, (void *)(~0ul << 20));	/* the topmost addresses are the kernel's everywhere */
+	expect_no_memory(t, (void *)(~0ul << 20)); /* the topmost addresses are the kernel's everywhere */
 }
 
 /* ---- one call, several pages ---- */
@@ -181,12 +181,16 @@ static const struct rule rules[] = {
 	{ "unmapped", "unmapped address: status -EFAULT, result 0", unmapped },
 	{ "null_address", "NULL: status -EFAULT, result 0", null_address },
 	{ "kernel_address", "address of the kernel: status -EFAULT, result 0", kernel_address },
-	{ "gap_in_batch", "untouched page among others: its own status, the others move, result 0", gap_in_batch, TWO_NODES },
+	{ "gap_in_batch", "untouched page among others: its own status, the others move, result 0", gap_in_batch,
+	  TWO_NODES },
 	{ "query_chunks", "query of 40 pages, every third untouched: each slot has its own status", query_chunks },
 	{}
 };
 
 BENCHMARK(statuses) = {
-	.name = "statuses", .about = "what move_pages(2) writes for each page", .kind = SEMANTICS, .revision = 1,
+	.name = "statuses",
+	.about = "what move_pages(2) writes for each page",
+	.kind = SEMANTICS,
+	.revision = 1,
 	.rules = rules,
 };

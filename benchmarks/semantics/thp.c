@@ -8,7 +8,10 @@
 #include <sys/mman.h>
 #include "rule.h"
 
-#define WITH_RIGHT { .memory_nodes = 2, .privileges = NEEDS_SYS_NICE }
+#define WITH_RIGHT                                                                                                     \
+	{                                                                                                              \
+		.memory_nodes = 2, .privileges = NEEDS_SYS_NICE                                                        \
+	}
 
 static struct region thp_on(struct trial *t, int node)
 {
@@ -96,7 +99,8 @@ static void part_dropped(struct trial *t)
 	struct region mem = thp_on(t, t->nodes.from);
 
 	must(t, "madvise", call(madvise(page_at(&mem, 3), mem.page_size, MADV_DONTNEED)));
-	expect_one_of(t, "status", node_of(page_at(&mem, 3)), ANSWERS({ -ENOENT, "since 6.12" }, { -EFAULT, "before 6.12" }));
+	expect_one_of(t, "status", node_of(page_at(&mem, 3)),
+		      ANSWERS({ -ENOENT, "since 6.12" }, { -EFAULT, "before 6.12" }));
 	expect(t, "number of pages left", region_pages_on(&mem, t->nodes.from), mem.pages - 1);
 }
 
@@ -200,22 +204,31 @@ static const struct rule rules[] = {
 	{ "head", "first address: moves the whole huge page, which stays huge", one_address, TWO_NODES, 0 },
 	{ "inside", "address inside: moves the whole huge page, which stays huge", one_address, TWO_NODES, 5 },
 	{ "query", "any address, asked about: the node of the huge page", query_all },
-	{ "every_address", "all addresses in one call: result 0, one status -EBUSY, the others the target; it moves whole",
+	{ "every_address",
+	  "all addresses in one call: result 0, one status -EBUSY, the others the target; it moves whole",
 	  every_address, TWO_NODES },
 	{ "pte_mapped", "huge page mapped by PTEs: one address moves all of it", pte_mapped, TWO_NODES },
 	{ "part_dropped", "page of it given back by MADV_DONTNEED: status of an untouched page", part_dropped },
-	{ "part_dropped_move", "huge page with a page given back: one address moves all the rest", part_dropped_move, TWO_NODES },
-	{ "mbind_part", "mbind MOVE of a quarter: moves all of it, and the PMD mapping is split", mbind_part, TWO_NODES },
+	{ "part_dropped_move", "huge page with a page given back: one address moves all the rest", part_dropped_move,
+	  TWO_NODES },
+	{ "mbind_part", "mbind MOVE of a quarter: moves all of it, and the PMD mapping is split", mbind_part,
+	  TWO_NODES },
 	{ "mbind_whole", "mbind MOVE of the whole: moves it, and it stays huge", mbind_whole, TWO_NODES },
 	{ "shared_move", "huge page shared since a fork, MOVE: status -EACCES, it stays", shared_move, TWO_NODES },
-	{ "shared_move_all", "huge page shared since a fork, MOVE_ALL: moves and stays huge", shared_move_all, WITH_RIGHT },
-	{ "counters", "pgmigrate_success counts its base pages, thp_migration_success counts 1, nothing is split", counters,
+	{ "shared_move_all", "huge page shared since a fork, MOVE_ALL: moves and stays huge", shared_move_all,
+	  WITH_RIGHT },
+	{ "counters", "pgmigrate_success counts its base pages, thp_migration_success counts 1, nothing is split",
+	  counters, TWO_NODES },
+	{ "collapse", "MADV_COLLAPSE of small pages, 3/4 on another node: the huge page is there", collapse,
 	  TWO_NODES },
-	{ "collapse", "MADV_COLLAPSE of small pages, 3/4 on another node: the huge page is there", collapse, TWO_NODES },
 	{}
 };
 
 BENCHMARK(thp) = {
-	.name = "thp", .about = "what one address of a transparent huge page moves", .kind = SEMANTICS, .revision = 1,
-	.rules = rules, .knobs = knobs,
+	.name = "thp",
+	.about = "what one address of a transparent huge page moves",
+	.kind = SEMANTICS,
+	.revision = 1,
+	.rules = rules,
+	.knobs = knobs,
 };
