@@ -14,13 +14,13 @@ struct source {
 	const char *path;
 	char *text;
 	size_t size;
-	const char *next;	/* the first byte inih has not seen */
-	const char *start;	/* of the line inih got last */
-	int line;		/* and its number, from 1 */
+	const char *next;  /* the first byte inih has not seen */
+	const char *start; /* of the line inih got last */
+	int line;	   /* and its number, from 1 */
 	int (*each)(const struct inifile_line *line, void *context);
 	void *context;
-	char section[INIFILE_LINE_MAX + 1];	/* of the last key */
-	bool failed;		/* the fault is stored */
+	char section[INIFILE_LINE_MAX + 1]; /* of the last key */
+	bool failed;			    /* the fault is stored */
 };
 
 static int source_read(struct source *source)
@@ -58,8 +58,8 @@ static int source_check(const struct source *source)
 			return fault("%s:%d: a NUL byte; this must be a text file", source->path, line);
 		length = source->text[i] == '\n' ? 0 : length + 1;
 		if (length > INIFILE_LINE_MAX)
-			return fault("%s:%d: longer than %d bytes; continue it on an indented line",
-				     source->path, line, INIFILE_LINE_MAX);
+			return fault("%s:%d: longer than %d bytes; continue it on an indented line", source->path, line,
+				     INIFILE_LINE_MAX);
 		line += source->text[i] == '\n';
 	}
 	return 0;

@@ -10,15 +10,15 @@
 
 #include <stdbool.h>
 
-#define INIFILE_LINE_MAX 190	/* bytes of one line */
-#define INIFILE_BYTES_MAX (1 << 20)
-#define INIFILE_SHA256_TEXT 65	/* hex digits and NUL */
+#define INIFILE_LINE_MAX    190 /* bytes of one line */
+#define INIFILE_BYTES_MAX   (1 << 20)
+#define INIFILE_SHA256_TEXT 65 /* hex digits and NUL */
 
 struct inifile_line {
-	const char *section;	/* "" before the first */
+	const char *section; /* "" before the first */
 	const char *key, *value;
-	int number;		/* from 1 */
-	bool continues;		/* an indented line that goes on with the same key */
+	int number;	/* from 1 */
+	bool continues; /* an indented line that goes on with the same key */
 };
 
 /*

@@ -33,7 +33,7 @@ char *place_find(const char *in_tree, const char *installed)
 		if (found)
 			return found;
 	}
-	fault("neither %s/%s nor %s/%s is there; build it (make) or install it (make install)",
-	      folder, in_tree, folder, installed);
+	fault("neither %s/%s nor %s/%s is there; build it (make) or install it (make install)", folder, in_tree, folder,
+	      installed);
 	return NULL;
 }

@@ -14,13 +14,13 @@
 #include "base/fault.h"
 #include "base/subprocess.h"
 
-#define STREAMS 2		/* standard output, standard error */
+#define STREAMS		2 /* standard output, standard error */
 #define EXIT_NO_PROGRAM 127
-#define KILLED_LATE (-2)
+#define KILLED_LATE	(-2)
 
 struct stream {
-	int fd;			/* -1 when closed */
-	char *text;		/* NUL-terminated */
+	int fd;	    /* -1 when closed */
+	char *text; /* NUL-terminated */
 	size_t length;
 };
 
@@ -36,7 +36,7 @@ static _Noreturn void child(const char *const *argv, const char *folder, int (*p
 {
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
-	setpgid(0, 0);		/* so that a kill reaches what it starts */
+	setpgid(0, 0); /* so that a kill reaches what it starts */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	dup2(null, STDIN_FILENO);
 	dup2(pipes[0][1], STDOUT_FILENO);

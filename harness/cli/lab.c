@@ -15,28 +15,29 @@
 #include "lab/channel.h"
 #include "lab/qemu.h"
 
-#define DEADLINE_S 600
+#define DEADLINE_S   600
 #define SESSIONS_MAX 999
 
 enum { KEY_APPEND = 0x400, KEY_CONSOLE, KEY_DEADLINE, KEY_PRINT };
 
-static const char doc[] =
-	"Boots a real kernel on an emulated machine of TOPOLOGY (a name in topologies/, or a file) and runs a nodehop command "
-	"in it. Needs no root and no /dev/kvm.\v"
-	"What follows -- is the command for the guest: run (the default), check, topo, doctor, plan or list. For run, each seed "
-	"is one boot and one session of a single run folder.\n\n"
-	"Modes: counted (the default) has one CPU whose clock counts instructions: the same seed gives the same digits, on a busy "
-	"machine too. fast has all CPUs; there only outcomes and counters mean something, times do not.\n\n"
-	"Examples:\n"
-	"  nodehop lab 2s\n"
-	"  nodehop lab 4s --kernel 6.1 --seed 1..6 -- run move_pages batch=1,512\n"
-	"  nodehop lab cxl --mode fast -- check\n"
-	"  nodehop lab 2s --kernel ~/linux/arch/x86/boot/bzImage -- doctor\n"
-	"  nodehop lab 8n --print\n\n"
-	"Exit codes: those of the command in the guest; 2 when there was no guest to run it.";
+static const char doc[] = "Boots a real kernel on an emulated machine of TOPOLOGY (a name in topologies/, or a file)\n"
+			  "and runs a nodehop command in it. Needs no root and no /dev/kvm.\v"
+			  "What follows -- is the command for the guest: run (the default), check, topo, doctor, plan\n"
+			  "or list. For run, each seed is one boot and one session of a single run folder.\n\n"
+			  "Modes: counted (the default) has one CPU whose clock counts instructions: the same seed\n"
+			  "gives the same digits, on a busy machine too. fast has all CPUs; there only outcomes and\n"
+			  "counters mean something, times do not.\n\n"
+			  "Examples:\n"
+			  "  nodehop lab 2s\n"
+			  "  nodehop lab 4s --kernel 6.1 --seed 1..6 -- run move_pages batch=1,512\n"
+			  "  nodehop lab cxl --mode fast -- check\n"
+			  "  nodehop lab 2s --kernel ~/linux/arch/x86/boot/bzImage -- doctor\n"
+			  "  nodehop lab 8n --print\n\n"
+			  "Exit codes: those of the command in the guest; 2 when there was no guest to run it.";
 
 static const struct argp_option option_table[] = {
-	{ "kernel", 'k', "6.1|6.12|PATH", 0, "Debian's kernel, or a bzImage of your own (default " KERNEL_DEFAULT ")", 1 },
+	{ "kernel", 'k', "6.1|6.12|PATH", 0, "Debian's kernel, or a bzImage of your own (default " KERNEL_DEFAULT ")",
+	  1 },
 	{ "mode", 'm', "counted|fast", 0, "who keeps the time (default counted)", 1 },
 	{ "seed", 'S', "N|N..M", 0, "a boot for each seed (default 1..2 for run, else 1)", 1 },
 	{ "append", KEY_APPEND, "ARGS", 0, "add to the kernel command line", 1 },
@@ -53,7 +54,7 @@ struct options {
 	uint64_t first_seed, last_seed;
 	bool seed_given, print;
 	unsigned deadline_s;
-	FILE *consoles;		/* of keep_console */
+	FILE *consoles; /* of keep_console */
 };
 
 static volatile sig_atomic_t stop;
@@ -97,7 +98,8 @@ static int parse_mode(const char *text, struct options *o)
 static void take_topology(const char *arg, struct options *o, struct argp_state *state)
 {
 	if (o->topology)
-		argp_error(state, "%s: put -- before the guest's command, like: nodehop lab %s -- %s", arg, o->topology, arg);
+		argp_error(state, "%s: put -- before the guest's command, like: nodehop lab %s -- %s", arg, o->topology,
+			   arg);
 	o->topology = arg;
 }
 
@@ -234,7 +236,7 @@ static int run_run(const struct lab *lab, const struct options *o, int argc, cha
 	int code;
 
 	for (int i = 0; i < count; i++)
-		boot[i] = (struct boot){ .session = i + 1, .seed = o->first_seed + i };
+		boot[i] = (struct boot) { .session = i + 1, .seed = o->first_seed + i };
 	code = lab_run(lab, boot, count, o->out, argc, argv);
 	if (write_consoles(o, boot, count))
 		code = command_trouble();
@@ -304,8 +306,13 @@ static int run_lab(struct options *o, int guest_argc, char **guest_argv)
 		code = command_trouble();
 	} else {
 		struct lab lab = {
-			.topology = topology, .mode = o->mode, .kernel = &kernel, .append = o->append,
-			.argv = (const char *const *)guest_argv, .deadline_s = o->deadline_s, .stop = &stop,
+			.topology = topology,
+			.mode = o->mode,
+			.kernel = &kernel,
+			.append = o->append,
+			.argv = (const char *const *)guest_argv,
+			.deadline_s = o->deadline_s,
+			.stop = &stop,
 		};
 
 		if (*kernel.note)
@@ -319,9 +326,14 @@ static int run_lab(struct options *o, int guest_argc, char **guest_argv)
 
 static int lab(int argc, char **argv)
 {
-	static const struct argp argp = { option_table, parse, "TOPOLOGY [-- COMMAND [ARGUMENT...]]", doc, NULL, NULL, NULL };
+	static const struct argp argp = { option_table, parse, "TOPOLOGY [-- COMMAND [ARGUMENT...]]", doc, NULL,
+					  NULL,		NULL };
 	struct options o = {
-		.kernel = KERNEL_DEFAULT, .append = "", .mode = TIME_COUNTED, .first_seed = 1, .last_seed = 1,
+		.kernel = KERNEL_DEFAULT,
+		.append = "",
+		.mode = TIME_COUNTED,
+		.first_seed = 1,
+		.last_seed = 1,
 		.deadline_s = DEADLINE_S,
 	};
 	char **guest_argv = guest_command(&argc, argv);

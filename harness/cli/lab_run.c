@@ -19,16 +19,16 @@ struct intake {
 	struct collection *all;
 	struct boot *boot;
 	struct reclog *log;
-	size_t records;		/* that belong to the session */
+	size_t records; /* that belong to the session */
 };
 
 struct collection {
 	struct intake *intake;
 	int count;
 	const struct plan *plan;
-	size_t done;		/* outcomes that came, of all sessions */
+	size_t done; /* outcomes that came, of all sessions */
 	double start_s;
-	bool progress;		/* on a terminal */
+	bool progress; /* on a terminal */
 };
 
 static double now_s(void)
@@ -96,8 +96,13 @@ static int open_log(struct intake *in, const char *dir)
 static int describe_unstarted(struct intake *in, const struct machine *m, const char *command)
 {
 	struct session s = {
-		.plan = in->all->plan, .machine = m, .log = in->log, .number = in->boot->session, .seed = in->boot->seed,
-		.env = in->boot->facts, .command = command,
+		.plan = in->all->plan,
+		.machine = m,
+		.log = in->log,
+		.number = in->boot->session,
+		.seed = in->boot->seed,
+		.env = in->boot->facts,
+		.command = command,
 	};
 
 	return in->records || !in->boot->facts ? 0 : session_describe(&s);
@@ -180,13 +185,14 @@ static int plan_run(const struct lab *lab, int argc, char **argv, struct run_req
 	words[1] = "nodehop run";
 	run_request_parse(argc - 1, words + 1, request);
 	if (request->out || request->resume || request->sessions != 1)
-		return fault("in a guest run has no --out, --sessions or --resume: before the --, give the lab --out and --seed");
+		return fault("in a guest run has no --out, --sessions or --resume: before the --, give the lab --out "
+			     "and --seed");
 	if (topology_machine(lab->topology, lab->mode, m))
 		return -1;
 	return run_request_plan(request, m, plan);
 }
 
-#define BOOT_S 8	/* power-on to the first point, and the end */
+#define BOOT_S 8 /* power-on to the first point, and the end */
 
 static void announce(const struct lab *lab, const struct run_request *request, const struct plan *plan,
 		     const struct machine *m, int boots)
@@ -203,7 +209,7 @@ static int boot_sessions(const struct lab *lab, struct collection *all, struct b
 	for (int i = 0; i < all->count; i++) {
 		struct intake *in = &all->intake[i];
 
-		*in = (struct intake){ .all = all, .boot = &boot[i] };
+		*in = (struct intake) { .all = all, .boot = &boot[i] };
 		boot[i].record = take;
 		boot[i].context = in;
 		if (open_log(in, dir))

@@ -8,7 +8,8 @@ enum { KEY_NO_TUNE = 0x200, KEY_RESUME, KEY_EVENTS, KEY_COUNTERS };
 
 static const char doc[] =
 	"Measures points on this system and writes a run folder.\v"
-	"A point is a benchmark with one value of every axis; its key, as printed in every table, can be pasted back.\n\n"
+	"A point is a benchmark with one value of every axis; its key, as printed in every table, can be pasted "
+	"back.\n\n"
 	"Examples:\n"
 	"  nodehop run                              every benchmark, quick profile\n"
 	"  nodehop run --profile standard --sessions 6\n"
@@ -25,11 +26,16 @@ static const struct argp_option option_table[] = {
 	{ "seed", 'S', "N", 0, "of the first session: decides the order of its points (default 1)", 1 },
 	{ "out", 'o', "DIR", 0, "the run folder (default results/runs/TIME-MACHINE)", 1 },
 	{ "no-tune", KEY_NO_TUNE, NULL, 0, "leave the machine's settings as found", 1 },
-	{ "counters", KEY_COUNTERS, NULL, 0, "after the timed repetitions, a few that count: " COUNTERS_SOFTWARE
-	  ", /proc/vmstat, interrupts between CPUs, load of the machine", 1 },
-	{ "events", KEY_EVENTS, "A,B,...", 0, "the same with these events, as PAPI knows them: presets, native events, "
-	  "tracepoints", 1 },
-	{ "resume", KEY_RESUME, "DIR", 0, "measure what an incomplete run still lacks; its own arguments are used again", 1 },
+	{ "counters", KEY_COUNTERS, NULL, 0,
+	  "after the timed repetitions, a few that count: " COUNTERS_SOFTWARE
+	  ", /proc/vmstat, interrupts between CPUs, load of the machine",
+	  1 },
+	{ "events", KEY_EVENTS, "A,B,...", 0,
+	  "the same with these events, as PAPI knows them: presets, native events, "
+	  "tracepoints",
+	  1 },
+	{ "resume", KEY_RESUME, "DIR", 0,
+	  "measure what an incomplete run still lacks; its own arguments are used again", 1 },
 	{}
 };
 
@@ -72,10 +78,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 void run_request_parse(int argc, char **argv, struct run_request *r)
 {
 	static const struct argp_child children[] = { { &request_argp, 0, NULL, 0 }, {} };
-	static const struct argp argp = { option_table, parse, "[BENCHMARK [AXIS=VALUES...]]...", doc, children, NULL,
-					  NULL };
+	static const struct argp argp = { option_table, parse, "[BENCHMARK [AXIS=VALUES...]]...", doc, children,
+					  NULL,		NULL };
 
-	*r = (struct run_request){ .sessions = 1, .seed = 1 };
+	*r = (struct run_request) { .sessions = 1, .seed = 1 };
 	argp_parse(&argp, argc, argv, 0, NULL, r);
 }
 

@@ -12,12 +12,12 @@
 
 struct run_request {
 	struct request request;
-	const char *out;	/* --out, or NULL */
-	const char *resume;	/* --resume, or NULL */
+	const char *out;    /* --out, or NULL */
+	const char *resume; /* --resume, or NULL */
 	uint64_t sessions;
-	uint64_t seed;		/* of the first session */
+	uint64_t seed; /* of the first session */
 	bool no_tune;
-	struct counters events;	/* --events and --counters; none: nothing is counted */
+	struct counters events; /* --events and --counters; none: nothing is counted */
 };
 
 /* Reads the command line of `run`; exits with code 2 when it is wrong, 0 after --help. */

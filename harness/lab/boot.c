@@ -19,19 +19,24 @@
 #include "lab/qemu.h"
 #include "lab/swap.h"
 
-#define PARALLEL_MAX 2
-#define ATTEMPTS 2		/* one boot in some hundred ends early for no known cause */
-#define UP_LIMIT_S 120		/* from power-on to init's first line */
-#define UP_LIMIT_KVM_S 30	/* there it takes two; a /dev/kvm that does not work may just hang */
-#define CONSOLE_MAX (8 << 20)	/* bytes; beyond it a guest prints without end */
-#define POLL_MS 20
-#define PADDING_PAGES 256
-#define PAGE_BYTES 4096
-#define SETTLE_COUNTED_MS 3000	/* costs nothing there, the clock does not wait; 1.2 s after boot the kernel still
-				   corrects the frequency of its clock, by 7 in a million */
-#define SETTLE_FAST_MS 200
-#define FIRST_LINE "nodehop-init: up"
-#define min(a, b) ((a) < (b) ? (a) : (b))
+#define PARALLEL_MAX   2
+#define ATTEMPTS       2	 /* one boot in some hundred ends early for no known cause */
+#define UP_LIMIT_S     120	 /* from power-on to init's first line */
+#define UP_LIMIT_KVM_S 30	 /* there it takes two; a /dev/kvm that does not work may just hang */
+#define CONSOLE_MAX    (8 << 20) /* bytes; beyond it a guest prints without end */
+#define POLL_MS	       20
+#define PADDING_PAGES  256
+#define PAGE_BYTES     4096
+#define FIRST_LINE     "nodehop-init: up"
+#define min(a, b)      ((a) < (b) ? (a) : (b))
+
+/*
+ * What the guest waits before nodehop in it starts. In counted mode it costs
+ * nothing, the clock does not wait; 1.2 s after boot the kernel still corrects
+ * the frequency of its clock, by 7 in a million.
+ */
+#define SETTLE_COUNTED_MS 3000
+#define SETTLE_FAST_MS	  200
 
 static const char *const guest_env[] = { "PATH=/bin", "HOME=/root", "TERM=dumb", NULL };
 
@@ -40,7 +45,7 @@ struct shared {
 	const struct lab *lab;
 	struct topology *form;
 	char *image, *append;
-	bool kvm;		/* until a boot shows that it does not work */
+	bool kvm; /* until a boot shows that it does not work */
 };
 
 /* A boot under way. */
@@ -48,11 +53,11 @@ struct running {
 	struct boot *boot;
 	pid_t pid;
 	struct channel channel;
-	int image, console, swap;	/* files in memory: nothing is left behind, whatever ends us; swap may be -1 */
-	int attempt;		/* from 1 */
-	double start_s;		/* of this attempt */
-	double first_s;		/* of the first one */
-	bool up;		/* init's first line came */
+	int image, console, swap; /* files in memory: nothing is left behind, whatever ends us; swap may be -1 */
+	int attempt;		  /* from 1 */
+	double start_s;		  /* of this attempt */
+	double first_s;		  /* of the first one */
+	bool up;		  /* init's first line came */
 };
 
 static double now_s(void)
@@ -66,8 +71,8 @@ static double now_s(void)
 const char *boot_end_code(enum boot_end end)
 {
 	static const char *const codes[] = {
-		[BOOT_PENDING] = "not-started", [BOOT_DONE] = "ended", [BOOT_NO_START] = "no-start",
-		[BOOT_DIED] = "guest-died", [BOOT_LATE] = "deadline", [BOOT_STOPPED] = "interrupted",
+		[BOOT_PENDING] = "not-started", [BOOT_DONE] = "ended",	  [BOOT_NO_START] = "no-start",
+		[BOOT_DIED] = "guest-died",	[BOOT_LATE] = "deadline", [BOOT_STOPPED] = "interrupted",
 		[BOOT_TROUBLE] = "lab-trouble",
 	};
 
@@ -107,7 +112,9 @@ static json_t *lab_facts(const struct shared *shared, const struct boot *boot)
 static int make_channel(const struct shared *shared, struct running *r)
 {
 	struct channel_job job = {
-		.argv = shared->lab->argv, .env = guest_env, .lab = lab_facts(shared, r->boot),
+		.argv = shared->lab->argv,
+		.env = guest_env,
+		.lab = lab_facts(shared, r->boot),
 		.nodes = shared->form->nodes,
 		.settle_ms = shared->lab->mode == TIME_COUNTED ? SETTLE_COUNTED_MS : SETTLE_FAST_MS,
 	};
@@ -145,7 +152,7 @@ static _Noreturn void become_qemu(const struct running *r, char *const *command,
 	int in = open("/dev/null", O_RDONLY);
 	sigset_t none;
 
-	setpgid(0, 0);		/* the terminal's ^C is for us alone: we end it */
+	setpgid(0, 0); /* the terminal's ^C is for us alone: we end it */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(1);
@@ -166,8 +173,14 @@ static char **command_of(const struct shared *shared, uint64_t seed, const char 
 			 const char *swap)
 {
 	struct qemu_machine machine = {
-		.form = shared->form, .mode = shared->lab->mode, .kvm = shared->kvm, .seed = seed,
-		.kernel = shared->lab->kernel->path, .image = image, .channel = channel, .swap = swap,
+		.form = shared->form,
+		.mode = shared->lab->mode,
+		.kvm = shared->kvm,
+		.seed = seed,
+		.kernel = shared->lab->kernel->path,
+		.image = image,
+		.channel = channel,
+		.swap = swap,
 		.append = shared->append,
 	};
 
@@ -202,7 +215,7 @@ static int start_attempt(const struct shared *shared, struct running *r)
 
 static int start(const struct shared *shared, struct running *r, struct boot *boot)
 {
-	*r = (struct running){ .boot = boot, .first_s = now_s(), .swap = -1 };
+	*r = (struct running) { .boot = boot, .first_s = now_s(), .swap = -1 };
 	r->image = memfd_create("nodehop-image", MFD_CLOEXEC);
 	r->console = memfd_create("nodehop-console", MFD_CLOEXEC);
 	if (r->image < 0 || r->console < 0)
@@ -305,7 +318,8 @@ static void judge_end(struct shared *shared, struct running *r)
 
 	switch (channel_header(&r->channel)->stage) {
 	case GUEST_ENDED:
-		snprintf(how, sizeof(how), "nodehop in the guest was ended by signal %d (%s)", number, strsignal(number));
+		snprintf(how, sizeof(how), "nodehop in the guest was ended by signal %d (%s)", number,
+			 strsignal(number));
 		if (number)
 			finish_died(r, BOOT_DIED, how);
 		else
@@ -440,7 +454,7 @@ static void shared_free(struct shared *shared)
 
 static int shared_init(struct shared *shared, const struct lab *lab)
 {
-	*shared = (struct shared){ .lab = lab, .kvm = lab->mode != TIME_COUNTED && qemu_has_kvm() };
+	*shared = (struct shared) { .lab = lab, .kvm = lab->mode != TIME_COUNTED && qemu_has_kvm() };
 	shared->form = topology_form(lab->topology, lab->mode);
 	shared->image = place_find("lab/image.cpio", "../lib/nodehop/image.cpio");
 	shared->append = qemu_append(lab->mode, lab->append);

@@ -18,23 +18,23 @@
 
 /* What all boots of a run share. */
 struct lab {
-	const struct topology *topology;	/* as in its file */
-	enum timekeeper mode;			/* TIME_COUNTED or TIME_UNTIMED */
+	const struct topology *topology; /* as in its file */
+	enum timekeeper mode;		 /* TIME_COUNTED or TIME_UNTIMED */
 	const struct kernel *kernel;
-	const char *append;			/* the user's kernel arguments, "" for none */
-	const char *const *argv;		/* of nodehop in the guest, "nodehop" first, NULL-terminated */
-	unsigned deadline_s;			/* for each boot, wall time */
-	const volatile sig_atomic_t *stop;	/* set by a signal: end all boots */
+	const char *append;		   /* the user's kernel arguments, "" for none */
+	const char *const *argv;	   /* of nodehop in the guest, "nodehop" first, NULL-terminated */
+	unsigned deadline_s;		   /* for each boot, wall time */
+	const volatile sig_atomic_t *stop; /* set by a signal: end all boots */
 };
 
 enum boot_end {
-	BOOT_PENDING,		/* not started */
-	BOOT_DONE,		/* the harness ended; see exit_code */
-	BOOT_NO_START,		/* init never ran it */
-	BOOT_DIED,		/* the guest ended before the harness did, or a signal ended the harness */
-	BOOT_LATE,		/* beyond the deadline */
-	BOOT_STOPPED,		/* by the user */
-	BOOT_TROUBLE,		/* of the host: disk full, QEMU not started */
+	BOOT_PENDING,  /* not started */
+	BOOT_DONE,     /* the harness ended; see exit_code */
+	BOOT_NO_START, /* init never ran it */
+	BOOT_DIED,     /* the guest ended before the harness did, or a signal ended the harness */
+	BOOT_LATE,     /* beyond the deadline */
+	BOOT_STOPPED,  /* by the user */
+	BOOT_TROUBLE,  /* of the host: disk full, QEMU not started */
 };
 
 struct boot {
@@ -45,11 +45,11 @@ struct boot {
 	void *context;
 	/* the outcome */
 	enum boot_end end;
-	int exit_code;		/* of the harness */
+	int exit_code; /* of the harness */
 	double wall_s;
-	char detail[900];	/* how it ended, when not with exit code 0 */
-	char *console;		/* all that came over it; NULL when it was not started */
-	json_t *facts;		/* of the lab, as the guest got them (channel.h); NULL when it was not started */
+	char detail[900]; /* how it ended, when not with exit code 0 */
+	char *console;	  /* all that came over it; NULL when it was not started */
+	json_t *facts;	  /* of the lab, as the guest got them (channel.h); NULL when it was not started */
 };
 
 /* 0 when boots can be tried, or -1 with a fault: no QEMU, no image, a topology with too much memory. */

@@ -10,11 +10,11 @@
 #include "lab/bzimage.h"
 #include "record/file.h"
 
-#define HEADER_OFFSET 0x1f1
-#define BOOT_FLAG 0xaa55
-#define HEADER_MAGIC 0x53726448	/* "HdrS" */
-#define PROTOCOL_MIN 0x20c	/* 2.12: xloadflags */
-#define SECTOR_BYTES 512
+#define HEADER_OFFSET	   0x1f1
+#define BOOT_FLAG	   0xaa55
+#define HEADER_MAGIC	   0x53726448 /* "HdrS" */
+#define PROTOCOL_MIN	   0x20c      /* 2.12: xloadflags */
+#define SECTOR_BYTES	   512
 #define DECOMPRESS_LIMIT_S 60
 
 /* What the lab cannot do without, and what for. All must be built in: the image has no modules. */
@@ -41,7 +41,9 @@ static const struct packer {
 	const char *command;
 } packers[] = {
 	{ "\x1f\x8b", 2, "gzip -dc" },
-	{ "\xfd" "7zXZ", 5, "xz -dc" },
+	{ "\xfd"
+	  "7zXZ",
+	  5, "xz -dc" },
 	{ "\x28\xb5\x2f\xfd", 4, "zstd -dc" },
 	{ "\x02\x21\x4c\x18", 4, "lz4 -dc" },
 	{ "\x5d\x00\x00", 3, "xz --format=lzma -dc" },
@@ -65,8 +67,9 @@ int bzimage_check(const char *path)
 	if (file_map(&map, path) < 0)
 		return -1;
 	if (read_header(&map, &header) < 0)
-		failed = fault("%s is no x86 kernel image; give a bzImage, like arch/x86/boot/bzImage or /boot/vmlinuz-*",
-			       path);
+		failed = fault(
+			"%s is no x86 kernel image; give a bzImage, like arch/x86/boot/bzImage or /boot/vmlinuz-*",
+			path);
 	else if (header.version < PROTOCOL_MIN || !(header.xloadflags & XLF_KERNEL_64))
 		failed = fault("%s is no 64-bit x86 kernel", path);
 	file_unmap(&map);
@@ -104,11 +107,10 @@ static const char *packer_of(const char *payload)
  */
 static char *unpack_config(const char *path, size_t offset, size_t length, const char *command)
 {
-	static const char script[] =
-		"unpacked() { tail -c +$(($2 + 1)) \"$1\" | head -c $3 | $4 2>/dev/null; }\n"
-		"at=$(unpacked \"$@\" | grep -abo -m 1 IKCFG_ST | head -n 1 | cut -d: -f1)\n"
-		"[ -n \"$at\" ] || { echo 'no configuration in the image' >&2; exit 1; }\n"
-		"unpacked \"$@\" | tail -c +$((at + 9)) | gzip -dc 2>/dev/null || :";
+	static const char script[] = "unpacked() { tail -c +$(($2 + 1)) \"$1\" | head -c $3 | $4 2>/dev/null; }\n"
+				     "at=$(unpacked \"$@\" | grep -abo -m 1 IKCFG_ST | head -n 1 | cut -d: -f1)\n"
+				     "[ -n \"$at\" ] || { echo 'no configuration in the image' >&2; exit 1; }\n"
+				     "unpacked \"$@\" | tail -c +$((at + 9)) | gzip -dc 2>/dev/null || :";
 	char from[32], count[32], *text;
 	const char *const words[] = { "bash", "-c", script, "unpack", path, from, count, command, NULL };
 

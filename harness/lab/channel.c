@@ -15,7 +15,7 @@
 
 static struct reclog *records;
 static json_t *job;
-static pid_t owner;	/* the process that appends; its children must not */
+static pid_t owner; /* the process that appends; its children must not */
 
 static void *map_whole(const char *path, size_t *size)
 {
@@ -69,7 +69,7 @@ static ssize_t print(void *stream, const char *text, size_t size)
 	if (getpid() != owner)
 		return write(STDERR_FILENO, text, size);
 	record = json_pack("{s:s, s:i, s:o*}", "kind", "out", "stream", *(int *)stream, "text", text_json(text, size));
-	if (reclog_append(records, record) < 0)		/* full: the console is what is left to say so */
+	if (reclog_append(records, record) < 0) /* full: the console is what is left to say so */
 		return write(STDERR_FILENO, text, size);
 	return size;
 }
@@ -77,7 +77,7 @@ static ssize_t print(void *stream, const char *text, size_t size)
 static int redirect(FILE **file, int stream)
 {
 	static int streams[] = { 0, 1, 2 };
-	FILE *over = fopencookie(&streams[stream], "w", (cookie_io_functions_t){ .write = print });
+	FILE *over = fopencookie(&streams[stream], "w", (cookie_io_functions_t) { .write = print });
 
 	if (!over)
 		return fault("channel: cannot redirect stream %d: %s", stream, strerror(errno));

@@ -10,16 +10,16 @@
 #include "lab/layout.h"
 
 struct channel {
-	int fd;			/* of memory without a name; QEMU gets it as /proc/self/fd/N */
-	char *area;		/* NULL before channel_create and after channel_close */
-	size_t seen;		/* bytes of records handed out so far */
+	int fd;	     /* of memory without a name; QEMU gets it as /proc/self/fd/N */
+	char *area;  /* NULL before channel_create and after channel_close */
+	size_t seen; /* bytes of records handed out so far */
 };
 
 struct channel_job {
-	const char *const *argv;	/* of the harness, NULL-terminated */
-	const char *const *env;		/* "NAME=value", NULL-terminated */
-	json_t *lab;			/* the lab's facts (channel.h), borrowed */
-	unsigned nodes;		/* that the guest must see */
+	const char *const *argv; /* of the harness, NULL-terminated */
+	const char *const *env;	 /* "NAME=value", NULL-terminated */
+	json_t *lab;		 /* the lab's facts (channel.h), borrowed */
+	unsigned nodes;		 /* that the guest must see */
 	unsigned settle_ms;
 };
 

@@ -11,14 +11,14 @@
 #include "base/subprocess.h"
 #include "lab/debian.h"
 
-#define QUERY_LIMIT_S 30
-#define UPDATE_LIMIT_S 90
+#define QUERY_LIMIT_S	 30
+#define UPDATE_LIMIT_S	 90
 #define DOWNLOAD_LIMIT_S 300
-#define UNPACK_LIMIT_S 60
-#define ARGS_MAX 16
+#define UNPACK_LIMIT_S	 60
+#define ARGS_MAX	 16
 
-static bool own_lists;		/* apt's were not enough; ours are there */
-static bool offline;		/* ours could not be fetched */
+static bool own_lists; /* apt's were not enough; ours are there */
+static bool offline;   /* ours could not be fetched */
 
 /* Runs an apt tool on its own lists or on ours. */
 static int apt(const char *cache, const char *const *words, const char *folder, unsigned limit_s, char **output)
@@ -130,7 +130,7 @@ int debian_kernel_of(const char *meta, const char *cache, struct debian_package 
 	char *text;
 	int failed;
 
-	*package = (struct debian_package){};
+	*package = (struct debian_package) {};
 	if (query_meta(meta, cache, package) < 0 && (!refresh_lists(cache) || query_meta(meta, cache, package) < 0))
 		return -1;
 	if (show(package->name, cache, &text) < 0)

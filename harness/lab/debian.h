@@ -12,7 +12,7 @@
 
 struct debian_package {
 	char name[120], version[80];
-	char sha256[FILE_SHA256_TEXT];	/* of the .deb; "" when not known yet */
+	char sha256[FILE_SHA256_TEXT]; /* of the .deb; "" when not known yet */
 };
 
 /* The kernel package that a meta-package depends on now. 0, or -1 with a fault. */

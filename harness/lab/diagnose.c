@@ -7,27 +7,24 @@
 #include "lab/bzimage.h"
 #include "lab/diagnose.h"
 
-#define TAIL_LINES 3
+#define TAIL_LINES     3
 #define LINE_MAX_BYTES 160
 
 /* A line that says more than the last ones do. */
-static const char *const telling[] = {
-	"Kernel panic", "Out of memory", "KVM internal error", "qemu-system-x86_64:", NULL
-};
+static const char *const telling[] = { "Kernel panic", "Out of memory", "KVM internal error",
+				       "qemu-system-x86_64:", NULL };
 
 /* What a kernel without an option says, or init under it. */
 static const struct symptom {
 	const char *text, *lacks;
-} symptoms[] = {
-	{ "Unable to mount root fs", "CONFIG_BLK_DEV_INITRD=y (the guest's image)" },
-	{ "Cannot open root device", "CONFIG_BLK_DEV_INITRD=y (the guest's image)" },
-	{ "No working init found", "CONFIG_BLK_DEV_INITRD=y (the guest's image)" },
-	{ "Failed to execute /init (error -8)", "CONFIG_BINFMT_ELF=y (its programs)" },
-	{ "nodehop-init: no NUMA", "CONFIG_NUMA=y and CONFIG_ACPI_NUMA=y (nodes), or numa=off was given" },
-	{ "nodehop-init: no PCI bus", "CONFIG_PCI=y (the channel), or pci=off was given" },
-	{ "nodehop-init: no channel", "CONFIG_PCI=y (the channel), or pci=off was given" },
-	{}
-};
+} symptoms[] = { { "Unable to mount root fs", "CONFIG_BLK_DEV_INITRD=y (the guest's image)" },
+		 { "Cannot open root device", "CONFIG_BLK_DEV_INITRD=y (the guest's image)" },
+		 { "No working init found", "CONFIG_BLK_DEV_INITRD=y (the guest's image)" },
+		 { "Failed to execute /init (error -8)", "CONFIG_BINFMT_ELF=y (its programs)" },
+		 { "nodehop-init: no NUMA", "CONFIG_NUMA=y and CONFIG_ACPI_NUMA=y (nodes), or numa=off was given" },
+		 { "nodehop-init: no PCI bus", "CONFIG_PCI=y (the channel), or pci=off was given" },
+		 { "nodehop-init: no channel", "CONFIG_PCI=y (the channel), or pci=off was given" },
+		 {} };
 
 /* ---- lines ------------------------------------------------------------------- */
 
@@ -122,8 +119,10 @@ void diagnose_no_start(const char *console, const char *kernel, char *text, size
 	else if (lacks == 0)
 		snprintf(text, size, "its configuration has all that the lab needs; its console: %s", tail);
 	else if (!strcmp(tail, "nothing"))
-		snprintf(text, size, "its console is silent: it lacks CONFIG_SERIAL_8250_CONSOLE=y, died before, or needs more time "
-			 "here (--deadline)");
+		snprintf(
+			text, size,
+			"its console is silent: it lacks CONFIG_SERIAL_8250_CONSOLE=y, died before, or needs more time "
+			"here (--deadline)");
 	else
 		snprintf(text, size, "its console: %s", tail);
 }

@@ -8,10 +8,12 @@
 #include "lab/debian.h"
 #include "lab/kernels.h"
 
-/* $XDG_CACHE_HOME/nodehop/kernels or ~/.cache/nodehop/kernels, made when it is not there; free() it. NULL with a fault. */
+/* $XDG_CACHE_HOME/nodehop/kernels or ~/.cache/nodehop/kernels, made when it is not there; free() it. NULL with a fault.
+ */
 char *kernel_cache_folder(void);
 
-/* Fills path and identity when the cache has that version, unchanged since it was put there. 0, or -1 without a fault. */
+/* Fills path and identity when the cache has that version, unchanged since it was put there. 0, or -1 without a fault.
+ */
 int kernel_cache_get(const char *cache, const struct debian_package *package, struct kernel *kernel);
 
 /* Fetches that version into the cache, saying so on stderr. As debian_fetch_kernel. */

@@ -89,7 +89,8 @@ static int read_pin(const char *alias, struct pin *pin)
 static void note_instead(const struct pin *pin, struct kernel *kernel)
 {
 	snprintf(kernel->note, sizeof(kernel->note),
-		 "kernel %s: its pinned %s %s cannot be had any more; using %s, to be compared only with runs of the same",
+		 "kernel %s: its pinned %s %s cannot be had any more; using %s, to be compared only with runs of the "
+		 "same",
 		 pin->alias, pin->package.name, pin->package.version, kernel->identity);
 }
 
@@ -114,8 +115,10 @@ static int fetch(const char *cache, const struct pin *pin, struct kernel *kernel
 		return failed;
 	snprintf(why, sizeof(why), "%s", fault_text());
 	if (from_meta(cache, pin, kernel) < 0)
-		return fault("kernel %s is neither in %s nor to be had (%s); run again with a network, or give a bzImage: "
-			     "--kernel PATH", pin->alias, cache, why);
+		return fault(
+			"kernel %s is neither in %s nor to be had (%s); run again with a network, or give a bzImage: "
+			"--kernel PATH",
+			pin->alias, cache, why);
 	note_instead(pin, kernel);
 	return 0;
 }
@@ -157,7 +160,7 @@ static int use_file(const char *path, struct kernel *kernel)
 
 int kernel_find(const char *alias_or_path, struct kernel *kernel)
 {
-	*kernel = (struct kernel){};
+	*kernel = (struct kernel) {};
 	if (strchr(alias_or_path, '/'))
 		return use_file(alias_or_path, kernel);
 	return find_alias(alias_or_path, kernel);
@@ -166,5 +169,5 @@ int kernel_find(const char *alias_or_path, struct kernel *kernel)
 void kernel_free(struct kernel *kernel)
 {
 	free(kernel->path);
-	*kernel = (struct kernel){};
+	*kernel = (struct kernel) {};
 }

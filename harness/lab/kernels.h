@@ -15,10 +15,10 @@
 #define KERNEL_DEFAULT "6.12"
 
 struct kernel {
-	char label[64];		/* the alias, or the file's name: for folder names */
-	char *path;		/* of the bzImage */
-	char identity[208];	/* "PACKAGE VERSION", or "sha256:SUM": a hard key of the run */
-	char note[800];		/* a line the user should see, or "" */
+	char label[64];	    /* the alias, or the file's name: for folder names */
+	char *path;	    /* of the bzImage */
+	char identity[208]; /* "PACKAGE VERSION", or "sha256:SUM": a hard key of the run */
+	char note[800];	    /* a line the user should see, or "" */
 };
 
 /*

@@ -9,7 +9,7 @@
 #include "lab/layout.h"
 #include "lab/qemu.h"
 
-#define QEMU "qemu-system-x86_64"
+#define QEMU		"qemu-system-x86_64"
 #define VERSION_LIMIT_S 20
 
 /*
@@ -19,14 +19,15 @@
  * them, not one.
  */
 static const char *const counted[] = {
-	"-accel", "tcg", "-icount", "shift=0,sleep=off", "-rtc", "base=2026-01-01,clock=vm", "-cpu", "max,-erms,-fsrm", NULL
+	"-accel",	   "tcg", "-icount", "shift=0,sleep=off", "-rtc", "base=2026-01-01,clock=vm", "-cpu",
+	"max,-erms,-fsrm", NULL,
 };
 static const char *const fast_tcg[] = { "-accel", "tcg,thread=multi", "-cpu", "max", NULL };
 static const char *const fast_kvm[] = { "-accel", "kvm", "-cpu", "host", NULL };
 
 /* Without -vga none and -display none the firmware's escape sequences come over the console. */
 static const char *const always[] = {
-	"-nodefaults", "-no-reboot", "-display", "none", "-vga", "none", "-serial", "stdio", NULL
+	"-nodefaults", "-no-reboot", "-display", "none", "-vga", "none", "-serial", "stdio", NULL,
 };
 
 /*
@@ -34,9 +35,10 @@ static const char *const always[] = {
  * for three seconds after the boot. random.trust_cpu lets the seed decide
  * every random number of the kernel.
  */
-#define APPEND_ALWAYS "console=ttyS0 quiet panic=-1 mitigations=off random.trust_cpu=on no_timer_check cryptomgr.notests"
+#define APPEND_ALWAYS                                                                                                  \
+	"console=ttyS0 quiet panic=-1 mitigations=off random.trust_cpu=on no_timer_check cryptomgr.notests"
 #define APPEND_COUNTED APPEND_ALWAYS " tsc=reliable noapictimer"
-#define APPEND_FAST APPEND_ALWAYS " i8042.noprobe apparmor=0 audit=0"
+#define APPEND_FAST    APPEND_ALWAYS " i8042.noprobe apparmor=0 audit=0"
 
 /* ---- a list of words that grows --------------------------------------------- */
 
@@ -131,7 +133,8 @@ static void add_pair(struct words *words, const struct topology *form, int from,
 	add_format(words, "hmat-lb,initiator=%d,target=%d,hierarchy=memory,data-type=access-latency,latency=%" PRIu64,
 		   from, to, form->latency_ns[from][to]);
 	add_format(words, "-numa");
-	add_format(words, "hmat-lb,initiator=%d,target=%d,hierarchy=memory,data-type=access-bandwidth,bandwidth=%" PRIu64 "M",
+	add_format(words,
+		   "hmat-lb,initiator=%d,target=%d,hierarchy=memory,data-type=access-bandwidth,bandwidth=%" PRIu64 "M",
 		   from, to, form->bandwidth_bytes[from][to] >> 20);
 }
 
@@ -164,8 +167,8 @@ static int check_memory(const struct topology *form)
 	uint64_t mib = topology_memory_bytes(form) >> 20;
 
 	if (mib > GUEST_MEMORY_MAX >> 20)
-		return fault("topology %s has %" PRIu64 "m of memory; the lab gives a guest at most %llum", form->name, mib,
-			     GUEST_MEMORY_MAX >> 20);
+		return fault("topology %s has %" PRIu64 "m of memory; the lab gives a guest at most %llum", form->name,
+			     mib, GUEST_MEMORY_MAX >> 20);
 	return 0;
 }
 
@@ -211,7 +214,7 @@ static void print_word(FILE *to, const char *word)
 	}
 	fputc('\'', to);
 	for (; *word; word++)
-		fputs(*word == '\'' ? "'\\''" : (char[]){ *word, '\0' }, to);
+		fputs(*word == '\'' ? "'\\''" : (char[]) { *word, '\0' }, to);
 	fputc('\'', to);
 }
 
@@ -225,11 +228,10 @@ void qemu_print(FILE *to, char *const *command)
 
 char *qemu_append(enum timekeeper mode, const char *extra)
 {
+	const char *always_there = mode == TIME_COUNTED ? APPEND_COUNTED : APPEND_FAST;
 	char *line;
 
-	if (asprintf(&line, "%s%s%s", mode == TIME_COUNTED ? APPEND_COUNTED : APPEND_FAST, *extra ? " " : "", extra) < 0)
-		return NULL;
-	return line;
+	return asprintf(&line, "%s%s%s", always_there, *extra ? " " : "", extra) < 0 ? NULL : line;
 }
 
 const char *qemu_version(void)

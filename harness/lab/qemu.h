@@ -10,16 +10,16 @@
 #include <stdio.h>
 #include "lab/topology.h"
 
-#define GUEST_MEMORY_MAX (3ull << 30)	/* bytes */
+#define GUEST_MEMORY_MAX (3ull << 30) /* bytes */
 
 struct qemu_machine {
-	const struct topology *form;	/* topology_form of the mode */
-	enum timekeeper mode;		/* TIME_COUNTED or TIME_UNTIMED */
-	bool kvm;			/* fast mode only */
-	uint64_t seed;			/* of the guest's random numbers: address layout, hash keys */
-	const char *kernel, *image, *channel;	/* paths */
-	const char *swap;		/* path of its disk, where the form has one */
-	const char *append;		/* the whole kernel command line */
+	const struct topology *form;	      /* topology_form of the mode */
+	enum timekeeper mode;		      /* TIME_COUNTED or TIME_UNTIMED */
+	bool kvm;			      /* fast mode only */
+	uint64_t seed;			      /* of the guest's random numbers: address layout, hash keys */
+	const char *kernel, *image, *channel; /* paths */
+	const char *swap;		      /* path of its disk, where the form has one */
+	const char *append;		      /* the whole kernel command line */
 };
 
 /* The command, NULL-terminated; qemu_free it. NULL with a fault: the topology wants more memory than a guest gets. */

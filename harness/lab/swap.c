@@ -7,9 +7,10 @@
 #include "base/fault.h"
 #include "lab/swap.h"
 
-#define PAGE_BYTES 4096		/* of the guest */
+#define PAGE_BYTES 4096 /* of the guest */
 
-/* The first page of a swap area, as include/linux/swap.h in the kernel has it. Little endian, as both sides are x86-64. */
+/* The first page of a swap area, as include/linux/swap.h in the kernel has it. Little endian, as both sides are x86-64.
+ */
 struct swap_header {
 	char boot_bits[1024];
 	uint32_t version, last_page, bad_pages;

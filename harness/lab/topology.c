@@ -11,10 +11,10 @@
 #include "base/units.h"
 #include "lab/topology.h"
 
-#define SUFFIX ".topo"
+#define SUFFIX	       ".topo"
 #define DISTANCE_LOCAL 10
-#define DISTANCE_MAX 254	/* 255 is "unreachable" in the SLIT */
-#define CPUS_MAX 64
+#define DISTANCE_MAX   254 /* 255 is "unreachable" in the SLIT */
+#define CPUS_MAX       64
 
 /* ---- reading ------------------------------------------------------------- */
 
@@ -143,8 +143,9 @@ static int take_line(const struct inifile_line *line, void *context)
 	for (int i = 0; i < TABLES; i++)
 		if (!strcmp(line->section, p->table[i].section))
 			return take_row(&p->table[i], line);
-	return fault("[%s] is no section of a topology; there are [machine], [node N], [distance], [latency], [bandwidth]",
-		     line->section);
+	return fault(
+		"[%s] is no section of a topology; there are [machine], [node N], [distance], [latency], [bandwidth]",
+		line->section);
 }
 
 /* ---- checking what the whole file must hold ------------------------------- */
@@ -195,8 +196,8 @@ static int check_row(const struct parse *p, int table, int from)
 	int have = p->table[table].filled[from];
 
 	if (have != p->t->nodes)
-		return fault("[%s] row %d has %d values; it needs %d, one for each node",
-			     p->table[table].section, from, have, p->t->nodes);
+		return fault("[%s] row %d has %d values; it needs %d, one for each node", p->table[table].section, from,
+			     have, p->t->nodes);
 	return 0;
 }
 
@@ -221,7 +222,8 @@ static int check_distances(const struct parse *p)
 			return -1;
 		for (int j = 0; j < t->nodes; j++)
 			if ((t->distance[i][j] == DISTANCE_LOCAL) != (i == j))
-				return fault("[distance] from %d to %d is %" PRIu64 "; a node is %d from itself and farther from all others",
+				return fault("[distance] from %d to %d is %" PRIu64
+					     "; a node is %d from itself and farther from all others",
 					     i, j, t->distance[i][j], DISTANCE_LOCAL);
 	}
 	return check_no_extra_rows(p, DISTANCE);
@@ -296,10 +298,10 @@ static void name_after(struct topology *t, const char *path)
 
 static void parse_init(struct parse *p, struct topology *t)
 {
-	*p = (struct parse){ .t = t };
-	p->table[DISTANCE] = (struct table){ "distance", parse_distance, t->distance, {} };
-	p->table[LATENCY] = (struct table){ "latency", units_parse_ns, t->latency_ns, {} };
-	p->table[BANDWIDTH] = (struct table){ "bandwidth", units_parse_bytes, t->bandwidth_bytes, {} };
+	*p = (struct parse) { .t = t };
+	p->table[DISTANCE] = (struct table) { "distance", parse_distance, t->distance, {} };
+	p->table[LATENCY] = (struct table) { "latency", units_parse_ns, t->latency_ns, {} };
+	p->table[BANDWIDTH] = (struct table) { "bandwidth", units_parse_bytes, t->bandwidth_bytes, {} };
 	t->counted_cpu = -1;
 	for (int i = 0; i < TOPOLOGY_NODES_MAX; i++)
 		t->node[i].initiator = -1;

@@ -14,27 +14,28 @@
 #include "base/inifile.h"
 #include "machine/facts.h"
 
-#define TOPOLOGY_NODES_MAX 128	/* what QEMU takes */
+#define TOPOLOGY_NODES_MAX 128 /* what QEMU takes */
 
 struct topology_node {
-	uint64_t memory_bytes;	/* 0: CPUs only */
-	int cpus;		/* 0: memory only */
-	int initiator;		/* the node whose CPUs are nearest to one without, or -1 */
+	uint64_t memory_bytes; /* 0: CPUs only */
+	int cpus;	       /* 0: memory only */
+	int initiator;	       /* the node whose CPUs are nearest to one without, or -1 */
 };
 
 struct topology {
-	char name[64];		/* the file's name without .topo */
+	char name[64]; /* the file's name without .topo */
 	char about[160];
-	char sha256[INIFILE_SHA256_TEXT];	/* of the file */
+	char sha256[INIFILE_SHA256_TEXT]; /* of the file */
 	int nodes;
 	struct topology_node node[TOPOLOGY_NODES_MAX];
 	int sockets;
-	int counted_cpu;	/* the node that keeps a CPU in counted form */
-	uint64_t swap_bytes;	/* of a disk to swap to; 0 for none, as in counted form: a disk keeps no count of instructions */
-	bool has_hmat;		/* latency and bandwidth are declared to the kernel */
-	uint64_t distance[TOPOLOGY_NODES_MAX][TOPOLOGY_NODES_MAX];	/* SLIT, [from][to] */
-	uint64_t latency_ns[TOPOLOGY_NODES_MAX][TOPOLOGY_NODES_MAX];	/* [CPU's node][memory's node] */
-	uint64_t bandwidth_bytes[TOPOLOGY_NODES_MAX][TOPOLOGY_NODES_MAX];	/* a second */
+	int counted_cpu;     /* the node that keeps a CPU in counted form */
+	uint64_t swap_bytes; /* of a disk to swap to; 0 for none, as in counted form: a disk keeps no count of
+				instructions */
+	bool has_hmat;	     /* latency and bandwidth are declared to the kernel */
+	uint64_t distance[TOPOLOGY_NODES_MAX][TOPOLOGY_NODES_MAX];	  /* SLIT, [from][to] */
+	uint64_t latency_ns[TOPOLOGY_NODES_MAX][TOPOLOGY_NODES_MAX];	  /* [CPU's node][memory's node] */
+	uint64_t bandwidth_bytes[TOPOLOGY_NODES_MAX][TOPOLOGY_NODES_MAX]; /* a second */
 };
 
 /* Path of a shipped topology by name, or the file itself; free() it. NULL with a fault that lists the names. */

@@ -147,7 +147,7 @@ static void child_prints(void)
 		_exit(0);
 	}
 	waitpid(pid, NULL, 0);
-	printf("parent.\n");	/* as long as the child's line: a second record of the child's would follow it */
+	printf("parent.\n"); /* as long as the child's line: a second record of the child's would follow it */
 }
 
 static void children_do_not_overwrite(void **state)

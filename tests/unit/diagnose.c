@@ -16,7 +16,7 @@
 #include "lab/diagnose.h"
 
 #define HEADER_OFFSET 0x1f1
-#define SETUP_BYTES (5 * 512)
+#define SETUP_BYTES   (5 * 512)
 
 static char folder[] = "/tmp/nodehop-diagnose-XXXXXX";
 static char image[200];
@@ -42,8 +42,10 @@ static void the_last_lines_in_one(void **state)
 static void a_telling_line_beats_the_last(void **state)
 {
 	(void)state;
-	tail_is("a\n[ 1.0] Kernel panic - not syncing: x\nOffset: disabled\n---[ end\n", "[ 1.0] Kernel panic - not syncing: x");
-	tail_is("[ 2.0] Out of memory: Killed process 1\nnodehop-init: done\n", "[ 2.0] Out of memory: Killed process 1");
+	tail_is("a\n[ 1.0] Kernel panic - not syncing: x\nOffset: disabled\n---[ end\n",
+		"[ 1.0] Kernel panic - not syncing: x");
+	tail_is("[ 2.0] Out of memory: Killed process 1\nnodehop-init: done\n",
+		"[ 2.0] Out of memory: Killed process 1");
 }
 
 static void long_lines_are_cut(void **state)
@@ -62,8 +64,13 @@ static void write_image(const char *payload, size_t size)
 {
 	char head[SETUP_BYTES] = { 0 };
 	struct setup_header header = {
-		.setup_sects = 4, .boot_flag = 0xaa55, .header = 0x53726448, .version = 0x20f, .xloadflags = XLF_KERNEL_64,
-		.payload_offset = 0, .payload_length = size,
+		.setup_sects = 4,
+		.boot_flag = 0xaa55,
+		.header = 0x53726448,
+		.version = 0x20f,
+		.xloadflags = XLF_KERNEL_64,
+		.payload_offset = 0,
+		.payload_length = size,
 	};
 	FILE *file = fopen(image, "w");
 
@@ -83,7 +90,8 @@ static void write_kernel(const char *config, const char *packer)
 	FILE *pipe;
 
 	snprintf(command, sizeof(command),
-		 "{ head -c 9000 /dev/zero; printf IKCFG_ST; printf '%s' | gzip -n; printf IKCFG_ED; head -c 99 /dev/zero; } | %s",
+		 "{ head -c 9000 /dev/zero; printf IKCFG_ST; printf '%s' | gzip -n; printf IKCFG_ED; head -c 99 "
+		 "/dev/zero; } | %s",
 		 config, packer);
 	pipe = popen(command, "r");
 	assert_non_null(pipe);
@@ -92,7 +100,8 @@ static void write_kernel(const char *config, const char *packer)
 	write_image(payload, size);
 }
 
-#define COMPLETE "CONFIG_BLK_DEV_INITRD=y\\nCONFIG_BINFMT_ELF=y\\nCONFIG_PROC_FS=y\\nCONFIG_SYSFS=y\\nCONFIG_TMPFS=y\\n" \
+#define COMPLETE                                                                                                       \
+	"CONFIG_BLK_DEV_INITRD=y\\nCONFIG_BINFMT_ELF=y\\nCONFIG_PROC_FS=y\\nCONFIG_SYSFS=y\\nCONFIG_TMPFS=y\\n"        \
 	"CONFIG_NUMA=y\\nCONFIG_ACPI_NUMA=y\\nCONFIG_MIGRATION=y\\nCONFIG_PCI=y\\n"
 
 static void the_embedded_configuration_is_read(void **state)
@@ -112,7 +121,8 @@ static void the_embedded_configuration_is_read(void **state)
 		assert_int_equal(bzimage_lacks(image, text, sizeof(text)), 0);
 		write_kernel(COMPLETE "CONFIG_SERIAL_8250_CONSOLE=m\\n# CONFIG_DEVTMPFS is not set\\n", packers[i]);
 		assert_int_equal(bzimage_lacks(image, text, sizeof(text)), 2);
-		assert_string_equal(text, "it lacks CONFIG_SERIAL_8250_CONSOLE=y (the console), CONFIG_DEVTMPFS=y (/dev)");
+		assert_string_equal(text,
+				    "it lacks CONFIG_SERIAL_8250_CONSOLE=y (the console), CONFIG_DEVTMPFS=y (/dev)");
 	}
 }
 
@@ -150,7 +160,8 @@ static void no_start_is_explained(void **state)
 	write_image("nothing known", 13);
 	says_why("VFS: Unable to mount root fs on unknown-block(0,0)\n", "the kernel lacks CONFIG_BLK_DEV_INITRD=y");
 	says_why("nodehop-init: up\nnodehop-init: no PCI bus (/sys): No such file\n", "the kernel lacks CONFIG_PCI=y");
-	says_why("nodehop-init: no NUMA: the kernel shows 1 of 2 nodes\n", "the kernel lacks CONFIG_NUMA=y and CONFIG_ACPI_NUMA=y");
+	says_why("nodehop-init: no NUMA: the kernel shows 1 of 2 nodes\n",
+		 "the kernel lacks CONFIG_NUMA=y and CONFIG_ACPI_NUMA=y");
 	says_why("", "its console is silent: it lacks CONFIG_SERIAL_8250_CONSOLE=y");
 	says_why("something else\n", "its console: something else");
 	write_kernel(COMPLETE "CONFIG_DEVTMPFS=y\\n", "gzip -n");
@@ -205,12 +216,9 @@ static int remove_folders(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_last_lines_in_one),
-		cmocka_unit_test(a_telling_line_beats_the_last),
-		cmocka_unit_test(long_lines_are_cut),
-		cmocka_unit_test(the_embedded_configuration_is_read),
-		cmocka_unit_test(the_build_tree_knows_too),
-		cmocka_unit_test(no_start_is_explained),
+		cmocka_unit_test(the_last_lines_in_one),    cmocka_unit_test(a_telling_line_beats_the_last),
+		cmocka_unit_test(long_lines_are_cut),	    cmocka_unit_test(the_embedded_configuration_is_read),
+		cmocka_unit_test(the_build_tree_knows_too), cmocka_unit_test(no_start_is_explained),
 		cmocka_unit_test(no_kernel_is_told),
 	};
 

@@ -27,7 +27,7 @@
 #include "../layout.h"
 
 #define PCI_DEVICES "/sys/bus/pci/devices"
-#define SWAP_DISK "/dev/nvme0n1"
+#define SWAP_DISK   "/dev/nvme0n1"
 
 struct mount_point {
 	const char *type, *path;
@@ -64,7 +64,7 @@ static _Noreturn void power_off(void)
 {
 	sync();
 	reboot(RB_POWER_OFF);
-	reboot(RB_AUTOBOOT);	/* no ACPI: QEMU ends at a reset as well */
+	reboot(RB_AUTOBOOT); /* no ACPI: QEMU ends at a reset as well */
 	for (;;)
 		pause();
 }
@@ -228,7 +228,7 @@ static int has_disk(void)
 	int found = 0;
 
 	while (dir && !found && (entry = readdir(dir)))
-		found = file_is(entry->d_name, "class", "0x010802");	/* NVMe */
+		found = file_is(entry->d_name, "class", "0x010802"); /* NVMe */
 	if (dir)
 		closedir(dir);
 	return found;
