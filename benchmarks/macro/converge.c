@@ -132,39 +132,28 @@ static void report(struct trial *t, const struct follow *f, const struct vmstat 
 	t->value[FAULTS] = vmstat_rise(before, after, "numa_hint_faults");
 	t->value[FAULTS_LOCAL] = vmstat_rise(before, after, "numa_hint_faults_local");
 	t->value[MIGRATED] = vmstat_rise(before, after, "numa_pages_migrated");
+	t->value[PASSES] = hints_passes();	/* the kernel began at 0 with the first thread */
 }
 
-static enum outcome watch(struct trial *t, struct follow *f)
+static enum outcome add_sets(struct trial *t, struct follow *f)
 {
 	const struct params *p = t->params;
-	struct vmstat before, after;
-	enum outcome o = p->balancing == HELPED ? help(t, f) : OK;
+	enum outcome o = p->set == PRIVATE || p->set == SPREAD ? add_own_sets(t, f) : add_common_set(t, f);
 
-	if (o != OK)
-		return o;
-	if (vmstat_read(&before))
-		return broken(t, "vmstat", "cannot be read");
-	o = follow_run(t, f);
-	if (vmstat_read(&after))
-		return broken(t, "vmstat", "cannot be read");
-	report(t, f, &before, &after);
-	t->value[PASSES] = hints_passes();	/* the kernel began at 0 with the first thread */
-	return o == OK ? follow_check(t, f) : o;
+	return o == OK && p->balancing == HELPED ? help(t, f) : o;
 }
 
 static enum outcome work(struct trial *t)
 {
 	const struct params *p = t->params;
 	struct follow *f = calloc(1, sizeof(*f));
-	enum outcome o;
 
 	if (!f)
 		return broken(t, "no-memory", "no memory for the sets");
 	f->every_ms = 5;
 	f->limit_ms = p->balancing == OFF || p->set == CONTESTED ? 500 : 4000;
 	f->least_looks = 60;
-	o = p->set == PRIVATE || p->set == SPREAD ? add_own_sets(t, f) : add_common_set(t, f);
-	return o == OK ? watch(t, f) : o;
+	return follow_run(t, f, add_sets, report);
 }
 
 static enum outcome setup(struct trial *t)

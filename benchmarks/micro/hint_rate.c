@@ -82,29 +82,25 @@ static void report(struct trial *t, const struct follow *f, const struct vmstat 
 	t->value[UNTIL_99] = f->until_ns[FOLLOW_99];
 }
 
+static enum outcome add_set(struct trial *t, struct follow *f)
+{
+	const struct params *p = t->params;
+
+	f->set[0].node[0] = p->pair.to;
+	f->set[0].threads = 1;
+	return follow_add(t, f, p->size, p->page, p->pair.from);
+}
+
 static enum outcome work(struct trial *t)
 {
 	const struct params *p = t->params;
 	struct follow *f = calloc(1, sizeof(*f));
-	struct vmstat before, after;
-	enum outcome o;
 
 	if (!f)
 		return broken(t, "no-memory", "no memory for the set");
 	f->every_ms = 5;
 	f->limit_ms = 3000 + p->scan_delay_ms + 2 * p->scan_period_min_ms;
-	f->set[0].node[0] = p->pair.to;
-	f->set[0].threads = 1;
-	o = follow_add(t, f, p->size, p->page, p->pair.from);
-	if (o != OK)
-		return o;
-	if (vmstat_read(&before))
-		return broken(t, "vmstat", "cannot be read");
-	o = follow_run(t, f);
-	if (vmstat_read(&after))
-		return broken(t, "vmstat", "cannot be read");
-	report(t, f, &before, &after);
-	return o == OK ? follow_check(t, f) : o;
+	return follow_run(t, f, add_set, report);
 }
 
 static enum outcome setup(struct trial *t)

@@ -4,8 +4,8 @@
 #include <numaif.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <time.h>
+#include "base/fault.h"
 #include "machine/clock.h"
 #include "machine/follow.h"
 #include "machine/numamaps.h"
@@ -23,14 +23,6 @@ struct runner {
 };
 
 /* ---- sets ---- */
-
-/* numa_maps tells by mapping: two regions side by side must not become one. */
-static void fence(const struct region *r)
-{
-	void *end = r->base + r->size;
-
-	mmap(end, r->page_size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
-}
 
 struct nodes {
 	int id[FOLLOW_NODES_MAX];
@@ -73,7 +65,6 @@ enum outcome follow_add(struct trial *t, struct follow *f, size_t size, struct p
 
 	if (o != OK)
 		return o;
-	fence(&s->mem);
 	o = region_place(t, &s->mem, home == FOLLOW_EVERYWHERE ? nodes.id[0] : home);
 	return o == OK && home == FOLLOW_EVERYWHERE ? spread(t, &s->mem, &nodes) : o;
 }
@@ -95,7 +86,7 @@ double follow_share(const struct follow *f)
 	return sum;
 }
 
-enum outcome follow_check(struct trial *t, const struct follow *f)
+static enum outcome check(struct trial *t, const struct follow *f)
 {
 	enum outcome o = OK;
 
@@ -183,7 +174,7 @@ static void reset(struct follow *f)
 		f->until_ns[i] = f->until_rounds[i] = NAN;
 }
 
-enum outcome follow_run(struct trial *t, struct follow *f)
+static enum outcome run_all(struct trial *t, struct follow *f)
 {
 	struct runner runner[FOLLOW_SETS_MAX * FOLLOW_THREADS_MAX];
 	uint64_t start_ns = clock_wall_ns();
@@ -191,6 +182,8 @@ enum outcome follow_run(struct trial *t, struct follow *f)
 	bool stop = false;
 
 	reset(f);
+	if (vmstat_read(&f->start))
+		return broken(t, "vmstat", "%s", fault_text());
 	look(t, f, 0, 0);
 	for (size_t i = 0; i < f->sets; i++)
 		wanted += f->set[i].threads;
@@ -203,4 +196,23 @@ enum outcome follow_run(struct trial *t, struct follow *f)
 	for (size_t i = 0; i < started; i++)
 		pthread_join(runner[i].thread, NULL);
 	return started == wanted ? OK : broken(t, "thread", "only %zu of %zu threads could be started", started, wanted);
+}
+
+enum outcome follow_run(struct trial *t, struct follow *f, follow_add_sets *add_sets, follow_report *report)
+{
+	struct vmstat begin, after;
+	enum outcome o;
+
+	if (vmstat_read(&begin))
+		return broken(t, "vmstat", "%s", fault_text());
+	o = add_sets(t, f);
+	if (o == OK)
+		o = run_all(t, f);
+	if (vmstat_read(&after))
+		return broken(t, "vmstat", "%s", fault_text());
+	t->m.pages_beside = fmax(0, vmstat_rise(&begin, &after, "pgmigrate_success"));
+	if (o != OK)
+		return o;
+	report(t, f, &f->start, &after);
+	return check(t, f);
 }

@@ -31,6 +31,7 @@ struct follow {
 	size_t least_looks;		/* it goes on until there were so many: a curve needs points */
 	/* Called at each look, for more curves; may be NULL. */
 	void (*look)(struct trial *t, struct follow *f, double ms);
+	struct vmstat start;		/* as follow_run began */
 
 	size_t looks;
 	double share;			/* local, at the last look */
@@ -65,13 +66,18 @@ enum outcome follow_add(struct trial *t, struct follow *f, size_t size, struct p
 
 #define FOLLOW_EVERYWHERE (-1)
 
-/* Lets all threads touch until 99 % of the pages are local or the limit is over, then stops them. */
-enum outcome follow_run(struct trial *t, struct follow *f);
+typedef enum outcome follow_add_sets(struct trial *t, struct follow *f);
+typedef void follow_report(struct trial *t, const struct follow *f, const struct vmstat *before, const struct vmstat *after);
+
+/*
+ * Adds the sets, lets all threads touch until 99 % of the pages are local or
+ * the limit is over, stops them, hands the counters from the start and now to
+ * `report`, and checks the data. Best in a process of its own (trial_fork).
+ * All that the kernel migrates meanwhile counts as the benchmark's own doing.
+ */
+enum outcome follow_run(struct trial *t, struct follow *f, follow_add_sets *add_sets, follow_report *report);
 
 /* Now, without threads. */
 double follow_share(const struct follow *f);
-
-/* Data of all sets, page by page. */
-enum outcome follow_check(struct trial *t, const struct follow *f);
 
 #endif
