@@ -352,6 +352,9 @@ int team_run(struct team *team);
 /* Opens a file of it ("cpuset.mems") for writing. BROKEN "cgroup" when it cannot be. */
 enum outcome cgroup_open(struct trial *t, const char *file, int *fd);
 
+/* Puts this process into the group: what it maps from here on is the group's. */
+enum outcome cgroup_join(struct trial *t);
+
 /* ---- the benchmark ------------------------------------------------------ */
 
 enum lab_modes { MODE_HARDWARE = 1, MODE_COUNTED = 2, MODE_FAST = 4 };

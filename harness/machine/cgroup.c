@@ -100,3 +100,17 @@ enum outcome cgroup_open(struct trial *t, const char *file, int *fd)
 	*fd = open(path, O_WRONLY | O_CLOEXEC);
 	return *fd < 0 ? broken(t, "cgroup", "%s: cannot open: %m", path) : OK;
 }
+
+enum outcome cgroup_join(struct trial *t)
+{
+	char pid[16];
+	int procs, length = snprintf(pid, sizeof(pid), "%d", getpid());
+	enum outcome o = cgroup_open(t, "cgroup.procs", &procs);
+
+	if (o != OK)
+		return o;
+	if (write(procs, pid, length) != length)
+		o = call_failed(t, "cgroup.procs", errno);
+	close(procs);
+	return o;
+}
