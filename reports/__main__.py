@@ -11,6 +11,8 @@ from pathlib import Path
 from . import aa, comparison, run
 from .fault import Fault
 
+BASELINES = Path("results/baselines")      # where A/A records lie, from the folder that nodehop is run in
+
 
 def arguments(argv: list[str] | None) -> argparse.Namespace:
     p = argparse.ArgumentParser(prog="nodehop report", description="Draws a run folder: report.html, report.md and figures/.")
@@ -27,7 +29,7 @@ def report(o: argparse.Namespace) -> None:
     out = o.out or o.run
     loaded, base = run.load(o.run), run.load(o.base) if o.base else None
     compared = comparison.load(o.comparison) if o.comparison else comparison.judge(o.base, o.run, o.variant) if base else None
-    record = aa.load(o.aa) if o.aa else None
+    record = aa.load(o.aa) if o.aa else aa.find(BASELINES, loaded.env.get("hard"))
     from . import page      # late: nobody need wait for matplotlib to hear that a folder is damaged
 
     page.write(page.Material(loaded, base, compared, record), out)

@@ -5,6 +5,7 @@ import json
 import math
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from .fault import Fault
 
@@ -49,6 +50,22 @@ def load(path: Path) -> Record:
                       [_point(p) for p in j["points"]])
     except (KeyError, TypeError) as e:
         raise Fault(f"{path}: the A/A record lacks or garbles {e}") from None
+
+
+def find(root: Path, hard: Any) -> Record | None:
+    """The newest record below root/MACHINE/aa/ that was measured under these hard facts; memory may differ by what kernels keep."""
+    for path in sorted(root.glob("*/aa/*.json"), key=lambda p: p.stat().st_mtime, reverse=True):
+        try:
+            found = json.loads(path.read_text(encoding="utf-8")).get("hard")
+            if isinstance(found, dict) and isinstance(hard, dict) and _bare(found) == _bare(hard):
+                return load(path)
+        except (ValueError, AttributeError, Fault):
+            continue        # a stray file among the records is no reason to draw nothing
+    return None
+
+
+def _bare(hard: dict[str, Any]) -> dict[str, Any]:
+    return {k: v for k, v in hard.items() if k != "node.memory_bytes"}
 
 
 def _point(p: dict) -> AAPoint:
