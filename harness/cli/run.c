@@ -84,6 +84,43 @@ static int run_in_guest(struct session *s)
 	return EXIT_FINE;
 }
 
+/* "NAME=VALUE" as two texts; free(*name). */
+static const char *split_knob(const char *text, char **name)
+{
+	const char *value = strchr(text, '=') + 1;
+
+	*name = strndup(text, (size_t)(value - 1 - text));
+	return value;
+}
+
+/* What the user wants held holds before the machine is described, and a quiet machine leaves it alone. */
+static int hold_knobs(const struct run_request *o)
+{
+	for (size_t i = 0; i < o->knobs; i++) {
+		char *name;
+		const char *value = split_knob(o->knob[i], &name);
+		int failed = knob_hold(name, value);
+
+		free(name);
+		if (failed)
+			return fault_at("--knob %s", o->knob[i]);
+	}
+	return 0;
+}
+
+/* It is a fact that decides whether runs compare, whichever setting it is. */
+static void record_knobs(const struct run_request *o, json_t *env)
+{
+	for (size_t i = 0; i < o->knobs; i++) {
+		char *name, key[128];
+		const char *value = split_knob(o->knob[i], &name);
+
+		snprintf(key, sizeof(key), "knob.%s", name);
+		json_object_set_new(json_object_get(env, "hard"), key, json_string(value));
+		free(name);
+	}
+}
+
 static int measure_plan(struct run_request *o, const struct machine *m, const struct plan *plan,
 			const struct resume *resume, const char *command)
 {
@@ -93,7 +130,11 @@ static int measure_plan(struct run_request *o, const struct machine *m, const st
 		.tune = !o->no_tune, .env = env, .command = command, .progress = progress_show,
 		.events = o->events.n ? &o->events : NULL,
 	};
-	int code = env ? channel_lab() ? run_in_guest(&s) : run_on_host(&s, o, resume) : command_trouble();
+	int code;
+
+	if (env)
+		record_knobs(o, env);
+	code = env ? channel_lab() ? run_in_guest(&s) : run_on_host(&s, o, resume) : command_trouble();
 
 	json_decref(env);
 	return code;
@@ -105,9 +146,13 @@ static int run_request(struct run_request *o, const struct resume *resume, const
 	struct plan plan;
 	int code;
 
-	if (environment_machine(&m) || run_request_plan(o, &m, &plan))
-		return command_trouble();
+	if (hold_knobs(o) || environment_machine(&m) || run_request_plan(o, &m, &plan)) {
+		code = command_trouble();
+		knobs_restore(0);
+		return code;
+	}
 	code = measure_plan(o, &m, &plan, resume, command);
+	knobs_restore(0);
 	plan_free(&plan);
 	machine_free(&m);
 	return code;

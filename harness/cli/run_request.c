@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdio.h>
+#include <string.h>
 #include "base/fault.h"
 #include "base/units.h"
 #include "cli/run_request.h"
 
-enum { KEY_NO_TUNE = 0x200, KEY_RESUME, KEY_EVENTS, KEY_COUNTERS };
+enum { KEY_NO_TUNE = 0x200, KEY_RESUME, KEY_EVENTS, KEY_COUNTERS, KEY_KNOB };
 
 static const char doc[] =
 	"Measures points on this system and writes a run folder.\v"
@@ -26,6 +27,7 @@ static const struct argp_option option_table[] = {
 	{ "seed", 'S', "N", 0, "of the first session: decides the order of its points (default 1)", 1 },
 	{ "out", 'o', "DIR", 0, "the run folder (default results/runs/TIME-MACHINE)", 1 },
 	{ "no-tune", KEY_NO_TUNE, NULL, 0, "leave the machine's settings as found", 1 },
+	{ "knob", KEY_KNOB, "NAME=VALUE", 0, "hold this kernel setting for the time of the run; can be given again", 1 },
 	{ "counters", KEY_COUNTERS, NULL, 0,
 	  "after the timed repetitions, a few that count: " COUNTERS_SOFTWARE
 	  ", /proc/vmstat, interrupts between CPUs, load of the machine",
@@ -38,6 +40,17 @@ static const struct argp_option option_table[] = {
 	  "measure what an incomplete run still lacks; its own arguments are used again", 1 },
 	{}
 };
+
+static void add_knob(struct argp_state *state, struct run_request *o, const char *arg)
+{
+	const char *value = strchr(arg, '=');
+
+	if (!value || value == arg || !value[1])
+		argp_error(state, "--knob %s: it is NAME=VALUE, like numa_balancing=1", arg);
+	if (o->knobs == RUN_KNOBS_MAX)
+		argp_error(state, "more than %d knobs", RUN_KNOBS_MAX);
+	o->knob[o->knobs++] = arg;
+}
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -67,6 +80,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_EVENTS:
 		if (counters_parse(&o->events, arg))
 			argp_error(state, "--events: %s", fault_text());
+		return 0;
+	case KEY_KNOB:
+		add_knob(state, o, arg);
 		return 0;
 	case KEY_NO_TUNE:
 		o->no_tune = true;

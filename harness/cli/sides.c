@@ -87,8 +87,10 @@ int side_parse(struct side *side, const char *text, char **variant)
 		return set_build(side, value);
 	else if (!strncmp(text, "set:", 4) && key > 4 && side->sets < SIDE_SETS_MAX)
 		side->set[side->sets++] = text + 4;
+	else if (!strncmp(text, "knob:", 5) && key > 5 && side->knobs < SIDE_SETS_MAX)
+		side->knob[side->knobs++] = text + 5;
 	else
-		return fault("\"%s\": what varies is kernel, append, build or set:AXIS", text);
+		return fault("\"%s\": what varies is kernel, append, build, knob:NAME or set:AXIS", text);
 	return 0;
 }
 
@@ -129,6 +131,8 @@ static void add_run(struct words *w, const struct side *side, const struct exper
 	add_option(w, "--profile", e->profile);
 	for (size_t i = 0; i < side->sets; i++)
 		add_option(w, "--set", side->set[i]);
+	for (size_t i = 0; i < side->knobs; i++)
+		add_option(w, "--knob", side->knob[i]);
 	for (char *const *word = e->words; word && *word; word++)
 		add(w, *word);
 }

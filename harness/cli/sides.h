@@ -22,6 +22,8 @@ struct side {
 	const char *kernel, *append;	/* in the lab; NULL: the default */
 	const char *set[SIDE_SETS_MAX]; /* "batch=512" */
 	size_t sets;
+	const char *knob[SIDE_SETS_MAX]; /* "numa_balancing=1" */
+	size_t knobs;
 };
 
 /* What both sides have in common. */
@@ -38,7 +40,7 @@ int side_init(struct side *side);
 
 /*
  * Reads KEY=VALUE: kernel=, append=, build= (a build folder or a nodehop
- * program), set:AXIS=. *variant becomes what varies ("kernel", "set:batch"); a second one must be the
+ * program), knob:NAME=, set:AXIS=. *variant becomes what varies ("kernel", "set:batch"); a second one must be the
  * same. 0, or -1 with a fault.
  */
 int side_parse(struct side *side, const char *text, char **variant);

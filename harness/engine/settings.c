@@ -25,8 +25,8 @@ void settings_quiet(void)
 	};
 
 	for (size_t i = 0; i < sizeof(quiet) / sizeof(quiet[0]); i++)
-		if (!knob_path(quiet[i].knob) || knob_set(quiet[i].knob, quiet[i].value))
-			continue;	/* not there or not ours to set: the fingerprint records what it is */
+		if (!knob_path(quiet[i].knob) || knob_is_held(quiet[i].knob) || knob_set(quiet[i].knob, quiet[i].value))
+			continue;	/* held by the user, not there or not ours to set: the fingerprint records what it is */
 }
 
 static enum outcome refused(const char **code)

@@ -219,6 +219,33 @@ int knob_set(const char *knob, const char *value)
 	return -1;
 }
 
+#define HELD_MAX 16
+
+static char *held[HELD_MAX];
+static size_t held_count;
+
+int knob_hold(const char *knob, const char *value)
+{
+	const char *path = knob_path(knob);
+
+	if (!path || knob_set(knob, value))
+		return -1;
+	if (held_count == HELD_MAX)
+		return fault("more than %d settings held", HELD_MAX);
+	held[held_count] = strdup(path);
+	return held[held_count++] ? 0 : fault("no memory to hold %s", knob);
+}
+
+bool knob_is_held(const char *knob)
+{
+	const char *path = knob_path(knob);
+
+	for (size_t i = 0; i < held_count && path; i++)
+		if (!strcmp(held[i], path))
+			return true;
+	return false;
+}
+
 int knobs_restore(size_t mark)
 {
 	int result = 0;

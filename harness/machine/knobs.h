@@ -36,6 +36,13 @@ size_t knobs_mark(void);
 /* Changes a knob; nothing happens when it has the value already. 0, or -1 with a fault (no such knob, no right). */
 int knob_set(const char *knob, const char *value);
 
+/*
+ * Changes a knob that the user wants held, also when it has the value already:
+ * knob_is_held() says so to whoever would make the machine quiet. As knob_set.
+ */
+int knob_hold(const char *knob, const char *value);
+bool knob_is_held(const char *knob);
+
 /* Puts back the changes made after the mark, latest first. Faults are kept but do not stop it: -1 if one could not. */
 int knobs_restore(size_t mark);
 
