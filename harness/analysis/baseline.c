@@ -125,25 +125,20 @@ static long folder_bytes(const char *dir)
 	return bytes;
 }
 
-/* Exact metrics go when they make it too large: they can be had again, gating numbers cannot. */
 static int write_small_enough(const struct run *run, const char *fresh, bool pinned)
 {
-	for (int keep_exact = 1; keep_exact >= 0; keep_exact--) {
-		long bytes;
+	long bytes;
 
-		if (condense_run(run, fresh, pinned, keep_exact) < 0)
-			return -1;
-		bytes = folder_bytes(fresh);
-		if (bytes <= BASELINE_BYTES_MAX)
-			return 0;
-		if (baseline_remove(fresh) < 0)
-			return -1;
-		if (!keep_exact)
-			return fault("%s: would be a baseline of %ld KiB, at most %d are kept; promote a run of fewer "
-				     "points",
-				     run->dir, bytes >> 10, BASELINE_BYTES_MAX >> 10);
-	}
-	return 0;
+	if (condense_run(run, fresh, pinned) < 0)
+		return -1;
+	bytes = folder_bytes(fresh);
+	if (bytes <= BASELINE_BYTES_MAX)
+		return 0;
+	if (baseline_remove(fresh) < 0)
+		return -1;
+	return fault(
+		"%s: would be a baseline of %ld KiB, at most %d are kept; promote a run of fewer points or sessions",
+		run->dir, bytes >> 10, BASELINE_BYTES_MAX >> 10);
 }
 
 static int promote_as(const struct run *run, const char *dir, bool pinned)

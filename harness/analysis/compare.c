@@ -73,7 +73,8 @@ static struct medians get_medians(const struct side *side, long point, long metr
 	session = malloc((samples + 1) * sizeof(*session));
 	if (m.value && session) {
 		m.n = values_medians(side->values, (size_t)point, (size_t)metric, m.value, session);
-		m.n = select_sessions(side, m.value, session, m.n);
+		if (strcmp(side->run->metric[metric].class, "exact")) /* of these any session speaks for all */
+			m.n = select_sessions(side, m.value, session, m.n);
 	}
 	free(session);
 	return m;

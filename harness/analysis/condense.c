@@ -18,14 +18,13 @@ struct condense {
 	const struct run *from;
 	struct values *values;
 	struct run to; /* the same points and metrics, in the new folder */
-	bool keep_exact;
 };
 
 static bool is_kept(const struct condense *c, size_t point, size_t metric)
 {
 	if (run_primary_metric(c->from, point) == (long)metric)
 		return true;
-	return c->keep_exact && !strcmp(c->from->metric[metric].class, "exact");
+	return !strcmp(c->from->metric[metric].class, "exact");
 }
 
 /* ---- samples.csv ---------------------------------------------------------------- */
@@ -36,6 +35,20 @@ struct medians {
 	int *session;
 	size_t n, next;
 };
+
+/* An exact metric is stored where it changes: most never do, and each would be as long as a gating one. */
+static void keep_changes(struct medians *m)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < m->n; i++) {
+		if (kept && m->value[kept - 1] == m->value[i])
+			continue;
+		m->value[kept] = m->value[i];
+		m->session[kept++] = m->session[i];
+	}
+	m->n = kept;
+}
 
 static int get_medians(const struct condense *c, size_t point, size_t metric, struct medians *m)
 {
@@ -48,6 +61,8 @@ static int get_medians(const struct condense *c, size_t point, size_t metric, st
 	if (!m->value || !m->session)
 		return fault("out of memory");
 	m->n = values_medians(c->values, point, metric, m->value, m->session);
+	if (run_primary_metric(c->from, point) != (long)metric)
+		keep_changes(m);
 	return 0;
 }
 
@@ -173,9 +188,9 @@ static int abandon(const char *part)
 	return fault("%s", why);
 }
 
-int condense_run(const struct run *run, const char *dir, bool pinned, bool keep_exact)
+int condense_run(const struct run *run, const char *dir, bool pinned)
 {
-	struct condense c = { .from = run, .to = *run, .keep_exact = keep_exact };
+	struct condense c = { .from = run, .to = *run };
 	int r;
 
 	if (run_part_create(dir) < 0 || asprintf(&c.to.dir, "%s.part", dir) < 0)

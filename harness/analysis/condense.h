@@ -8,8 +8,9 @@
 
 /*
  * Writes the run to the new folder `dir`, condensed to its primary metrics
- * and, with keep_exact, its exact ones; env.json gets a "baseline" object. -1 with a fault.
+ * and its exact ones, the latter where they change; env.json gets a
+ * "baseline" object. -1 with a fault.
  */
-int condense_run(const struct run *run, const char *dir, bool pinned, bool keep_exact);
+int condense_run(const struct run *run, const char *dir, bool pinned);
 
 #endif

@@ -123,8 +123,8 @@ static int list_one(const struct baseline *b)
 
 	if (!run)
 		return -1;
-	printf("%-16s %-20s %-7s %-28s %3d sessions %4zu points %4ld KiB  %s\n", b->machine, b->name,
-	       b->pinned ? "pinned" : "rolling", env_kernel(run->env), run->sessions, run->points,
+	printf("%-16.*s %-20s %-7s %-28s %3d sessions %4zu points %4ld KiB  %s\n", (int)(b->name - b->machine - 1),
+	       b->machine, b->name, b->pinned ? "pinned" : "rolling", env_kernel(run->env), run->sessions, run->points,
 	       (b->bytes + 1023) >> 10, provenance(run, "promoted_utc"));
 	run_free(run);
 	return 0;
