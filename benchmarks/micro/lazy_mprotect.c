@@ -32,20 +32,19 @@ static const struct axis axes[] = {
 	{}
 };
 
-static const char *const quick[] = { "size=1m around=64", NULL };
+static const char *const quick[] = { "around=64", NULL };
 
 static const char *const gate[] = {
-	"size=1m around=1,16,64,512",
+	"around=1,16,64,512",
 	NULL
 };
 
 static const char *const standard[] = {
-	"size=1m around=1..512:x2",
-	"size=1m around=1 order=spread share=1,10,50,100",
-	"size=1m around=16 order=spread share=1,10,50,100",
-	"size=1m around=1 page=shared,shmem,mlocked",
-	"size=4m around=1 page=thp,64k,hugetlb-2m",
-	"size=4m around=16 threads=2,4",
+	"around=1..512:x2",
+	"around=1,16 order=spread share=1,10,50,100",
+	"page=shared,shmem,mlocked",
+	"size=4m page=thp,64k,hugetlb-2m",
+	"around=16 threads=2,4",
 	NULL
 };
 

@@ -36,17 +36,17 @@ static const struct axis axes[] = {
 	{}
 };
 
-static const char *const quick[] = { "how=sigbus size=1m around=64", NULL };
+static const char *const quick[] = { "how=sigbus around=64", NULL };
 
-static const char *const gate[] = { "size=1m around=1,64", NULL };
+static const char *const gate[] = { "around=1,64", NULL };
 
 static const char *const standard[] = {
-	"size=1m around=1..512:x2",
-	"size=1m around=1 order=spread share=1,10,50,100",
-	"how=wp,minor size=1m around=1,64 page=shared,shmem",
-	"how=wp,copy,sigbus size=4m around=1 page=thp,hugetlb-2m",
-	"how=wp,copy size=1m around=1 page=mlocked,shmem",
-	"size=4m around=16 threads=2,4",
+	"around=1,4,16,64,512",
+	"around=1 order=spread share=10,50",
+	"how=wp,minor around=1 page=shared,shmem",
+	"how=wp,copy,sigbus size=4m page=thp,hugetlb-2m",
+	"how=wp,copy page=mlocked,shmem",
+	"around=16 threads=2,4",
 	NULL
 };
 

@@ -50,9 +50,8 @@ static const struct axis axes[] = {
 
 static const char *const none[] = { NULL };
 static const char *const standard[] = {
-	"how=leave,eager,user-copy,mprotect,wp,copy,sigbus share=1,10,25,50,75,100",
-	"how=mprotect,wp,copy,sigbus around=16 share=1,10,50,100",
-	"how=hint share=10,50,100",
+	"how=leave,eager,user-copy,mprotect,wp,copy,sigbus share=1,20,40,60,80,100",
+	"how=hint share=20,60,100",
 	NULL
 };
 

@@ -39,9 +39,10 @@ static void note_failure(struct nexttouch *n, const char *call)
 void nexttouch_fault(struct nexttouch *n, const char *address)
 {
 	size_t offset = (size_t)(address - n->region->base) / n->block * n->block;
-	const char *failed = n->way->serve(n, offset, min(n->block, n->region->size - offset));
+	const char *failed;
 
-	add(&n->faults, 1);
+	add(&n->faults, 1);	/* before the toucher goes on, which may be the one to read it */
+	failed = n->way->serve(n, offset, min(n->block, n->region->size - offset));
 	if (!failed)
 		return;
 	note_failure(n, failed);
