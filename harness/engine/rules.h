@@ -12,7 +12,7 @@
 
 #include "engine/point.h"
 
-/* A copy with axis, metric and callbacks when b has rules, else b itself. NULL with a fault when the table is ill-formed. */
+/* A copy with axis, metric and callbacks when b has rules, else b itself. NULL with a fault for an ill-formed table. */
 const struct benchmark *rules_complete(const struct benchmark *b);
 
 /* The rule that is this point, or NULL. */
