@@ -61,7 +61,7 @@ static int list(int argc, char **argv)
 		return EXIT_FINE;
 	}
 	for (const struct benchmark *const *each = registry_all(); *each; each++)
-		printf("%-16s %-9s %s\n", (*each)->name, benchmark_kind_name((*each)->kind), (*each)->about);
+		printf("%-20s %-9s %s\n", (*each)->name, benchmark_kind_name((*each)->kind), (*each)->about);
 	return EXIT_FINE;
 }
 
