@@ -44,6 +44,7 @@ PYTHON = $(shell for p in $(PYTHON3) /usr/bin/python3 python3; do \
 
 .PHONY: all deps bench test test-full report gate lint fmt install clean
 .DELETE_ON_ERROR:
+.SECONDARY:	# or make removes the objects of tests, and compiles them again next time
 
 all: $(BUILD)/nodehop $(BUILD)/lab/image.cpio
 
