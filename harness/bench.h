@@ -254,6 +254,9 @@ enum outcome region_map(struct trial *t, struct region *r, size_t size, struct p
  */
 enum outcome region_place(struct trial *t, struct region *r, int node);
 
+/* Gives the memory back, and keeps its addresses reserved. */
+enum outcome region_drop(struct trial *t, const struct region *r);
+
 /* Asks the kernel where each page is; base pages found on that node. */
 size_t region_pages_on(const struct region *r, int node);
 

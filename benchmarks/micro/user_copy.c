@@ -34,17 +34,9 @@ static const char *const standard[] = {
 
 struct state {
 	struct region mem;
-	struct region fresh;	/* where the copy is made */
+	struct region fresh;	/* where the copy is made: only reserved between repetitions */
 	struct nodeset target;
 };
-
-/* Between repetitions the place for the copy is taken, so that nothing else gets mapped there. */
-static enum outcome reserve(struct trial *t, const struct region *fresh)
-{
-	void *at = mmap(fresh->base, fresh->size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
-
-	return at == MAP_FAILED ? broken(t, "mmap", "reserving %zu bytes: %m", fresh->size) : OK;
-}
 
 static enum outcome setup(struct trial *t)
 {
@@ -58,7 +50,7 @@ static enum outcome setup(struct trial *t)
 	o = region_map(t, &s->mem, p->size, p->page);
 	if (o == OK)
 		o = region_map(t, &s->fresh, p->size, p->page);
-	return o == OK ? reserve(t, &s->fresh) : o;
+	return o == OK ? region_drop(t, &s->fresh) : o;
 }
 
 static enum outcome prepare(struct trial *t)
@@ -96,7 +88,7 @@ static enum outcome verify(struct trial *t)
 {
 	const struct params *p = t->params;
 	struct state *s = t->state;
-	enum outcome o = reserve(t, &s->fresh);
+	enum outcome o = region_drop(t, &s->fresh);
 
 	return o == OK ? region_verify(t, &s->mem, p->pair.to) : o;
 }

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <sys/uio.h>
+#include <string.h>
+#include <unistd.h>
 #include "base/fault.h"
 #include "machine/content.h"
 
@@ -44,22 +48,28 @@ static ssize_t first_bad_here(const char *base, size_t page_size, size_t pages)
 	return i;
 }
 
+/*
+ * By /proc/PID/mem, not process_vm_readv(2): that pins pages, and makes the
+ * kernel copy those of a large folio that were shared by a fork before.
+ */
 static ssize_t first_bad_there(pid_t pid, const char *base, size_t page_size, size_t pages)
 {
-	char *copy = aligned_alloc(page_size, page_size);
-	struct iovec to = { copy, page_size };
-	ssize_t i;
+	char path[32], *copy = aligned_alloc(page_size, page_size);
+	ssize_t i = 0;
+	int fd;
 
-	for (i = 0; copy && i < (ssize_t)pages; i++) {
-		struct iovec from = { (char *)base + i * page_size, page_size };
-
-		if (process_vm_readv(pid, &to, 1, &from, 1, 0) != (ssize_t)page_size) {
-			i = fault("the memory of process %d cannot be read: %m", pid);
+	snprintf(path, sizeof(path), "/proc/%d/mem", pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	for (; copy && i < (ssize_t)pages; i++) {
+		if (pread(fd, copy, page_size, (uintptr_t)base + i * page_size) != (ssize_t)page_size) {
+			i = fault("%s: cannot read: %s", path, strerror(errno));
 			break;
 		}
 		if (!page_is_intact(copy, page_size, i))
 			break;
 	}
+	if (fd >= 0)
+		close(fd);
 	free(copy);
 	return copy ? i : fault("no memory to read the memory of process %d", pid);
 }

@@ -46,16 +46,6 @@ static enum outcome start_all(struct trial *t, struct region *r, unsigned wanted
 	return OK;
 }
 
-/* The addresses stay reserved, so that the region can be mapped there again. */
-static enum outcome give_up_own(struct trial *t, struct region *r)
-{
-	if (mmap(r->base, r->size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) ==
-	    MAP_FAILED)
-		return broken(t, "mmap", "giving up %zu bytes: %m", r->size);
-	r->pid = r->holder[0];
-	return OK;
-}
-
 static enum outcome await(struct trial *t, const struct region *r, int ready)
 {
 	for (unsigned i = 0; i < r->holders; i++) {
@@ -85,8 +75,10 @@ enum outcome holders_start(struct trial *t, struct region *r)
 	if (o == OK)
 		o = start_all(t, r, wanted, &p);
 	close(p.ready[1]);
-	if (o == OK && r->elsewhere)
-		o = give_up_own(t, r);
+	if (o == OK && r->elsewhere) {
+		r->pid = r->holder[0];
+		o = region_drop(t, r);
+	}
 	close(p.go[0]);
 	close(p.go[1]);
 	if (o == OK)

@@ -117,7 +117,7 @@ static int map_flags(const struct region *r)
  * Aligned to the largest folio, with a reserved page on either side: the
  * kernel would merge neighbouring mappings, and then tells of both as one.
  */
-static void *map_aligned(const struct region *r, size_t align)
+static char *reserve(const struct region *r, size_t align)
 {
 	size_t guard = r->page_size, room = r->size + align + 2 * guard;
 	char *space = mmap(NULL, room, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -128,7 +128,7 @@ static void *map_aligned(const struct region *r, size_t align)
 	if (base - guard > space)
 		munmap(space, base - guard - space);
 	munmap(base + r->size + guard, space + room - (base + r->size + guard));
-	return mmap(base, r->size, PROT_READ | PROT_WRITE, map_flags(r) | MAP_FIXED, r->memfd, 0);
+	return base;
 }
 
 static int advise(struct trial *t, struct region *r)
@@ -143,28 +143,36 @@ static int advise(struct trial *t, struct region *r)
 	return 0;
 }
 
+/* Over the addresses that are reserved. */
 static enum outcome map(struct trial *t, struct region *r)
 {
-	size_t align = t->machine->thp_size ?: t->machine->page_size;
+	void *at = mmap(r->base, r->size, PROT_READ | PROT_WRITE, map_flags(r) | MAP_FIXED, r->memfd, 0);
 
-	if (align < r->kind.folio_size)
-		align = r->kind.folio_size;
 	r->filled = false;
-	r->base = map_aligned(r, align);
-	if (r->base == MAP_FAILED && r->kind.backing == BACKING_HUGETLB)
+	if (at == MAP_FAILED && r->kind.backing == BACKING_HUGETLB)
 		return skipped(t, "no-hugetlb", "mmap of %zu hugetlb pages of %zu bytes: %m",
 			       r->size / r->kind.folio_size, r->kind.folio_size);
-	if (r->base == MAP_FAILED)
+	if (at == MAP_FAILED)
 		return broken(t, "mmap", "mmap of %zu bytes: %m", r->size);
 	if (advise(t, r))
 		return broken(t, "madvise", "madvise on %zu bytes: %m", r->size);
 	return OK;
 }
 
+enum outcome region_drop(struct trial *t, const struct region *r)
+{
+	void *at = mmap(r->base, r->size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+
+	return at == MAP_FAILED ? broken(t, "mmap", "giving up %zu bytes: %m", r->size) : OK;
+}
+
 enum outcome region_map(struct trial *t, struct region *r, size_t size, struct page_kind kind)
 {
+	size_t align = t->machine->thp_size ?: t->machine->page_size;
 	char name[32];
 
+	if (align < kind.folio_size)
+		align = kind.folio_size;
 	*r = (struct region){ .kind = kind, .page_size = t->machine->page_size, .memfd = -1 };
 	r->size = (size + kind.folio_size - 1) / kind.folio_size * kind.folio_size;
 	r->pages = r->size / r->page_size;
@@ -176,14 +184,18 @@ enum outcome region_map(struct trial *t, struct region *r, size_t size, struct p
 		if (r->memfd < 0 || ftruncate(r->memfd, r->size))
 			return broken(t, "memfd", "memfd of %zu bytes: %m", r->size);
 	}
+	r->base = reserve(r, align);
+	if (r->base == MAP_FAILED)
+		return broken(t, "mmap", "%zu bytes of addresses: %m", r->size);
 	return map(t, r);
 }
 
+/* At the same addresses: lists of them stay valid. */
 static enum outcome map_again(struct trial *t, struct region *r)
 {
 	holders_end(r);
-	if (munmap(r->base - r->page_size, r->size + 2 * r->page_size))
-		return broken(t, "munmap", "munmap of %zu bytes: %m", r->size);
+	if (region_drop(t, r) != OK)
+		return BROKEN;
 	if (r->memfd >= 0 && (ftruncate(r->memfd, 0) || ftruncate(r->memfd, r->size)))
 		return broken(t, "memfd", "emptying a memfd of %zu bytes: %m", r->size);
 	return map(t, r);
@@ -268,6 +280,8 @@ enum outcome region_place_list(struct trial *t, struct region *r, struct move_li
 {
 	enum outcome o = WRONG;
 
+	if (holders_check(t, r) != OK)
+		return BROKEN;
 	if (r->filled) {
 		move_to_start(r, list);
 		o = check_placed(t, r, list);

@@ -120,9 +120,35 @@ static void test_holder_gone(void **state)
 	kill(r.holder[1], SIGKILL);
 	waitid(P_PID, r.holder[1], &(siginfo_t){}, WEXITED | WNOWAIT);
 	assert_int_equal(region_verify(&t, &r, node), BROKEN);
+	assert_int_equal(region_place(&t, &r, node), BROKEN);	/* not replaced in silence */
 	assert_string_equal(t.reason, "process-gone");
 	assert_non_null(strstr(t.detail, "process 2 that shares the region was ended by Killed"));
 	end_holders(&r);
+}
+
+/* Memory that cannot be moved back is mapped and filled anew, where it was: lists hold its addresses. */
+static void is_placed_anew(bool elsewhere)
+{
+	struct trial t = new_trial();
+	struct region r;
+	char *base;
+
+	placed(&t, &r, "shmem", elsewhere);
+	base = r.base;
+	assert_int_equal(ftruncate(r.memfd, 0), 0);
+	assert_int_equal(ftruncate(r.memfd, r.size), 0);
+	assert_int_equal(region_place(&t, &r, node), OK);
+	assert_ptr_equal(r.base, base);
+	assert_int_equal(r.holders, elsewhere);
+	assert_int_equal(region_verify(&t, &r, node), OK);
+	end_holders(&r);
+}
+
+static void test_placed_anew(void **state)
+{
+	(void)state;
+	is_placed_anew(false);
+	is_placed_anew(true);
 }
 
 /* ---- lists ---- */
@@ -300,6 +326,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_kinds), cmocka_unit_test(test_elsewhere), cmocka_unit_test(test_spoiled_here),
 		cmocka_unit_test(test_spoiled_elsewhere), cmocka_unit_test(test_holder_gone),
+		cmocka_unit_test(test_placed_anew),
 		cmocka_unit_test(test_list_local), cmocka_unit_test(test_list_alternate),
 		cmocka_unit_test(test_list_shuffle), cmocka_unit_test(test_verdicts), cmocka_unit_test(test_team),
 	};
