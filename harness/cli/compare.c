@@ -82,6 +82,28 @@ static void set_run(struct argp_state *state, struct options *o, char *arg)
 	o->run[state->arg_num] = arg;
 }
 
+static error_t parse_judging(int key, char *arg, struct argp_state *state)
+{
+	struct options *o = state->input;
+
+	switch (key) {
+	case KEY_AA:
+		usage(state, aa_add(o->aa, arg) < 0);
+		return 0;
+	case KEY_RULES:
+		rules_free(o->rules);
+		usage(state, !(o->rules = rules_load(arg)));
+		return 0;
+	case KEY_ALPHA:
+		usage(state, rules_parse_share(arg, &o->compare.alpha) < 0);
+		return 0;
+	case KEY_STRICT:
+		o->compare.strict = true;
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
@@ -103,19 +125,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'a':
 		o->all = true;
 		return 0;
-	case KEY_AA:
-		usage(state, aa_add(o->aa, arg) < 0);
-		return 0;
-	case KEY_RULES:
-		rules_free(o->rules);
-		usage(state, !(o->rules = rules_load(arg)));
-		return 0;
-	case KEY_ALPHA:
-		usage(state, rules_parse_share(arg, &o->compare.alpha) < 0);
-		return 0;
-	case KEY_STRICT:
-		o->compare.strict = true;
-		return 0;
 	case ARGP_KEY_ARG:
 		set_run(state, o, arg);
 		return 0;
@@ -124,7 +133,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, "say which two runs, like `nodehop compare old-run new-run`");
 		return 0;
 	}
-	return ARGP_ERR_UNKNOWN;
+	return parse_judging(key, arg, state);
 }
 
 /* Records that fit either side, unless some were named. */
