@@ -19,16 +19,20 @@
 struct params {
 	size_t size;
 	struct pair pair;
+	struct page_kind page;
 };
 
 static const struct axis axes[] = {
 	AXIS_SIZE(struct params, size, "2m", "memory moved a repetition"),
 	AXIS_PAIR(struct params, pair, "classes", "source and target node"),
+	AXIS_PAGE(struct params, page, "base", "kind of page underneath"),
 	{}
 };
 
 static const char *const quick[] = { "pair=first", NULL };
-static const char *const standard[] = { "pair=each", "size=16k,256k,1m,4m pair=first", NULL };
+static const char *const standard[] = {
+	"pair=each", "size=16k,256k,1m,4m pair=first", "size=4m page=thp pair=first", NULL
+};
 
 static const struct knob_value knobs[] = { { "cpuset_controller", "on" }, { "cgroup", "present" }, {} };
 
@@ -43,7 +47,7 @@ static enum outcome setup(struct trial *t)
 {
 	const struct params *p = t->params;
 	struct state *s = t->state;
-	enum outcome o = region_map(t, &s->mem, p->size, kind_base(t));
+	enum outcome o = region_map(t, &s->mem, p->size, p->page);
 
 	s->mem.elsewhere = true;
 	snprintf(s->both, sizeof(s->both), "%d,%d", p->pair.from, p->pair.to);

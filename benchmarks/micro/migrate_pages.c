@@ -17,21 +17,27 @@
 #include "bench.h"
 
 struct params {
-	size_t size, mapped;
+	size_t size;
 	struct pair pair;
+	struct page_kind page;
 };
 
 static const struct axis axes[] = {
 	AXIS_SIZE(struct params, size, "2m", "memory moved a repetition"),
 	AXIS_PAIR(struct params, pair, "classes", "source and target node"),
-	AXIS_COUNT(struct params, mapped, "1", "processes that map it"),
+	AXIS_PAGE(struct params, page, "base", "kind of page underneath; mapped-4: 4 processes map it"),
 	{}
 };
 
 static const char *const quick[] = { "pair=first", NULL };
-static const char *const gate[] = { "", "mapped=4 pair=first", NULL };
+static const char *const gate[] = { "", "size=1m page=mapped-4 pair=first", NULL };
 static const char *const standard[] = {
-	"pair=each", "size=256k,1m,4m pair=first", "size=1m mapped=1..16:x2 pair=first", NULL
+	"pair=each",
+	"size=256k,1m,4m pair=first",
+	"size=1m page=mapped-2,mapped-4,mapped-8,mapped-16 pair=first",
+	"page=shared,shmem,mlocked pair=first",
+	"size=4m page=64k,thp,hugetlb-2m pair=first",
+	NULL
 };
 
 struct state {
@@ -44,16 +50,10 @@ static enum outcome setup(struct trial *t)
 {
 	const struct params *p = t->params;
 	struct state *s = t->state;
-	struct page_kind kind = kind_base(t);
-	enum outcome o;
+	enum outcome o = region_map(t, &s->mem, p->size, p->page);
 
-	if (p->mapped > HOLDERS_MAX)
-		return skipped(t, "too-many", "%zu processes, at most %d", p->mapped, HOLDERS_MAX);
-	kind.backing = p->mapped > 1 ? BACKING_MAPPED : BACKING_ANON;
-	kind.mappers = p->mapped;
 	s->from = nodes_one(p->pair.from);
 	s->to = nodes_one(p->pair.to);
-	o = region_map(t, &s->mem, p->size, kind);
 	s->mem.elsewhere = true;
 	return o;
 }
@@ -80,7 +80,7 @@ static enum outcome verify(struct trial *t)
 	const struct state *s = t->state;
 	size_t left = s->mem.pages - region_pages_on(&s->mem, p->pair.to);
 
-	if (left && (size_t)s->left >= left)
+	if (left && (size_t)s->left >= left * s->mem.page_size / p->page.folio_size)
 		trial_left(t, STATUS_UNTOLD, left);
 	return region_verify(t, &s->mem, p->pair.to);
 }
