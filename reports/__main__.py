@@ -11,15 +11,26 @@ from pathlib import Path
 from . import aa, comparison, run
 from .fault import Fault
 
-BASELINES = Path("results/baselines")      # where A/A records lie, from the folder that nodehop is run in
+BASELINES = Path("results/baselines")  # where A/A records lie, from the folder that nodehop is run in
 
 
 def arguments(argv: list[str] | None) -> argparse.Namespace:
-    p = argparse.ArgumentParser(prog="nodehop report", description="Draws a run folder: report.html, report.md and figures/.")
+    p = argparse.ArgumentParser(
+        prog="nodehop report", description="Draws a run folder: report.html, report.md and figures/."
+    )
     p.add_argument("run", type=Path, metavar="RUN", help="a run folder, like results/runs/latest")
     p.add_argument("base", type=Path, nargs="?", metavar="BASE", help="a run folder to compare it with")
-    p.add_argument("--variant", metavar="WHAT", help="what may differ between BASE and RUN: kernel, append, build, knob:NAME or set:AXIS")
-    p.add_argument("--comparison", type=Path, metavar="FILE", help="a comparison that was judged before: the JSON of compare or gate")
+    p.add_argument(
+        "--variant",
+        metavar="WHAT",
+        help="what may differ between BASE and RUN: kernel, append, build, knob:NAME or set:AXIS",
+    )
+    p.add_argument(
+        "--comparison",
+        type=Path,
+        metavar="FILE",
+        help="a comparison that was judged before: the JSON of compare or gate",
+    )
     p.add_argument("--aa", type=Path, metavar="FILE", help="the machine's A/A record, to show its noise floor")
     p.add_argument("--out", type=Path, metavar="DIR", help="where to write (default: into RUN)")
     return p.parse_args(argv)
@@ -28,9 +39,11 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
 def report(o: argparse.Namespace) -> None:
     out = o.out or o.run
     loaded, base = run.load(o.run), run.load(o.base) if o.base else None
-    compared = comparison.load(o.comparison) if o.comparison else comparison.judge(o.base, o.run, o.variant) if base else None
+    compared = (
+        comparison.load(o.comparison) if o.comparison else comparison.judge(o.base, o.run, o.variant) if base else None
+    )
     record = aa.load(o.aa) if o.aa else aa.find(BASELINES, loaded.env.get("hard"))
-    from . import page      # late: nobody need wait for matplotlib to hear that a folder is damaged
+    from . import page  # late: nobody need wait for matplotlib to hear that a folder is damaged
 
     page.write(page.Material(loaded, base, compared, record), out)
     print(out / "report.html")
@@ -39,17 +52,21 @@ def report(o: argparse.Namespace) -> None:
 def main(argv: list[str] | None = None) -> int:
     o = arguments(argv)
     logging.getLogger("matplotlib").setLevel(logging.CRITICAL)
-    os.environ["MPLBACKEND"] = "agg"        # no display is wanted, and a foreign setting must not stop us
+    os.environ["MPLBACKEND"] = "agg"  # no display is wanted, and a foreign setting must not stop us
     try:
         report(o)
         return 0
     except Fault as e:
         line = str(e)
     except OSError as e:
-        line = f"{e.filename or 'the report'}: {e.strerror or e}; choose another folder with --out" if e.filename else str(e)
+        line = (
+            f"{e.filename or 'the report'}: {e.strerror or e}; choose another folder with --out"
+            if e.filename
+            else str(e)
+        )
     except KeyboardInterrupt:
         line = "interrupted; the report is not complete"
-    except Exception as e:      # our own fault: still one line, and where it happened
+    except Exception as e:  # our own fault: still one line, and where it happened
         at = traceback.extract_tb(e.__traceback__)[-1]
         line = f"the report writer failed at {Path(at.filename).name}:{at.lineno}: {type(e).__name__}: {e}"
     print("nodehop report: " + " ".join(line.split()), file=sys.stderr)

@@ -16,10 +16,10 @@ SCHEMA = 1
 class AAPoint:
     point: str
     metric: str
-    floor: float | None         # log ratio
-    margin: float | None        # log ratio
-    within: float | None        # MAD over median in a session
-    between: float | None       # the same between sessions
+    floor: float | None  # log ratio
+    margin: float | None  # log ratio
+    within: float | None  # MAD over median in a session
+    between: float | None  # the same between sessions
     verdict: str
 
 
@@ -29,8 +29,8 @@ class Record:
     mode: str
     kernel: str
     sessions: int
-    judged: int                 # points that were judged as if the labels were A and B
-    regressed: int              # ... and called changed, which is false
+    judged: int  # points that were judged as if the labels were A and B
+    regressed: int  # ... and called changed, which is false
     improved: int
     points: list[AAPoint]
 
@@ -46,21 +46,29 @@ def load(path: Path) -> Record:
         raise Fault(f"{path} is an A/A record of schema {j['aa_schema']!r}; this report writer reads schema {SCHEMA}")
     try:
         alarms = j["false_alarms"]
-        return Record(j["machine"], j["mode"], j["kernel"], j["sessions"], alarms["points"], alarms["regressed"], alarms["improved"],
-                      [_point(p) for p in j["points"]])
+        return Record(
+            machine=j["machine"],
+            mode=j["mode"],
+            kernel=j["kernel"],
+            sessions=j["sessions"],
+            judged=alarms["points"],
+            regressed=alarms["regressed"],
+            improved=alarms["improved"],
+            points=[_point(p) for p in j["points"]],
+        )
     except (KeyError, TypeError) as e:
         raise Fault(f"{path}: the A/A record lacks or garbles {e}") from None
 
 
 def find(root: Path, hard: Any) -> Record | None:
-    """The newest record below root/MACHINE/aa/ that was measured under these hard facts; memory may differ by what kernels keep."""
+    """The newest record below root/MACHINE/aa/ measured under these hard facts, memory sizes aside."""
     for path in sorted(root.glob("*/aa/*.json"), key=lambda p: p.stat().st_mtime, reverse=True):
         try:
             found = json.loads(path.read_text(encoding="utf-8")).get("hard")
             if isinstance(found, dict) and isinstance(hard, dict) and _bare(found) == _bare(hard):
                 return load(path)
         except (ValueError, AttributeError, Fault):
-            continue        # a stray file among the records is no reason to draw nothing
+            continue  # a stray file among the records is no reason to draw nothing
     return None
 
 
@@ -70,4 +78,12 @@ def _bare(hard: dict[str, Any]) -> dict[str, Any]:
 
 def _point(p: dict) -> AAPoint:
     number = lambda key: float(v) if isinstance(v := p.get(key), (int, float)) and math.isfinite(v) else None
-    return AAPoint(p["point"], p["metric"], number("floor"), number("margin"), number("within"), number("between"), p["verdict"])
+    return AAPoint(
+        point=p["point"],
+        metric=p["metric"],
+        floor=number("floor"),
+        margin=number("margin"),
+        within=number("within"),
+        between=number("between"),
+        verdict=p["verdict"],
+    )

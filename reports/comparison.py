@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A comparison of two runs, as `nodehop compare --format=json` and the gate write it. It was judged there; here it is read."""
+"""A comparison of two runs, as `nodehop compare --format=json` and the gate write it: judged there, only read here."""
 
 import json
 import math
@@ -12,7 +12,7 @@ from typing import Any
 from .fault import Fault
 
 SCHEMA = 1
-VERDICTS = {        # in the order in which readers want to hear of them
+VERDICTS = {  # in the order in which readers want to hear of them
     "regressed": "worse by more than the margin",
     "semantics": "a status, count or outcome differs",
     "error": "wrong or broken on a side",
@@ -31,6 +31,7 @@ VERDICTS = {        # in the order in which readers want to hear of them
 @dataclass
 class Row:
     """One point and metric. Shares are b/a - 1; absent numbers are None."""
+
     point: str
     benchmark: str
     metric: str
@@ -47,15 +48,15 @@ class Row:
     hi: float | None
     coverage: float | None
     p_holm: float | None
-    estimate: float | None      # log ratio, positive is worse
-    margin: float | None        # log ratio
-    catches: float | None       # log ratio
+    estimate: float | None  # log ratio, positive is worse
+    margin: float | None  # log ratio
+    catches: float | None  # log ratio
     pairs: int
 
 
 @dataclass
 class Comparison:
-    a: dict[str, Any]           # run, kernel, build, machine, mode, sessions
+    a: dict[str, Any]  # run, kernel, build, machine, mode, sessions
     b: dict[str, Any]
     variant: str
     ignored: list[dict[str, Any]]
@@ -99,19 +100,50 @@ def parse(text: str, where: str) -> Comparison:
     if not isinstance(j, dict) or "comparison_schema" not in j:
         raise Fault(f"{where} is no comparison; `nodehop compare --format=json` and `nodehop gate` write one")
     if j["comparison_schema"] != SCHEMA:
-        raise Fault(f"{where} is a comparison of schema {j['comparison_schema']!r}; this report writer reads schema {SCHEMA}")
+        raise Fault(
+            f"{where} is a comparison of schema {j['comparison_schema']!r}; this report writer reads schema {SCHEMA}"
+        )
     try:
-        return Comparison(dict(j["a"]), dict(j["b"]), j["variant"] or "", list(j["ignored"] or []), list(j["differing"] or []), j["alpha"],
-                          j["margin_from"], j["needs_sessions"], bool(j["gate"]), [_row(r) for r in j["rows"]])
+        return Comparison(
+            a=dict(j["a"]),
+            b=dict(j["b"]),
+            variant=j["variant"] or "",
+            ignored=list(j["ignored"] or []),
+            differing=list(j["differing"] or []),
+            alpha=j["alpha"],
+            margin_from=j["margin_from"],
+            needs_sessions=j["needs_sessions"],
+            gate=bool(j["gate"]),
+            rows=[_row(r) for r in j["rows"]],
+        )
     except (KeyError, TypeError, ValueError) as e:
         raise Fault(f"{where}: the comparison lacks or garbles {e}") from None
 
 
 def _row(r: dict[str, Any]) -> Row:
     number = lambda key: _number(r[key])
-    return Row(r["point"], r["benchmark"], r["metric"], r["unit"], r["better"], bool(r["primary"]), bool(r["gating"]), r["verdict"], r["why"] or "",
-               number("a"), number("b"), number("change"), number("change_lo"), number("change_hi"), number("coverage"), number("p_holm"),
-               number("estimate"), number("margin"), number("catches"), r["pairs"])
+    return Row(
+        point=r["point"],
+        benchmark=r["benchmark"],
+        metric=r["metric"],
+        unit=r["unit"],
+        better=r["better"],
+        primary=bool(r["primary"]),
+        gating=bool(r["gating"]),
+        verdict=r["verdict"],
+        why=r["why"] or "",
+        a=number("a"),
+        b=number("b"),
+        change=number("change"),
+        lo=number("change_lo"),
+        hi=number("change_hi"),
+        coverage=number("coverage"),
+        p_holm=number("p_holm"),
+        estimate=number("estimate"),
+        margin=number("margin"),
+        catches=number("catches"),
+        pairs=r["pairs"],
+    )
 
 
 def _number(value: Any) -> float | None:

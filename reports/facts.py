@@ -28,10 +28,18 @@ def sessions(run: Run) -> int:
 
 def listed(run: Run, counts: str) -> list[tuple[str, str]]:
     """The facts on the first screen; `counts` are the points by outcome."""
-    rows = [("machine", machine(run)), ("mode", run.mode), ("kernel", kernel(run)),
-            ("QEMU", first(run, "qemu.version")), ("CPU", first(run, "cpu.model") if run.mode == "hardware" else ""),
-            ("THP", first(run, "knob.thp")), ("nodehop", " ".join(filter(None, (first(run, "build.version"), first(run, "build.commit"))))),
-            ("sessions", str(sessions(run))), ("points", counts or "none"), ("samples", show(run.sample_rows))]
+    rows = [
+        ("machine", machine(run)),
+        ("mode", run.mode),
+        ("kernel", kernel(run)),
+        ("QEMU", first(run, "qemu.version")),
+        ("CPU", first(run, "cpu.model") if run.mode == "hardware" else ""),
+        ("THP", first(run, "knob.thp")),
+        ("nodehop", " ".join(filter(None, (first(run, "build.version"), first(run, "build.commit"))))),
+        ("sessions", str(sessions(run))),
+        ("points", counts or "none"),
+        ("samples", show(run.sample_rows)),
+    ]
     return [(label, value) for label, value in rows if value]
 
 

@@ -10,7 +10,7 @@ from . import draw, facts, style
 from .chart import Chart, Table
 from .run import Run
 
-ROWS_MAX = 1000         # of the table behind a figure; summary.csv holds the rest
+ROWS_MAX = 1000  # of the table behind a figure; summary.csv holds the rest
 
 
 class Gallery:
@@ -19,8 +19,12 @@ class Gallery:
         self.taken: set[str] = set()
         self.folder.mkdir(parents=True, exist_ok=True)
         count = facts.sessions(run)
-        self.source = [f"{run.name} against {base_name}" if base_name else run.name, facts.machine(run), facts.kernel(run),
-                       f"{count} session{'s' if count != 1 else ''}"]
+        self.source = [
+            f"{run.name} against {base_name}" if base_name else run.name,
+            facts.machine(run),
+            facts.kernel(run),
+            f"{count} session{'s' if count != 1 else ''}",
+        ]
 
     def hang(self, chart: Chart) -> dict[str, Any]:
         """The figure as the templates take it."""
@@ -32,4 +36,9 @@ class Gallery:
         if total > ROWS_MAX:
             table = Table(table.columns, table.rows[:ROWS_MAX])
         style.finish(drawing, chart.title, ", ".join(str(v) for v in [*self.source, chart.note] if v), self.run.mode)
-        return {"chart": chart, "svg": Markup(style.save(drawing, self.folder, chart.slug)), "table": table, "rows_left_off": total - len(table.rows)}
+        return {
+            "chart": chart,
+            "svg": Markup(style.save(drawing, self.folder, chart.slug)),
+            "table": table,
+            "rows_left_off": total - len(table.rows),
+        }

@@ -15,8 +15,8 @@ class Node:
     memory_bytes: int
     has_cpu: bool
     has_memory: bool
-    tier: int | None            # rank among memory tiers, 0 the fastest
-    latency_ns: int | None      # as the firmware declares it, from the nearest CPUs
+    tier: int | None  # rank among memory tiers, 0 the fastest
+    latency_ns: int | None  # as the firmware declares it, from the nearest CPUs
 
 
 @dataclass
@@ -33,7 +33,9 @@ def parse(xml: str) -> Machine | None:
     try:
         root = ElementTree.fromstring(xml)
         latencies = _latencies(root)
-        nodes = sorted((_node(e, latencies) for e in root.iter("object") if e.get("type") == "NUMANode"), key=lambda n: n.id)
+        nodes = sorted(
+            (_node(e, latencies) for e in root.iter("object") if e.get("type") == "NUMANode"), key=lambda n: n.id
+        )
         return Machine(nodes, _distances(root)) if nodes else None
     except (ElementTree.ParseError, ValueError):
         return None
@@ -46,8 +48,15 @@ def _node(e: ElementTree.Element, latencies: dict[str, int]) -> Node:
     memory = int(e.get("local_memory") or 0)
     has_cpu = info["HasCPU"] == "1" if "HasCPU" in info else cpus > 0
     has_memory = info["HasMemory"] == "1" if "HasMemory" in info else memory > 0
-    return Node(int(e.get("os_index") or 0), cpus if has_cpu else 0, memory, has_cpu, has_memory,
-                int(tier) if tier.isdigit() else None, latencies.get(e.get("gp_index", "")))
+    return Node(
+        int(e.get("os_index") or 0),
+        cpus if has_cpu else 0,
+        memory,
+        has_cpu,
+        has_memory,
+        int(tier) if tier.isdigit() else None,
+        latencies.get(e.get("gp_index", "")),
+    )
 
 
 def _latencies(root: ElementTree.Element) -> dict[str, int]:
@@ -83,19 +92,38 @@ def chart(machine: Machine, name: str) -> MachineChart:
     boxes = [_box(n) for n in machine.nodes]
     distances = [[machine.distance(a, b) for b in ids] for a in ids]
     optional = lambda v: Cell("" if v is None else str(v), "" if v is None else v)
-    rows = [[Cell(f"node {n.id}", n.id), Cell(str(n.cpus), n.cpus), Cell(memory_text(n.memory_bytes), n.memory_bytes), optional(n.tier), optional(n.latency_ns)]
-            + [Cell(str(d if d is not None else ""), d if d is not None else "") for d in distances[i]] for i, n in enumerate(machine.nodes)]
-    return MachineChart("machine", f"The machine: {name}", _sentence(machine), _note(machine), "",
-                        Table(["node", "CPUs", "memory", "tier", "declared ns", *(f"to {i}" for i in ids)], rows), boxes, distances)
+    rows = [
+        [
+            Cell(f"node {n.id}", n.id),
+            Cell(str(n.cpus), n.cpus),
+            Cell(memory_text(n.memory_bytes), n.memory_bytes),
+            optional(n.tier),
+            optional(n.latency_ns),
+        ]
+        + [Cell(str(d if d is not None else ""), d if d is not None else "") for d in distances[i]]
+        for i, n in enumerate(machine.nodes)
+    ]
+    return MachineChart(
+        slug="machine",
+        title=f"The machine: {name}",
+        answer=_sentence(machine),
+        note=_note(machine),
+        unit="",
+        table=Table(["node", "CPUs", "memory", "tier", "declared ns", *(f"to {i}" for i in ids)], rows),
+        boxes=boxes,
+        distances=distances,
+    )
 
 
 def _note(machine: Machine) -> str:
     said = "as the firmware declares it: distances (SLIT, 10 is local)"
-    return said + (", latencies (HMAT, from the nearest CPUs)" if any(n.latency_ns is not None for n in machine.nodes) else "")
+    return said + (
+        ", latencies (HMAT, from the nearest CPUs)" if any(n.latency_ns is not None for n in machine.nodes) else ""
+    )
 
 
 def _box(n: Node) -> Box:
-    cpus = f"{n.cpus} CPU{'s' if n.cpus != 1 else ''}" if n.has_cpu else "no CPU"
+    cpus = plural(n.cpus, "CPU") if n.has_cpu else "no CPU"
     lines = [cpus, memory_text(n.memory_bytes) if n.has_memory else "no memory"]
     if n.latency_ns is not None or n.tier is not None:
         declared = f"{n.latency_ns} ns" if n.latency_ns is not None else ""
@@ -103,10 +131,15 @@ def _box(n: Node) -> Box:
     return Box(f"node {n.id}", lines, n.has_cpu, n.has_memory)
 
 
+def plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" + ("" if count == 1 else "s")
+
+
 def _sentence(m: Machine) -> str:
     cpus, memory = sum(n.cpus for n in m.nodes), sum(n.memory_bytes for n in m.nodes)
     only = [str(n.id) for n in m.nodes if not n.has_cpu]
-    said = f"{len(m.nodes)} node{'s' if len(m.nodes) != 1 else ''}, {cpus} CPU{'s' if cpus != 1 else ''}, {memory_text(memory)}"
+    said = f"{plural(len(m.nodes), 'node')}, {plural(cpus, 'CPU')}, {memory_text(memory)}"
     if only:
-        said += f"; memory without a CPU: {'node' if len(only) == 1 else 'nodes'} {', '.join(only[:8])}{' and more' if len(only) > 8 else ''}"
+        which = ", ".join(only[:8]) + (" and more" if len(only) > 8 else "")
+        said += f"; memory without a CPU: {'node' if len(only) == 1 else 'nodes'} {which}"
     return said + "."

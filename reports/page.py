@@ -26,8 +26,8 @@ from .run import Point, Run
 from .units import exact, show
 
 TEMPLATES = Path(__file__).parent / "templates"
-ROWS_MAX = 2500         # of one table in the page; the CSV files hold the rest
-OUTCOMES = {            # in rising order of gravity
+ROWS_MAX = 2500  # of one table in the page; the CSV files hold the rest
+OUTCOMES = {  # in rising order of gravity
     "unstable": "verified, but too noisy to quote",
     "skipped": "this machine lacks it",
     "blocked": "this machine has it, but it may not or cannot be measured here",
@@ -39,6 +39,7 @@ OUTCOMES = {            # in rising order of gravity
 @dataclass
 class Material:
     """What a page is made of: a run, and what it is held against."""
+
     run: Run
     base: Run | None = None
     comparison: Comparison | None = None
@@ -56,8 +57,13 @@ def write(m: Material, out: Path) -> None:
 
 
 def environment() -> Environment:
-    env = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=lambda name: name is not None and name.endswith(".html"),
-                      undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=lambda name: name is not None and name.endswith(".html"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     env.filters["md"] = markdown
     env.globals["css"] = Markup(style.css() + (TEMPLATES / "report.css").read_text(encoding="utf-8"))
     env.globals["js"] = Markup((TEMPLATES / "report.js").read_text(encoding="utf-8"))
@@ -90,12 +96,26 @@ def present(*found: Chart | None) -> list[Chart]:
 def questions(m: Material, gallery: Gallery) -> dict[str, Any]:
     """The charts of each benchmark, and among them the one that is shown first."""
     found = machine.parse(m.run.topology)
-    groups = [(name, points, charts.of_benchmark(m.run, found, points, m.base)) for name, points in select.by_benchmark(m.run).items() if name != "null"]
+    groups = [
+        (name, points, charts.of_benchmark(m.run, found, points, m.base))
+        for name, points in select.by_benchmark(m.run).items()
+        if name != "null"
+    ]
     groups.sort(key=lambda g: -len(g[1]))
     headline = headline_of([c for _, _, cs in groups for c in cs])
-    sections = [{"name": name, "counts": counts(points), "figures": [gallery.hang(c) for c in cs if c is not headline and not is_single(c)],
-                 "singles": [c for c in cs if is_single(c) and c is not headline]} for name, points, cs in groups]
-    return {"headline": headline and gallery.hang(headline), "sections": [s for s in sections if s["figures"] or s["singles"]]}
+    sections = [
+        {
+            "name": name,
+            "counts": counts(points),
+            "figures": [gallery.hang(c) for c in cs if c is not headline and not is_single(c)],
+            "singles": [c for c in cs if is_single(c) and c is not headline],
+        }
+        for name, points, cs in groups
+    ]
+    return {
+        "headline": headline and gallery.hang(headline),
+        "sections": [s for s in sections if s["figures"] or s["singles"]],
+    }
 
 
 def is_single(c: Chart) -> bool:
@@ -118,16 +138,34 @@ def context(m: Material, out: Path) -> dict[str, Any]:
     """Everything of the page that is no figure."""
     run, data = m.run, os.path.relpath(m.run.path, out) + "/"
     return {
-        "run": run, "stamp": style.STAMPS.get(run.mode, ""), "everything": everything_table(run), "facts": facts.listed(run, counts(run.points)), "outcomes": OUTCOMES,
-        "missing": missing(run), "moved": sentence(run), "floor": floor_sentence(run), "points": points_table(run), "metrics": metrics_table(run),
-        "left_off": max(0, len(run.points) - ROWS_MAX), "rerun": facts.rerun(run), "command": facts.command(run),
-        "data": "" if data == "./" else data, "comparison": m.comparison, "verdicts": VERDICTS, "side": side,
-        "others": others_table(m.comparison), "base": m.base, "uncounted": uncounted(run),
+        "run": run,
+        "stamp": style.STAMPS.get(run.mode, ""),
+        "everything": everything_table(run),
+        "facts": facts.listed(run, counts(run.points)),
+        "outcomes": OUTCOMES,
+        "missing": missing(run),
+        "moved": sentence(run),
+        "floor": floor_sentence(run),
+        "points": points_table(run),
+        "metrics": metrics_table(run),
+        "left_off": max(0, len(run.points) - ROWS_MAX),
+        "rerun": facts.rerun(run),
+        "command": facts.command(run),
+        "data": "" if data == "./" else data,
+        "comparison": m.comparison,
+        "verdicts": VERDICTS,
+        "side": side,
+        "others": others_table(m.comparison),
+        "base": m.base,
+        "uncounted": uncounted(run),
     }
 
 
 def everything_table(run: Run) -> Table:
-    return Table(["fact", "value", "kind"], [[Cell(name, name), Cell(value, value), Cell(part, part)] for name, value, part in facts.everything(run)])
+    return Table(
+        ["fact", "value", "kind"],
+        [[Cell(name, name), Cell(value, value), Cell(part, part)] for name, value, part in facts.everything(run)],
+    )
 
 
 def floor_sentence(run: Run) -> str:
@@ -144,19 +182,29 @@ def missing(run: Run) -> list[dict[str, Any]]:
         if p.outcome != "ok":
             groups[p.outcome, p.reason].append(p)
     gravity = {o: i for i, o in enumerate(OUTCOMES)}
-    return [{"outcome": o, "reason": r, "points": ps, "details": list(dict.fromkeys(p.detail for p in ps))[:5]}
-            for (o, r), ps in sorted(groups.items(), key=lambda g: -gravity.get(g[0][0], 9))]
+    return [
+        {"outcome": o, "reason": r, "points": ps, "details": list(dict.fromkeys(p.detail for p in ps))[:5]}
+        for (o, r), ps in sorted(groups.items(), key=lambda g: -gravity.get(g[0][0], 9))
+    ]
 
 
 def points_table(run: Run) -> Table:
     rows = []
     for p in run.points[:ROWS_MAX]:
-        name = p.primary if p.quoted else "pages_moved"      # a lab without time still proves what moved
+        name = p.primary if p.quoted else "pages_moved"  # a lab without time still proves what moved
         s = p.value(name)
         unit = run.metrics[name].unit if s else ""
-        rows.append([Cell(p.key, p.key), Cell(name if s else "", name), Cell(exact(s.median, unit), s.median) if s else Cell(""),
-                     select.interval(s.lo, s.hi, unit) if s else Cell(""), Cell(str(s.n), s.n) if s else Cell(""),
-                     Cell(p.outcome, p.outcome), Cell(": ".join(t for t in (p.reason, p.detail) if t), p.reason)])
+        rows.append(
+            [
+                Cell(p.key, p.key),
+                Cell(name if s else "", name),
+                Cell(exact(s.median, unit), s.median) if s else Cell(""),
+                select.interval(s.lo, s.hi, unit) if s else Cell(""),
+                Cell(str(s.n), s.n) if s else Cell(""),
+                Cell(p.outcome, p.outcome),
+                Cell(": ".join(t for t in (p.reason, p.detail) if t), p.reason),
+            ]
+        )
     return Table(["point", "metric", "median", "interval", "n", "outcome", "why"], rows)
 
 
@@ -168,7 +216,15 @@ def metrics_table(run: Run) -> Table:
             s = p.value(name)
             if s and name != p.primary and len(rows) < ROWS_MAX:
                 unit = run.metrics[name].unit
-                rows.append([Cell(p.key, p.key), Cell(name, name), Cell(exact(s.median, unit), s.median), Cell(exact(s.mad or 0, unit), s.mad or 0), Cell(str(s.n), s.n)])
+                rows.append(
+                    [
+                        Cell(p.key, p.key),
+                        Cell(name, name),
+                        Cell(exact(s.median, unit), s.median),
+                        Cell(exact(s.mad or 0, unit), s.mad or 0),
+                        Cell(str(s.n), s.n),
+                    ]
+                )
     return Table(["point", "metric", "median", "MAD", "n"], rows)
 
 

@@ -40,6 +40,7 @@ class Metric:
 @dataclass
 class Summary:
     """One row of summary.csv; an absent number is None."""
+
     n: int
     sessions: int
     median: float
@@ -56,13 +57,13 @@ class Point:
     key: str
     benchmark: str
     revision: str
-    primary: str                # the metric's full name ("page_insns"), or "" when nothing was measured
+    primary: str  # the metric's full name ("page_insns"), or "" when nothing was measured
     figure: str
     outcome: str
     reason: str
     detail: str
-    axes: dict[str, str]        # as in the key: {"size": "1m", "pair": "0:1"}
-    params: dict[str, str]      # base units: {"size": "1048576", "from": "0", "to": "1"}
+    axes: dict[str, str]  # as in the key: {"size": "1m", "pair": "0:1"}
+    params: dict[str, str]  # base units: {"size": "1048576", "from": "0", "to": "1"}
     summary: dict[str, Summary] = field(default_factory=dict)
 
     def value(self, metric: str) -> Summary | None:
@@ -77,6 +78,7 @@ class Point:
 @dataclass
 class Samples:
     """The primary metric's samples of one point, in file order."""
+
     session: array
     order: array
     rep: array
@@ -87,6 +89,7 @@ class Samples:
 @dataclass
 class Series:
     """A curve that one repetition of a point recorded."""
+
     name: str
     session: int
     rep: int
@@ -105,7 +108,7 @@ class Run:
     samples: dict[str, Samples]
     series: dict[str, list[Series]]
     model: list[dict[str, str]]
-    topology: str               # hwloc XML, or "" when the run has none
+    topology: str  # hwloc XML, or "" when the run has none
     sample_rows: int
 
     @property
@@ -138,7 +141,19 @@ def load(path: Path) -> Run:
     topology = (path / "topology.xml").read_text(encoding="utf-8", errors="replace") if "topology.xml" in files else ""
     series = _series(path, rows, points) if "series.csv" in files else {}
     samples, count = _samples(path, rows, metrics, points, series)
-    return Run(path, path.resolve().name, bool(manifest.get("complete")), env, metrics, points, samples, series, model, topology, count)
+    return Run(
+        path,
+        path.resolve().name,
+        bool(manifest.get("complete")),
+        env,
+        metrics,
+        points,
+        samples,
+        series,
+        model,
+        topology,
+        count,
+    )
 
 
 def _manifest(path: Path) -> dict[str, Any]:
@@ -210,7 +225,9 @@ def _point(row: list[str], metrics: dict[str, Metric]) -> Point:
     key, benchmark, revision, primary, figure, params, outcome, reason, detail = row
     axes = dict(part.split("=", 1) for part in key.split(" ")[1:] if "=" in part)
     base_units = dict(part.split("=", 1) for part in params.split(";") if "=" in part)
-    return Point(key, benchmark, revision, _full_name(primary, metrics), figure, outcome, reason, detail, axes, base_units)
+    return Point(
+        key, benchmark, revision, _full_name(primary, metrics), figure, outcome, reason, detail, axes, base_units
+    )
 
 
 def _full_name(primary: str, metrics: dict[str, Metric]) -> str:
@@ -245,7 +262,9 @@ def _add_summary(path: Path, rows: dict[str, int | None], metrics: dict[str, Met
             if median is not None:
                 by_key[key].summary[metric] = Summary(int(row[2]), int(row[3]), median, *others)
         except ValueError:
-            raise Fault(f"{path}/summary.csv: {key!r} / {metric!r} holds a number that is none: {','.join(row[2:])}") from None
+            raise Fault(
+                f"{path}/summary.csv: {key!r} / {metric!r} holds a number that is none: {','.join(row[2:])}"
+            ) from None
 
 
 def _series(path: Path, rows: dict[str, int | None], points: list[Point]) -> dict[str, list[Series]]:
@@ -272,8 +291,13 @@ def _drop_warmups(series: dict[str, list[Series]], warm: set[tuple[str, str, str
         series[key] = kept or curves
 
 
-def _samples(path: Path, rows: dict[str, int | None], metrics: dict[str, Metric], points: list[Point],
-             series: dict[str, list[Series]]) -> tuple[dict[str, Samples], int]:
+def _samples(
+    path: Path,
+    rows: dict[str, int | None],
+    metrics: dict[str, Metric],
+    points: list[Point],
+    series: dict[str, list[Series]],
+) -> tuple[dict[str, Samples], int]:
     """The primary metric's samples of every point. The other metrics are counted and passed by, for memory's sake."""
     warm: set[tuple[str, str, str]] = set()
     wanted = {p.key: sys.intern(p.primary) for p in points if p.primary and metrics[p.primary].cls != "untimed"}
@@ -295,6 +319,8 @@ def _samples(path: Path, rows: dict[str, int | None], metrics: dict[str, Metric]
             s.rep.append(int(rep))
             s.warmup.append(int(warmup))
         except (ValueError, OverflowError):
-            raise Fault(f"{path}/samples.csv row {count + 1}: a number that is none: {session},{order},{rep},{warmup},{value}") from None
+            raise Fault(
+                f"{path}/samples.csv row {count + 1}: a number that is none: {session},{order},{rep},{warmup},{value}"
+            ) from None
     _drop_warmups(series, warm)
     return found, count

@@ -8,10 +8,15 @@ from .chart import Cell, Table
 from .run import Metric, Point, Run
 from .units import exact
 
-WHOLE = 2.0 ** 63       # counts from here on mean "whole"
+WHOLE = 2.0**63  # counts from here on mean "whole"
 PER_UNIT = ("page_", "call_", "rate_")
-QUESTIONS = {"page": "cost of moving a page", "call": "cost of a system call", "wall": "cost of one run", "rate_bps": "rate"}
-LINE_AXES = ("page", "how", "caller")     # where two axes split a sweep equally well, lines are these
+QUESTIONS = {
+    "page": "cost of moving a page",
+    "call": "cost of a system call",
+    "wall": "cost of one run",
+    "rate_bps": "rate",
+}
+LINE_AXES = ("page", "how", "caller")  # where two axes split a sweep equally well, lines are these
 
 
 def slug(*parts: str) -> str:
@@ -44,10 +49,10 @@ def slices(points: list[Point], free: tuple[str, ...]) -> list[list[Point]]:
 
 
 def split(points: list[Point], x: str, metric: Metric) -> tuple[str, list[Point]]:
-    """The line axis and the slice with most points for a curve over x; a kind that has one point only comes along, but does not count.
+    """The line axis and the slice with most points for a curve over x; single points come along uncounted.
 
-    What is counted per page or call may come from regions of several sizes, for sweeps keep regions as small as they can
-    be: of several sizes at one place the largest is taken.
+    What is counted per page or call may come from regions of several sizes, for sweeps keep regions as small as they
+    can be: of several sizes at one place the largest is taken.
     """
     axes = sorted({a for p in points for a in p.axes if a != x}, key=lambda a: (a not in LINE_AXES, a))
     loose = ("size",) if x != "size" and metric.name.startswith(PER_UNIT) else ()
@@ -59,7 +64,7 @@ def split(points: list[Point], x: str, metric: Metric) -> tuple[str, list[Point]
         for members in slices(points, (x, line, *loose)):
             members = largest(members, x, line) if loose else members
             on_line = Counter(p.axes.get(line) for p in members)
-            if all(numeric(p, line) is not None for p in members):      # neighbours on a scale: a lone one says little
+            if all(numeric(p, line) is not None for p in members):  # neighbours on a scale: a lone one says little
                 members = [p for p in members if on_line[p.axes.get(line)] > 1]
             here = sum(n for n in on_line.values() if n > 1), len(members)
             if here > score:
@@ -132,9 +137,16 @@ def table(points: list[Point], metric: Metric) -> Table:
     for p in points:
         s = p.value(metric.name)
         if s:
-            rows.append([_axis_cell(p, a) for a in axes]
-                        + [Cell(exact(s.median, metric.unit), s.median), interval(s.lo, s.hi, metric.unit), Cell(str(s.n), s.n),
-                           Cell(str(s.sessions), s.sessions), Cell(p.outcome, p.outcome)])
+            rows.append(
+                [_axis_cell(p, a) for a in axes]
+                + [
+                    Cell(exact(s.median, metric.unit), s.median),
+                    interval(s.lo, s.hi, metric.unit),
+                    Cell(str(s.n), s.n),
+                    Cell(str(s.sessions), s.sessions),
+                    Cell(p.outcome, p.outcome),
+                ]
+            )
     return Table([*axes, metric.name, "interval", "n", "sessions", "outcome"], rows)
 
 

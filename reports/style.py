@@ -35,32 +35,55 @@ COLOURS = {
 }
 LIGHT = {name: pair[0] for name, pair in COLOURS.items()}
 HEAT_RANGE = ["#e8f1fa", "#8fbbe0", "#3f86c0", "#0b4a7f", "#06294a"]
-HEAT_INKS = ("#000000", "#fffffe")     # on light and on dark cells: cells keep their colour in the dark, so their text does too
+HEAT_INKS = (
+    "#000000",
+    "#fffffe",
+)  # on light and on dark cells: cells keep their colour in the dark, so their text does too
 SERIES = [LIGHT[f"s{i}"] for i in range(6)]
 MARKERS = ["o", "s", "^", "D", "v", "P"]
 DASHES = ["-", (0, (6, 2)), (0, (2, 1.5)), (0, (8, 2, 2, 2)), (0, (4, 1.5)), (0, (1, 1))]
 
 STAMPS = {
-    "counted": "one emulated CPU: path length in instructions; no time, no caches, no bandwidth, no interrupts between CPUs, no contention",
+    "counted": "one emulated CPU: path length in instructions; no time, no caches, no bandwidth, "
+    "no interrupts between CPUs, no contention",
     "fast": "emulated machine: behaviour, statuses, placement and counters; its times mean nothing and are not shown",
 }
 
 PNG_DPI = 144
-TITLE, TITLE_POINTS = "title", 26      # its id in a drawing, and the room it takes at the top
+TITLE, TITLE_POINTS = "title", 26  # its id in a drawing, and the room it takes at the top
 
 SETTINGS = {
-    "svg.fonttype": "none", "text.parse_math": False, "axes.unicode_minus": True,
-    "font.family": "DejaVu Sans", "font.size": 9.5, "axes.titlesize": 10.5, "axes.labelsize": 9.5,
-    "text.color": LIGHT["ink"], "axes.labelcolor": LIGHT["ink"], "axes.edgecolor": LIGHT["muted"],
-    "xtick.color": LIGHT["muted"], "ytick.color": LIGHT["muted"], "xtick.labelcolor": LIGHT["ink"], "ytick.labelcolor": LIGHT["ink"],
-    "axes.facecolor": "none", "figure.facecolor": LIGHT["paper"], "axes.spines.top": False, "axes.spines.right": False,
-    "axes.grid": True, "axes.axisbelow": True, "grid.color": LIGHT["grid"], "grid.linewidth": 0.8,
-    "lines.linewidth": 1.8, "lines.markersize": 5.5, "hatch.linewidth": 0.7, "path.simplify": True,
+    "svg.fonttype": "none",
+    "text.parse_math": False,
+    "axes.unicode_minus": True,
+    "font.family": "DejaVu Sans",
+    "font.size": 9.5,
+    "axes.titlesize": 10.5,
+    "axes.labelsize": 9.5,
+    "text.color": LIGHT["ink"],
+    "axes.labelcolor": LIGHT["ink"],
+    "axes.edgecolor": LIGHT["muted"],
+    "xtick.color": LIGHT["muted"],
+    "ytick.color": LIGHT["muted"],
+    "xtick.labelcolor": LIGHT["ink"],
+    "ytick.labelcolor": LIGHT["ink"],
+    "axes.facecolor": "none",
+    "figure.facecolor": LIGHT["paper"],
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": LIGHT["grid"],
+    "grid.linewidth": 0.8,
+    "lines.linewidth": 1.8,
+    "lines.markersize": 5.5,
+    "hatch.linewidth": 0.7,
+    "path.simplify": True,
 }
 
 
 def use() -> None:
-    matplotlib.rcdefaults()      # whatever matplotlibrc the reader keeps
+    matplotlib.rcdefaults()  # whatever matplotlibrc the reader keeps
     matplotlib.rcParams.update(SETTINGS)
     try:
         font_manager.findfont(font_manager.FontProperties(family=SETTINGS["font.family"]))
@@ -74,11 +97,13 @@ def series(i: int) -> dict[str, object]:
 
 
 def finish(figure: Figure, title: str, source: str, mode: str) -> None:
-    """What every figure carries, so that it can stand alone: its question, where it comes from, and in the lab what its numbers are not."""
+    """What every figure carries, so that it can stand alone: its question, its source, what its numbers are not."""
     height, width = figure.get_figheight(), figure.get_figwidth()
     figure.text(0.1 / width, 1 - 0.1 / height, title, fontsize=11, weight="bold", va="top", gid=TITLE)
     lines = [*textwrap.wrap(source, 138)[:2], f"{mode}: {STAMPS[mode]}" if mode in STAMPS else mode]
-    figure.text(0.1 / width, 0.06 / height, "\n".join(lines), fontsize=7, linespacing=1.3, color=LIGHT["muted"], va="bottom")
+    figure.text(
+        0.1 / width, 0.06 / height, "\n".join(lines), fontsize=7, linespacing=1.3, color=LIGHT["muted"], va="bottom"
+    )
 
 
 def save(figure: Figure, folder: Path, slug: str) -> str:
@@ -93,15 +118,21 @@ def save(figure: Figure, folder: Path, slug: str) -> str:
 
 
 def inline(svg: str, slug: str) -> str:
-    """A drawing as an element of the page, below a heading that says its title: ids of its own, colours as variables."""
-    svg = svg[svg.index("<svg"):]
+    """A drawing as an element of the page, below its title: ids of its own, colours as variables."""
+    svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.S)
     svg = re.sub(rf'<g id="{TITLE}">.*?</g>', "", svg, flags=re.S)
     svg = re.sub(r'\bid="', f'id="{slug}-', svg)
     svg = re.sub(r'(url\(#|href="#)', rf"\g<1>{slug}-", svg)
     width, height = map(float, re.findall(r'viewBox="0 0 (\S+) (\S+)"', svg)[0])
-    svg = re.sub(r"<svg [^>]*>", f'<svg xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 {TITLE_POINTS} {width:g} {height - TITLE_POINTS:g}" '
-                 'aria-hidden="true">', svg, count=1)
+    svg = re.sub(
+        r"<svg [^>]*>",
+        f'<svg xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'viewBox="0 {TITLE_POINTS} {width:g} {height - TITLE_POINTS:g}" '
+        'aria-hidden="true">',
+        svg,
+        count=1,
+    )
     for name, (light, _) in COLOURS.items():
         svg = svg.replace(light, f"var(--{name})")
     return re.sub(r">\s+<", "><", svg)
@@ -110,4 +141,6 @@ def inline(svg: str, slug: str) -> str:
 def css() -> str:
     """The colours as CSS variables, light and dark."""
     light, dark = ("".join(f"--{name}:{pair[i]};" for name, pair in COLOURS.items()) for i in (0, 1))
-    return f":root{{{light}}}@media screen and (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}@media screen{{:root[data-theme=dark]{{{dark}}}}}"
+    by_system = f"@media screen and (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}"
+    by_button = f"@media screen{{:root[data-theme=dark]{{{dark}}}}}"
+    return f":root{{{light}}}{by_system}{by_button}"

@@ -42,7 +42,9 @@ def show(value: float | None, unit: str = "") -> str:
 
 def short(value: float, unit: str) -> str:
     """As show, where the unit has just been said and does not scale."""
-    return show(value, unit) if unit in STEPS else show(value, "" if unit == "pages" else unit).removesuffix(unit).strip()
+    return (
+        show(value, unit) if unit in STEPS else show(value, "" if unit == "pages" else unit).removesuffix(unit).strip()
+    )
 
 
 def exact(value: float | None, unit: str = "") -> str:
@@ -62,7 +64,9 @@ def percent(share: float | None) -> str:
     value = 100 * share
     if abs(value) < 0.005:
         return "0.00 %"
-    return f"{value:+.2f} %" if abs(value) < 99.5 else f"{value:+.3g} %" if abs(value) < 1000 else f"×{digits(1 + share)}"
+    return (
+        f"{value:+.2f} %" if abs(value) < 99.5 else f"{value:+.3g} %" if abs(value) < 1000 else f"×{digits(1 + share)}"
+    )
 
 
 def tick(value: float, unit: str) -> str:

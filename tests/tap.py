@@ -43,6 +43,7 @@ def done():
 def make_run(name, *options):
     """A synthetic run folder, named like that, in the scratch folder."""
     import make_run as maker
+
     maker.main([str(scratch / name), *map(str, options)])
     return scratch / name
 
@@ -53,9 +54,15 @@ def report(*arguments, env=None):
     if env is None:
         from reports import style
         from reports.__main__ import main
-        style.PNG_DPI = 36      # nobody looks at these
+
+        style.PNG_DPI = 36  # nobody looks at these
         with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
             return main(words), out.getvalue(), err.getvalue()
-    ended = subprocess.run([sys.executable, "-B", "-m", "reports", *words], capture_output=True, text=True,
-                           env=os.environ | {"PYTHONPATH": str(ROOT)} | env, timeout=300)
+    ended = subprocess.run(
+        [sys.executable, "-B", "-m", "reports", *words],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | env,
+        timeout=300,
+    )
     return ended.returncode, ended.stdout, ended.stderr

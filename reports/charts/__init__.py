@@ -14,22 +14,25 @@ from .traces import traces
 
 
 def of_benchmark(run: Run, machine: Machine | None, points: list[Point], base: Run | None = None) -> list[Chart]:
-    """The charts of one benchmark's points: of its primary metrics, its rates, its series, its counters; most points first."""
+    """The charts of one benchmark's points: of its primary metrics, its rates, its series, its counters."""
     groups: dict[str, list[Point]] = defaultdict(list)
     for p in points:
         for name in dict.fromkeys([p.primary, "rate_bps"]):
             if p.value(name):
                 groups[name].append(p)
-    found = [c for name, members in groups.items() for c in of_metric(run, machine, members, name, base)] + traces(run, points)
-    return found + [c for c in (counters(run, points),) if c]
+    found = [c for name, members in groups.items() for c in of_metric(run, machine, members, name, base)]
+    counted = counters(run, points)
+    return [*found, *traces(run, points), *([counted] if counted else [])]
 
 
-def of_metric(run: Run, machine: Machine | None, points: list[Point], name: str, base: Run | None = None) -> list[Chart]:
+def of_metric(
+    run: Run, machine: Machine | None, points: list[Point], name: str, base: Run | None = None
+) -> list[Chart]:
     metric = run.metrics[name]
     curves = [c for a in sweeps(points) if (c := curve(run, points, a, metric, base))]
     curves.sort(key=lambda c: -sum(len(l.x) for l in c.lines))
     charts: list[Chart] = [*curves]
-    if (map_ := heat(points, metric, machine)):
+    if map_ := heat(points, metric, machine):
         charts.append(map_)
     charts = preferred(charts, points, metric)
     return charts or ([] if name == "rate_bps" and points[0].primary != name else [dots(points, metric)])
@@ -40,5 +43,8 @@ def preferred(found: list[Chart], points: list[Point], metric: Metric) -> list[C
     kind, _, axis = next((p.figure for p in points if p.figure), "").partition(":")
     if kind == "dots":
         return [dots(points, metric)]
-    wanted = {"curve": lambda c: isinstance(c, Curve) and axis in ("", c.x_label), "heat": lambda c: isinstance(c, Heat)}.get(kind, lambda c: True)
+    wanted = {
+        "curve": lambda c: isinstance(c, Curve) and axis in ("", c.x_label),
+        "heat": lambda c: isinstance(c, Heat),
+    }.get(kind, lambda c: True)
     return sorted(found, key=lambda c: not wanted(c))

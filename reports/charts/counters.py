@@ -8,12 +8,15 @@ from ..units import exact, show
 from . import curve as curves
 
 PANELS_MAX = 9
-HARNESS = {"calls", "folios", "train", "ctx_switches", "idle_share", "pages_asked", "pages_moved"}     # known beforehand, or shown elsewhere
+# Known beforehand, or shown elsewhere.
+HARNESS = {"calls", "folios", "train", "ctx_switches", "idle_share", "pages_asked", "pages_moved"}
 
 
 def counters(run: Run, points: list[Point]) -> Multiples | None:
     """Small curves over the axis with most of them; None where nothing counted was ever above zero along an axis."""
-    seen = [m for m in run.metrics.values() if _is_counter(m) and any((s := p.value(m.name)) and s.median for p in points)]
+    seen = [
+        m for m in run.metrics.values() if _is_counter(m) and any((s := p.value(m.name)) and s.median for p in points)
+    ]
     seen.sort(key=lambda m: -_liveliness(points, m))
     found = {axis: _panels(run, points, axis, seen) for axis in curves.sweeps(points)}
     x = max(found, key=lambda axis: sum(len(l.x) for s in found[axis] for l in s.lines), default="")
@@ -21,9 +24,21 @@ def counters(run: Run, points: list[Point]) -> Multiples | None:
     if not panels:
         return None
     left = len(seen) - len(panels[:PANELS_MAX])
-    note = panels[0].note + (f"; {left} more counters are in the table" if left else "") + "; counted in repetitions of their own, not in timed ones"
-    return Multiples(slug(points[0].benchmark, "counters"), f"{points[0].benchmark}: what else happened, by {x}", _answer(panels[:PANELS_MAX]), note, "",
-                     _table(points, seen), x, panels[:PANELS_MAX])
+    note = (
+        panels[0].note
+        + (f"; {left} more counters are in the table" if left else "")
+        + "; counted in repetitions of their own, not in timed ones"
+    )
+    return Multiples(
+        slug=slug(points[0].benchmark, "counters"),
+        title=f"{points[0].benchmark}: what else happened, by {x}",
+        answer=_answer(panels[:PANELS_MAX]),
+        note=note,
+        unit="",
+        table=_table(points, seen),
+        x_label=x,
+        panels=panels[:PANELS_MAX],
+    )
 
 
 def _is_counter(m: Metric) -> bool:
@@ -55,7 +70,10 @@ def _table(points: list[Point], seen: list[Metric]) -> Table:
     for p in points:
         values = [p.value(m.name) for m in seen]
         if any(values):
-            rows.append([Cell(p.key, p.key)] + [Cell(exact(s.median, m.unit), s.median) if s else Cell("") for s, m in zip(values, seen)])
+            rows.append(
+                [Cell(p.key, p.key)]
+                + [Cell(exact(s.median, m.unit), s.median) if s else Cell("") for s, m in zip(values, seen)]
+            )
     return Table(["point", *(m.name for m in seen)], rows)
 
 

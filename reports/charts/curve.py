@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A metric against a numeric axis. Of all slices the one with most points is drawn; the note says what was held fixed."""
+"""A metric against a numeric axis. Of all slices the one with most points is drawn; the note says what is fixed."""
 
 from collections import defaultdict
 
@@ -8,7 +8,7 @@ from ..run import Metric, Point, Run
 from ..select import WHOLE, axis_label, fixed, is_log, line_name, numeric, phrase, slug, spans, split, table
 from ..units import digits, short, show
 
-LINES_MAX = 8       # more than that on one sheet is a thicket
+LINES_MAX = 8  # more than that on one sheet is a thicket
 
 
 def curve(run: Run, points: list[Point], x: str, metric: Metric, base: Run | None = None) -> Curve | None:
@@ -24,15 +24,34 @@ def curve(run: Run, points: list[Point], x: str, metric: Metric, base: Run | Non
     ticks = sorted({at[p.key]: p.axes.get(x, "") for p in chosen}.items())
     before = thin(lines(of_base(base, chosen, metric), line_axis, metric, at, looks)) if base else []
     values = [v for l in (*drawn, *before) for v in l.y]
-    c = Curve(slug(chosen[0].benchmark, metric.name, "by", x), f"{chosen[0].benchmark}: {phrase(metric)}, by {x}", "",
-              " ".join(filter(None, (fixed(chosen, (x, line_axis)), "" if "size" in (x, line_axis) else spans(chosen, "size")))), metric.unit, table(chosen, metric), x, axis_label(metric), ticks,
-              is_log([t[0] for t in ticks], 16), metric.unit != "share" and is_log(values, 20), drawn, bound(run, metric, chosen), before)
+    c = Curve(
+        slug=slug(chosen[0].benchmark, metric.name, "by", x),
+        title=f"{chosen[0].benchmark}: {phrase(metric)}, by {x}",
+        answer="",
+        note=held(chosen, x, line_axis),
+        unit=metric.unit,
+        table=table(chosen, metric),
+        x_label=x,
+        y_label=axis_label(metric),
+        ticks=ticks,
+        x_log=is_log([t[0] for t in ticks], 16),
+        y_log=metric.unit != "share" and is_log(values, 20),
+        lines=drawn,
+        bound=bound(run, metric, chosen),
+        before=before,
+    )
     c.answer = answer(c, metric)
     if left_out > 0:
         c.note += f"; {left_out} of {left_out + LINES_MAX} lines are in the table only"
     if base and before:
         c.note += f"; pale, dotted: {base.name}"
     return c
+
+
+def held(chosen: list[Point], x: str, line_axis: str) -> str:
+    """What was the same for all points, and the sizes where they were not."""
+    sizes = "" if "size" in (x, line_axis) else spans(chosen, "size")
+    return " ".join(filter(None, (fixed(chosen, (x, line_axis)), sizes)))
 
 
 def of_base(base: Run, chosen: list[Point], metric: Metric) -> list[Point]:
@@ -61,8 +80,17 @@ def lines(points: list[Point], line_axis: str, metric: Metric, at: dict[str, flo
     for name, members in groups.items():
         members.sort(key=lambda p: at[p.key])
         s = [p.summary[metric.name] for p in members]
-        out.append(Line(line_name(line_axis, name), [at[p.key] for p in members], [v.median for v in s], [v.lo for v in s], [v.hi for v in s],
-                        [p.outcome == "unstable" for p in members], looks.index(name)))
+        out.append(
+            Line(
+                name=line_name(line_axis, name),
+                x=[at[p.key] for p in members],
+                y=[v.median for v in s],
+                lo=[v.lo for v in s],
+                hi=[v.hi for v in s],
+                hollow=[p.outcome == "unstable" for p in members],
+                look=looks.index(name),
+            )
+        )
     return sorted(out, key=lambda l: -l.y[0])
 
 
@@ -78,8 +106,14 @@ def bound(run: Run, metric: Metric, chosen: list[Point]) -> tuple[float, str] | 
     if metric.name != "rate_bps":
         return None
     pair = chosen[0].axes.get("pair")
-    copies = [s.median for p in run.points if p.benchmark == "memcpy" and p.axes.get("pair") == pair and (s := p.value("rate_bps"))]
-    return (max(copies), f"copy bound {pair}: {show(max(copies), 'B/s')}") if copies and chosen[0].benchmark != "memcpy" else None
+    copies = [
+        s.median
+        for p in run.points
+        if p.benchmark == "memcpy" and p.axes.get("pair") == pair and (s := p.value("rate_bps"))
+    ]
+    if not copies or chosen[0].benchmark == "memcpy":
+        return None
+    return max(copies), f"copy bound {pair}: {show(max(copies), 'B/s')}"
 
 
 def answer(c: Curve, metric: Metric) -> str:
@@ -97,8 +131,10 @@ def ends(line: Line, c: Curve, text: dict[float, str]) -> str:
     if high < 1.02 * low:
         return f"{show(high, c.unit)} at every {c.x_label}"
     said = f"{show(first, c.unit)} at {c.x_label} {text[line.x[0]]}, {short(last, c.unit)} at {text[line.x[-1]]}"
-    if first > 0 and last > 0:
-        said += f" (×{digits(last / first)})" if last > 1.02 * first else f" (÷{digits(first / last)})" if first > 1.02 * last else ""
+    if 0 < first and last > 1.02 * first:
+        said += f" (×{digits(last / first)})"
+    elif 0 < last and first > 1.02 * last:
+        said += f" (÷{digits(first / last)})"
     if high > 1.1 * max(first, last):
         said += f", most at {text[line.x[line.y.index(high)]]} ({short(high, c.unit)})"
     elif low < min(first, last) / 1.1:

@@ -11,12 +11,27 @@ DOTS_MAX = 60
 
 def dots(points: list[Point], metric: Metric) -> Dots:
     common = fixed(points)
-    rows = [Dot(name(p, common), s.median, s.lo, s.hi, p.outcome == "unstable") for p in points if (s := p.value(metric.name))]
+    rows = [
+        Dot(name(p, common), s.median, s.lo, s.hi, p.outcome == "unstable")
+        for p in points
+        if (s := p.value(metric.name))
+    ]
     low, high = (f(rows, key=lambda d: d.value) for f in (min, max))
-    answer = f"{show(low.value, metric.unit)}" + (f" ({low.name}) to {show(high.value, metric.unit)} ({high.name})." if high is not low else ".")
+    answer = f"{show(low.value, metric.unit)}" + (
+        f" ({low.name}) to {show(high.value, metric.unit)} ({high.name})." if high is not low else "."
+    )
     note = common + (f"; the first {DOTS_MAX} of {len(rows)}, the table holds all" if len(rows) > DOTS_MAX else "")
-    return Dots(slug(points[0].benchmark, metric.name), f"{points[0].benchmark}: {phrase(metric)}", answer, note, metric.unit,
-                table(points, metric), axis_label(metric), metric.unit != "share" and is_log([d.value for d in rows], 50), rows[:DOTS_MAX])
+    return Dots(
+        slug=slug(points[0].benchmark, metric.name),
+        title=f"{points[0].benchmark}: {phrase(metric)}",
+        answer=answer,
+        note=note,
+        unit=metric.unit,
+        table=table(points, metric),
+        x_label=axis_label(metric),
+        log=metric.unit != "share" and is_log([d.value for d in rows], 50),
+        dots=rows[:DOTS_MAX],
+    )
 
 
 def name(p: Point, common: str) -> str:

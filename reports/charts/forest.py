@@ -20,12 +20,32 @@ def forest(c: Comparison) -> Forest | None:
         return None
     drawn = pick(rows)
     labels = shorten([r.point for r in drawn])
-    effects = [Effect(labels[r.point], r.change, r.lo, r.hi, math.expm1(r.margin) if r.margin is not None else None, r.verdict, r.why,
-                      None if r.estimate is None else r.estimate > 0) for r in drawn]
-    note = "what points have in common is not named; dots: change of the median, bars: exact interval, grey: the margin inside which a ratio is no change" + (f" ({c.margin_from})" if c.margin_from else "")
+    effects = [
+        Effect(
+            name=labels[r.point],
+            change=r.change,
+            lo=r.lo,
+            hi=r.hi,
+            margin=math.expm1(r.margin) if r.margin is not None else None,
+            verdict=r.verdict,
+            why=r.why,
+            worse=None if r.estimate is None else r.estimate > 0,
+        )
+        for r in drawn
+    ]
+    note = "what points have in common is not named; dots: change of the median, bars: exact interval, "
+    note += "grey: the margin inside which a ratio is no change" + (f" ({c.margin_from})" if c.margin_from else "")
     if len(drawn) < len(rows):
         note += f"; {len(rows) - len(drawn)} quieter points are in the table only"
-    return Forest("changes", f"What changed from {side(c.a)} to {side(c.b)}?", answer(c), note, "", table(rows), effects)
+    return Forest(
+        slug="changes",
+        title=f"What changed from {side(c.a)} to {side(c.b)}?",
+        answer=answer(c),
+        note=note,
+        unit="",
+        table=table(rows),
+        effects=effects,
+    )
 
 
 def pick(rows: list[Row]) -> list[Row]:
@@ -47,7 +67,9 @@ def answer(c: Comparison) -> str:
     said = ", ".join(f"{tally[v]} {v}" for v in VERDICTS if tally[v])
     worst = max((r for r in rows if r.verdict == "regressed"), key=lambda r: abs(r.estimate or 0), default=None)
     best = max((r for r in rows if r.verdict == "improved"), key=lambda r: abs(r.estimate or 0), default=None)
-    return f"Of {len(rows)} points: {said}." + said_of("Largest regression", worst) + said_of("Largest improvement", best)
+    return (
+        f"Of {len(rows)} points: {said}." + said_of("Largest regression", worst) + said_of("Largest improvement", best)
+    )
 
 
 def said_of(what: str, r: Row | None) -> str:
@@ -58,13 +80,27 @@ def said_of(what: str, r: Row | None) -> str:
 
 
 def table(rows: list[Row]) -> Table:
-    return Table(["point", "metric", "base", "run", "change", "interval", "verdict", "would have caught", "why"], [_cells(r) for r in rows])
+    return Table(
+        ["point", "metric", "base", "run", "change", "interval", "verdict", "would have caught", "why"],
+        [_cells(r) for r in rows],
+    )
 
 
 def _cells(r: Row) -> list[Cell]:
     value = lambda v: Cell(exact(v, r.unit), v) if v is not None else Cell("")
     share = lambda v: Cell(percent(v), v) if v is not None else Cell("")
-    interval = Cell(f"{percent(r.lo)} to {percent(r.hi)}", r.hi - r.lo) if r.lo is not None and r.hi is not None else Cell("")
+    interval = (
+        Cell(f"{percent(r.lo)} to {percent(r.hi)}", r.hi - r.lo) if r.lo is not None and r.hi is not None else Cell("")
+    )
     catches = Cell(percent(math.expm1(r.catches)), r.catches) if r.catches is not None else Cell("")
-    return [Cell(r.point, r.point), Cell(r.metric, r.metric), value(r.a), value(r.b), share(r.change), interval,
-            Cell(r.verdict + ("" if r.gating or r.verdict == "shown" else " (advisory)"), r.verdict), catches, Cell(r.why, r.why)]
+    return [
+        Cell(r.point, r.point),
+        Cell(r.metric, r.metric),
+        value(r.a),
+        value(r.b),
+        share(r.change),
+        interval,
+        Cell(r.verdict + ("" if r.gating or r.verdict == "shown" else " (advisory)"), r.verdict),
+        catches,
+        Cell(r.why, r.why),
+    ]

@@ -15,11 +15,22 @@ def heat(points: list[Point], metric: Metric, machine: Machine | None) -> Heat |
     if len(chosen) < 3:
         return None
     seen = {(int(p.params["from"]), int(p.params["to"])): p.summary[metric.name].median for p in chosen}
-    ids = sorted({i for pair in seen for i in pair} | {n.id for n in machine.nodes if n.has_memory} if machine else {i for pair in seen for i in pair})
+    known = {n.id for n in machine.nodes if n.has_memory} if machine else set()
+    ids = sorted({i for pair in seen for i in pair} | known)
     values = [[seen.get((a, b)) for b in ids] for a in ids]
     distances = [[machine.distance(a, b) if machine else None for b in ids] for a in ids]
-    h = Heat(slug(chosen[0].benchmark, metric.name, "by", "pair"), f"{chosen[0].benchmark}: {phrase(metric)}, node to node", "",
-             fixed(chosen, ("pair",)), metric.unit, table(chosen, metric), axis_label(metric), [str(i) for i in ids], values, distances)
+    h = Heat(
+        slug=slug(chosen[0].benchmark, metric.name, "by", "pair"),
+        title=f"{chosen[0].benchmark}: {phrase(metric)}, node to node",
+        answer="",
+        note=fixed(chosen, ("pair",)),
+        unit=metric.unit,
+        table=table(chosen, metric),
+        label=axis_label(metric),
+        nodes=[str(i) for i in ids],
+        values=values,
+        distances=distances,
+    )
     h.answer = answer(seen, metric)
     return h
 
@@ -28,5 +39,6 @@ def answer(seen: dict[tuple[int, int], float], metric: Metric) -> str:
     low, high = min(seen, key=seen.__getitem__), max(seen, key=seen.__getitem__)
     if seen[high] < 1.02 * seen[low]:
         return f"Within 2 % the same for all {len(seen)} pairs: {show(seen[low], metric.unit)}."
-    return (f"From {show(seen[low], metric.unit)} (node {low[0]} to {low[1]}) to {show(seen[high], metric.unit)} (node {high[0]} to {high[1]}), "
-            f"{len(seen)} pairs.")
+    least = f"{show(seen[low], metric.unit)} (node {low[0]} to {low[1]})"
+    most = f"{show(seen[high], metric.unit)} (node {high[0]} to {high[1]})"
+    return f"From {least} to {most}, {len(seen)} pairs."

@@ -17,7 +17,11 @@ def sentence(run: Run) -> str:
     left = leaving(run)
     pages = sum(s.median for p in asked if (s := p.value("pages_moved")))
     said = f"{show(pages)} pages a pass over {len(asked)} points were proven to have moved"
-    return said + (f"; at {len(left)} points the kernel reported pages as not moved." if left else ", and the kernel reported none as left behind.")
+    return said + (
+        f"; at {len(left)} points the kernel reported pages as not moved."
+        if left
+        else ", and the kernel reported none as left behind."
+    )
 
 
 def leaving(run: Run) -> list[Point]:
@@ -33,8 +37,17 @@ def left(run: Run) -> Dots | None:
     statuses = [m for m in run.metrics if m.startswith("left_")]
     dots = [Dot(labels[p.key], p.summary["pages_left"].median) for p in points[:ROWS_MAX]]
     more = f"; {len(points) - ROWS_MAX} more points are in the table" if len(points) > ROWS_MAX else ""
-    return Dots("left-behind", "Which pages stayed behind?", sentence(run), "pages that the kernel itself reported unmoved" + more, "pages", _table(points, statuses),
-                "base pages left", is_log([d.value for d in dots], 20), dots)
+    return Dots(
+        slug="left-behind",
+        title="Which pages stayed behind?",
+        answer=sentence(run),
+        note="pages that the kernel itself reported unmoved" + more,
+        unit="pages",
+        table=_table(points, statuses),
+        x_label="base pages left",
+        log=is_log([d.value for d in dots], 20),
+        dots=dots,
+    )
 
 
 def _table(points: list[Point], statuses: list[str]) -> Table:

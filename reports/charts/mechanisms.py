@@ -17,9 +17,17 @@ def mechanisms(run: Run) -> Dots | None:
     metric = run.metrics[best[0][1].primary]
     points = [p for _, p in best if p.primary == metric.name][:ROWS_MAX]
     dots = [Dot(label(p, points), s.median, s.lo, s.hi, p.outcome == "unstable") for p in points if (s := p.quoted)]
-    return Dots("mechanisms", "Which way of moving a page costs least?", _answer(points, dots, metric.unit),
-                "of each benchmark and page kind the point where a page costs least; the table has its parameters", metric.unit, table(points, metric),
-                axis_label(metric), is_log([d.value for d in dots], 20), dots)
+    return Dots(
+        slug="mechanisms",
+        title="Which way of moving a page costs least?",
+        answer=_answer(points, dots, metric.unit),
+        note="of each benchmark and page kind the point where a page costs least; the table has its parameters",
+        unit=metric.unit,
+        table=table(points, metric),
+        x_label=axis_label(metric),
+        log=is_log([d.value for d in dots], 20),
+        dots=dots,
+    )
 
 
 def cheapest(run: Run) -> list[tuple[float, Point]]:

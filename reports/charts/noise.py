@@ -19,20 +19,45 @@ def noise(record: Record) -> Dots | None:
     labels = shorten([point for _, point in points])
     dots = [Dot(labels[point], margin) for margin, point in points[:ROWS_MAX]]
     left = len(points) - len(dots)
-    note = "margin: the change that counts as none" + (f"; {left} quieter points are in the table only" if left > 0 else "")
-    return Dots("noise", "How small a change can this machine tell from none?", _answer(record, points[-1][0], points[0][0]), note, "share", _table(record.points),
-                "margin of a point (lower is better)", False, dots)
+    note = "margin: the change that counts as none" + (
+        f"; {left} quieter points are in the table only" if left > 0 else ""
+    )
+    return Dots(
+        slug="noise",
+        title="How small a change can this machine tell from none?",
+        answer=_answer(record, points[-1][0], points[0][0]),
+        note=note,
+        unit="share",
+        table=_table(record.points),
+        x_label="margin of a point (lower is better)",
+        log=False,
+        dots=dots,
+    )
 
 
 def _answer(record: Record, least: float, most: float) -> str:
     wrong = record.regressed + record.improved
-    return (f"With nothing changed, {wrong} of {record.judged} points were called changed ({record.sessions} sessions a side). Margins run from "
-            f"{show(least, 'share')} to {show(most, 'share')}.")
+    said = f"With nothing changed, {wrong} of {record.judged} points were called changed"
+    return (
+        f"{said} ({record.sessions} sessions a side). Margins run from {show(least, 'share')} to {show(most, 'share')}."
+    )
 
 
 def _table(points: list[AAPoint]) -> Table:
     share = lambda v: Cell(percent(v), v) if v is not None else Cell("")
     log = lambda v: share(math.expm1(v) if v is not None else None)
-    return Table(["point", "metric", "noise floor", "margin", "within a session", "between sessions", "verdict"],
-                 [[Cell(p.point, p.point), Cell(p.metric, p.metric), log(p.floor), log(p.margin), share(p.within), share(p.between),
-                   Cell(p.verdict, p.verdict)] for p in points])
+    return Table(
+        ["point", "metric", "noise floor", "margin", "within a session", "between sessions", "verdict"],
+        [
+            [
+                Cell(p.point, p.point),
+                Cell(p.metric, p.metric),
+                log(p.floor),
+                log(p.margin),
+                share(p.within),
+                share(p.between),
+                Cell(p.verdict, p.verdict),
+            ]
+            for p in points
+        ],
+    )

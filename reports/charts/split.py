@@ -10,16 +10,26 @@ TERMS = {"call": "a call", "folio": "a folio", "byte": "a byte"}
 
 def split(run: Run) -> Split | None:
     """None without model.csv, or when nothing in it could be fitted."""
-    if run.mode == "fast":      # its times mean nothing, nor does what was fitted to them
+    if run.mode == "fast":  # its times mean nothing, nor does what was fitted to them
         return None
     fitted = [r for r in run.model if r["term"] in TERMS and r["value"]]
     if not fitted:
         return None
     rows = list(dict.fromkeys(_name(r) for r in fitted))
     panels = [_panel(run, term, fitted) for term in TERMS]
-    table = Table(["benchmark", "pair", "mapping", "term", "value", "interval", "residual", "note"], [_row(r) for r in run.model])
-    return Split("cost-split", "Where the cost comes from: each call, each folio, each byte", _answer(fitted), _note(run), "", table,
-                 [p for p in panels if p.dots], rows)
+    table = Table(
+        ["benchmark", "pair", "mapping", "term", "value", "interval", "residual", "note"], [_row(r) for r in run.model]
+    )
+    return Split(
+        slug="cost-split",
+        title="Where the cost comes from: each call, each folio, each byte",
+        answer=_answer(fitted),
+        note=_note(run),
+        unit="",
+        table=table,
+        panels=[p for p in panels if p.dots],
+        rows=rows,
+    )
 
 
 def _name(r: dict[str, str]) -> str:
@@ -42,16 +52,27 @@ def _panel(run: Run, term: str, fitted: list[dict[str, str]]) -> Panel:
 def _row(r: dict[str, str]) -> list[Cell]:
     value, lo, hi, residual = (_number(r[k]) for k in ("value", "lo", "hi", "residual"))
     bounds = f"{exact(lo, r['unit'])} to {exact(hi, r['unit'])}" if lo is not None and hi is not None else ""
-    return [Cell(r["benchmark"], r["benchmark"]), Cell(r["pair"], r["pair"]), Cell(r["mapping"], r["mapping"]), Cell(r["term"], r["term"]),
-            Cell(exact(value, r["unit"]), value if value is not None else ""), Cell(bounds),
-            Cell(show(residual, "share"), residual if residual is not None else ""), Cell(r["note"], r["note"])]
+    return [
+        Cell(r["benchmark"], r["benchmark"]),
+        Cell(r["pair"], r["pair"]),
+        Cell(r["mapping"], r["mapping"]),
+        Cell(r["term"], r["term"]),
+        Cell(exact(value, r["unit"]), value if value is not None else ""),
+        Cell(bounds),
+        Cell(show(residual, "share"), residual if residual is not None else ""),
+        Cell(r["note"], r["note"]),
+    ]
 
 
 def _answer(fitted: list[dict[str, str]]) -> str:
     """Per call and per folio of each model; bytes are never headlined."""
     said = []
     for name in list(dict.fromkeys(_name(r) for r in fitted))[:4]:
-        parts = [f"{show(float(r['value']), r['unit'])} {TERMS[r['term']]}" for r in fitted if _name(r) == name and r["term"] != "byte"]
+        parts = [
+            f"{show(float(r['value']), r['unit'])} {TERMS[r['term']]}"
+            for r in fitted
+            if _name(r) == name and r["term"] != "byte"
+        ]
         if parts:
             said.append(f"{name}: " + ", ".join(parts))
     notes = dict.fromkeys(f"{_name(r)}: {r['note']}" for r in fitted if r["note"])
@@ -62,5 +83,7 @@ def _note(run: Run) -> str:
     worst = [v for r in run.model if (v := _number(r["residual"])) is not None]
     said = f"largest residual {show(max(worst), 'share')}" if worst else "the table shows the residuals"
     if any(r["term"] == "byte" and r["value"] for r in run.model) and run.mode == "counted":
-        said += "; hatched: string instructions are counted by iteration, so the cost per byte is an artefact of the emulator"
+        said += (
+            "; hatched: string instructions are counted by iteration, so the cost per byte is the emulator's artefact"
+        )
     return said

@@ -18,10 +18,19 @@ def run_order(run: Run) -> Strip | None:
     if sum(len(x) for _, x, _ in sessions) < 10:
         return None
     noise = max(((s.mad or 0) / s.median for _, s in members), default=0)
-    return Strip("run-order", "Did the machine drift while it was measured?",
-                 "Each dot is one sample over the median of its own point. A level cloud means no drift; a slope, a step or one odd session would show.",
-                 "warm-ups left out; dots beyond the window stand at its edge", "share", _table(members), "sample over its point's median",
-                 sessions, 1.0, max(0.002, 8 * noise))
+    return Strip(
+        slug="run-order",
+        title="Did the machine drift while it was measured?",
+        answer="Each dot is one sample over the median of its own point. A level cloud means no drift; a slope, "
+        "a step or one odd session would show.",
+        note="warm-ups left out; dots beyond the window stand at its edge",
+        unit="share",
+        table=_table(members),
+        y_label="sample over its point's median",
+        sessions=sessions,
+        centre=1.0,
+        span=max(0.002, 8 * noise),
+    )
 
 
 def floor(run: Run) -> Strip | None:
@@ -32,9 +41,21 @@ def floor(run: Run) -> Strip | None:
         return None
     unit = run.metrics[null.primary].unit
     walls = [(w.median, p.key) for p, _ in found if p is not null and (w := p.value(null.primary))]
-    shortest = f" The shortest timed region of this run is {_times(min(walls), unit, s.median)}." if walls and s.median > 0 else ""
-    return Strip("floor", "What does the harness itself cost?", f"{show(s.median, unit)} a repetition that does nothing.{shortest}",
-                 "benchmark null; warm-ups left out", unit, _table([(null, s)]), unit, _by_session(run, [(null, s)], relative=False))
+    shortest = (
+        f" The shortest timed region of this run is {_times(min(walls), unit, s.median)}."
+        if walls and s.median > 0
+        else ""
+    )
+    return Strip(
+        slug="floor",
+        title="What does the harness itself cost?",
+        answer=f"{show(s.median, unit)} a repetition that does nothing.{shortest}",
+        note="benchmark null; warm-ups left out",
+        unit=unit,
+        table=_table([(null, s)]),
+        y_label=unit,
+        sessions=_by_session(run, [(null, s)], relative=False),
+    )
 
 
 def quoted(run: Run) -> Quoted:
@@ -48,8 +69,13 @@ def _times(wall: tuple[float, str], unit: str, floor_value: float) -> str:
 
 def _by_session(run: Run, members: Quoted, relative: bool) -> list[tuple[str, list[float], list[float]]]:
     """Samples in run order: sessions one after the other, in each the points in its own order."""
-    taken = [(s.session[i], s.order[i], s.rep[i], s.value[i] / summary.median if relative else s.value[i])
-             for p, summary in members for s in (run.samples[p.key],) for i in range(len(s.value)) if not s.warmup[i] and math.isfinite(s.value[i])]
+    taken = [
+        (s.session[i], s.order[i], s.rep[i], s.value[i] / summary.median if relative else s.value[i])
+        for p, summary in members
+        for s in (run.samples[p.key],)
+        for i in range(len(s.value))
+        if not s.warmup[i] and math.isfinite(s.value[i])
+    ]
     taken.sort()
     out: dict[int, tuple[str, list[float], list[float]]] = {}
     for at, (session, _, _, value) in enumerate(taken):
@@ -61,6 +87,18 @@ def _by_session(run: Run, members: Quoted, relative: bool) -> list[tuple[str, li
 
 def _table(members: Quoted) -> Table:
     """How much each point scattered: the raw samples are in samples.csv."""
-    scatter = sorted((((s.mad or 0) / s.median if s.median else 0.0, p, s) for p, s in members), key=lambda row: -row[0])
-    return Table(["point", "MAD over median", "n", "sessions"],
-                 [[Cell(p.key, p.key), Cell(show(share, "share"), share), Cell(str(s.n), s.n), Cell(str(s.sessions), s.sessions)] for share, p, s in scatter[:200]])
+    scatter = sorted(
+        (((s.mad or 0) / s.median if s.median else 0.0, p, s) for p, s in members), key=lambda row: -row[0]
+    )
+    return Table(
+        ["point", "MAD over median", "n", "sessions"],
+        [
+            [
+                Cell(p.key, p.key),
+                Cell(show(share, "share"), share),
+                Cell(str(s.n), s.n),
+                Cell(str(s.sessions), s.sessions),
+            ]
+            for share, p, s in scatter[:200]
+        ],
+    )

@@ -21,15 +21,32 @@ def _chart(run: Run, points: list[Point], name: str) -> Traces:
     axis, chosen = _lines(members)
     looks = [*dict.fromkeys(v for p in run.points if (v := p.axes.get(axis))), ""]
     y, _, x = name.partition("_over_")
-    drawn = [Trace(line_name(axis, p.axes.get(axis, "")), looks.index(p.axes.get(axis, "")), [(s.x, s.y) for s in run.series[p.key] if s.name == name]) for p in chosen[:TRACES_MAX]]
+    drawn = [
+        Trace(
+            line_name(axis, p.axes.get(axis, "")),
+            looks.index(p.axes.get(axis, "")),
+            [(s.x, s.y) for s in run.series[p.key] if s.name == name],
+        )
+        for p in chosen[:TRACES_MAX]
+    ]
     timeless = x in TIMES and run.mode != "hardware"
     unit = "share" if y.endswith("share") else ""
     note = fixed(chosen, (axis,)) + ("; emulated, untimed: the axis has a direction, but no scale" if timeless else "")
     if len(members) > len(drawn):
         note += f"; {len(members) - len(drawn)} more points are in the table"
-    return Traces(slug(chosen[0].benchmark, name), f"{chosen[0].benchmark}: {y.replace('_', ' ')} over {x.replace('_', ' ') or 'steps'}", _answer(drawn, unit),
-                  note, unit, _table(run, members, name, unit), f"{x} (emulated, untimed)" if timeless else x.replace("_", " "), y.replace("_", " "), unit,
-                  timeless, drawn)
+    return Traces(
+        slug=slug(chosen[0].benchmark, name),
+        title=f"{chosen[0].benchmark}: {y.replace('_', ' ')} over {x.replace('_', ' ') or 'steps'}",
+        answer=_answer(drawn, unit),
+        note=note,
+        unit=unit,
+        table=_table(run, members, name, unit),
+        x_label=f"{x} (emulated, untimed)" if timeless else x.replace("_", " "),
+        y_label=y.replace("_", " "),
+        y_unit=unit,
+        timeless=timeless,
+        traces=drawn,
+    )
 
 
 def _lines(points: list[Point]) -> tuple[str, list[Point]]:
@@ -55,6 +72,15 @@ def _table(run: Run, points: list[Point], name: str, unit: str) -> Table:
     for p in points:
         for s in run.series[p.key]:
             if s.name == name and s.x:
-                rows.append([Cell(p.key, p.key), Cell(str(s.session), s.session), Cell(str(s.rep), s.rep), Cell(str(len(s.x)), len(s.x)),
-                             Cell(digits(s.x[-1]), s.x[-1]), Cell(show(s.y[0], unit), s.y[0]), Cell(show(s.y[-1], unit), s.y[-1])])
+                rows.append(
+                    [
+                        Cell(p.key, p.key),
+                        Cell(str(s.session), s.session),
+                        Cell(str(s.rep), s.rep),
+                        Cell(str(len(s.x)), len(s.x)),
+                        Cell(digits(s.x[-1]), s.x[-1]),
+                        Cell(show(s.y[0], unit), s.y[0]),
+                        Cell(show(s.y[-1], unit), s.y[-1]),
+                    ]
+                )
     return Table(["point", "session", "rep", "steps", "last x", "first y", "last y"], rows[:500])

@@ -8,8 +8,17 @@ from matplotlib.figure import Figure
 from ..chart import Chart, Curve, Dots, Forest, Heat, MachineChart, Multiples, Split, Strip, Traces
 from . import curve, dots, forest, heat, machine, multiples, split, strip, traces
 
-DRAWERS: dict[type, Callable[..., Figure]] = {Curve: curve.draw, Dots: dots.draw, Forest: forest.draw, Heat: heat.draw, MachineChart: machine.draw,
-           Multiples: multiples.draw, Split: split.draw, Strip: strip.draw, Traces: traces.draw}
+DRAWERS: dict[type, Callable[..., Figure]] = {
+    Curve: curve.draw,
+    Dots: dots.draw,
+    Forest: forest.draw,
+    Heat: heat.draw,
+    MachineChart: machine.draw,
+    Multiples: multiples.draw,
+    Split: split.draw,
+    Strip: strip.draw,
+    Traces: traces.draw,
+}
 
 
 def draw(chart: Chart) -> Figure:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Parts that several kinds of figure share: a sheet with margins in inches, value axes with readable ticks, end labels."""
+"""Parts that several kinds of figure share: a sheet with margins in inches, value axes with readable ticks, labels."""
 
 import math
 
@@ -15,16 +15,18 @@ WIDTH = 7.6
 def sheet(height: float, left: float, right: float, top: float = 0.65, bottom: float = 0.85) -> tuple[Figure, Axes]:
     """A figure of the common width with one set of axes; all in inches."""
     figure = Figure(figsize=(WIDTH, height))
-    axes = figure.add_axes((left / WIDTH, bottom / height, (WIDTH - left - right) / WIDTH, (height - top - bottom) / height))
+    axes = figure.add_axes(
+        (left / WIDTH, bottom / height, (WIDTH - left - right) / WIDTH, (height - top - bottom) / height)
+    )
     return figure, axes
 
 
 def row_labels(names: list[str], most: float = 4.3) -> tuple[float, float, list[str]]:
-    """Inches to the left of the axes, type size and texts for rows with these names; what is too long loses its middle."""
+    """Inches left of the axes, type size and texts for rows with these names; what is too long loses its middle."""
     longest = max(len(n) for n in names)
     size = 9.0 if longest <= 36 else 7.5
     room = int((most - 0.35) / (0.0084 * size))
-    texts = [n if len(n) <= room else n[:room // 2 - 1] + "…" + n[-(room - room // 2):] for n in names]
+    texts = [n if len(n) <= room else n[: room // 2 - 1] + "…" + n[-(room - room // 2) :] for n in names]
     return min(most, 0.35 + 0.0084 * size * longest), size, texts
 
 
@@ -33,7 +35,7 @@ def steps(low: float, high: float) -> list[float]:
     decades = math.log10(high / low)
     multiples = (1, 2, 5) if decades < 2.5 else (1, 3) if decades < 4 else (1,)
     first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
-    return [m * 10.0 ** e for e in range(first, last + 1) for m in multiples]
+    return [m * 10.0**e for e in range(first, last + 1) for m in multiples]
 
 
 def value_axis(axis, low: float, high: float, log: bool, unit: str, steps_max: int = 6) -> None:
@@ -57,7 +59,7 @@ def spread(wanted: list[float], gap: float, low: float, high: float) -> list[flo
     """Positions as near to the wanted ones as can be with at least a gap between neighbours: neighbours that are too
     close form a block that sits about its middle."""
     order = sorted(range(len(wanted)), key=wanted.__getitem__)
-    blocks: list[tuple[float, int]] = []       # where its first member would stand, members
+    blocks: list[tuple[float, int]] = []  # where its first member would stand, members
     for i in order:
         start, size = wanted[i], 1
         while blocks and blocks[-1][0] + blocks[-1][1] * gap > start:
@@ -70,7 +72,7 @@ def spread(wanted: list[float], gap: float, low: float, high: float) -> list[flo
 
 
 def thin(ticks: list[tuple[float, str]], position, room: float) -> list[tuple[float, str]]:
-    """Those ticks that stand at least `room` apart (position maps a value to inches); the first and the last always stay."""
+    """Those ticks that stand at least `room` apart (position maps a value to inches); first and last always stay."""
     kept: list[tuple[float, str]] = []
     for tick_ in ticks:
         if not kept or position(tick_[0]) - position(kept[-1][0]) >= room:

@@ -12,14 +12,18 @@ from ..style import LIGHT, series
 from .axes import sheet, spread, thin, value_axis
 
 HEIGHT, LEFT, TOP, BOTTOM = 4.2, 0.85, 0.65, 0.95
-MANY = 60       # points on a line from which single markers only blur it
+MANY = 60  # points on a line from which single markers only blur it
 
 
 def draw(chart: Curve) -> Figure:
     longest = max((len(l.name) for l in chart.lines), default=0)
     right = min(2.2, 0.25 + 0.075 * longest) if len(chart.lines) > 1 else 0.3
     figure, axes = sheet(HEIGHT, LEFT, right, TOP, BOTTOM)
-    values = [v for l in (*chart.lines, *chart.before) for v in (*l.y, *(x for x in (*l.lo, *l.hi) if x is not None and (x > 0 or not chart.y_log)))]
+    values = [
+        v
+        for l in (*chart.lines, *chart.before)
+        for v in (*l.y, *(x for x in (*l.lo, *l.hi) if x is not None and (x > 0 or not chart.y_log)))
+    ]
     bound = [chart.bound[0]] if chart.bound else []
     value_axis(axes.yaxis, min(values + bound), max(values + bound), chart.y_log, chart.unit)
     _x_axis(axes, chart, figure.get_figwidth() - LEFT - right)
@@ -29,8 +33,15 @@ def draw(chart: Curve) -> Figure:
         _line(axes, line)
     if chart.bound:
         axes.axhline(chart.bound[0], color=LIGHT["muted"], linewidth=1.2, linestyle=(0, (1, 2)))
-        axes.annotate(chart.bound[1], (0, chart.bound[0]), xycoords=("axes fraction", "data"), xytext=(4, 3), textcoords="offset points",
-                      fontsize=8.5, color=LIGHT["muted"])
+        axes.annotate(
+            chart.bound[1],
+            (0, chart.bound[0]),
+            xycoords=("axes fraction", "data"),
+            xytext=(4, 3),
+            textcoords="offset points",
+            fontsize=8.5,
+            color=LIGHT["muted"],
+        )
     if len(chart.lines) > 1:
         _names(axes, chart)
     axes.set_title(chart.y_label, loc="left", fontsize=9.5, color=LIGHT["ink"])
@@ -46,7 +57,13 @@ def _line(axes: Axes, line: Line) -> None:
     axes.plot(line.x, line.y, **look, markeredgecolor=look["color"])
     weak = [(x, y) for x, y, hollow in zip(line.x, line.y, line.hollow) if hollow]
     if weak:
-        axes.plot(*zip(*weak), linestyle="", marker=look["marker"] or "o", markerfacecolor=LIGHT["paper"], markeredgecolor=look["color"])
+        axes.plot(
+            *zip(*weak),
+            linestyle="",
+            marker=look["marker"] or "o",
+            markerfacecolor=LIGHT["paper"],
+            markeredgecolor=look["color"]
+        )
 
 
 def _x_axis(axes: Axes, chart: Curve, inches: float) -> None:
@@ -74,9 +91,31 @@ def _names(axes: Axes, chart: Curve) -> None:
     to_axes = axes.transData + axes.transAxes.inverted()
     wanted = [to_axes.transform((last, chart.lines[i].y[-1]))[1] for i in edge]
     for i, at, y in zip(edge, wanted, spread(wanted, 0.17 / (HEIGHT - TOP - BOTTOM), 0.0, 1.0)):
-        axes.annotate(chart.lines[i].name, (1.0, at), xycoords="axes fraction", xytext=(1.03, y), textcoords="axes fraction", va="center", ha="left",
-                      arrowprops={"arrowstyle": "-", "color": series(chart.lines[i].look)["color"], "linewidth": 0.9, "shrinkA": 0, "shrinkB": 0, "relpos": (0, 0.5)})
+        axes.annotate(
+            chart.lines[i].name,
+            (1.0, at),
+            xycoords="axes fraction",
+            xytext=(1.03, y),
+            textcoords="axes fraction",
+            va="center",
+            ha="left",
+            arrowprops={
+                "arrowstyle": "-",
+                "color": series(chart.lines[i].look)["color"],
+                "linewidth": 0.9,
+                "shrinkA": 0,
+                "shrinkB": 0,
+                "relpos": (0, 0.5),
+            },
+        )
     for i, line in enumerate(chart.lines):
         if i not in edge:
-            axes.annotate(line.name, (line.x[-1], line.y[-1]), xytext=(7, 0), textcoords="offset points", va="center", ha="left",
-                          bbox={"facecolor": LIGHT["paper"], "edgecolor": "none", "pad": 0.8})
+            axes.annotate(
+                line.name,
+                (line.x[-1], line.y[-1]),
+                xytext=(7, 0),
+                textcoords="offset points",
+                va="center",
+                ha="left",
+                bbox={"facecolor": LIGHT["paper"], "edgecolor": "none", "pad": 0.8},
+            )

@@ -12,7 +12,7 @@ from ..style import HEAT_INKS, HEAT_RANGE, LIGHT
 from ..units import short, show
 from .axes import WIDTH
 
-CELLS_MAX = 16      # nodes up to which a cell has room for its numbers
+CELLS_MAX = 16  # nodes up to which a cell has room for its numbers
 COLOURS = LinearSegmentedColormap.from_list("heat", HEAT_RANGE)
 
 
@@ -23,7 +23,11 @@ def draw(chart: Heat) -> Figure:
     figure = Figure(figsize=(WIDTH, height))
     axes = figure.add_axes((0.7 / WIDTH, 0.75 / height, side / WIDTH, side / height))
     seen = [v for row in chart.values for v in row if v is not None]
-    norm = LogNorm(min(seen), max(seen)) if min(seen) > 0 and max(seen) > 20 * min(seen) else Normalize(min(seen), max(max(seen), min(seen) + 0.25 * abs(min(seen)), min(seen) + 1e-9))
+    norm = (
+        LogNorm(min(seen), max(seen))
+        if min(seen) > 0 and max(seen) > 20 * min(seen)
+        else Normalize(min(seen), max(max(seen), min(seen) + 0.25 * abs(min(seen)), min(seen) + 1e-9))
+    )
     (_cells if n <= CELLS_MAX else _image)(axes, chart, norm)
     _frame(axes, chart)
     bar = figure.add_axes(((0.7 + side + 0.3) / WIDTH, 0.75 / height, 0.16 / WIDTH, side / height))
@@ -42,6 +46,7 @@ def ink_on(colour: tuple[float, ...]) -> str:
 
 def matplotlib_mappable(norm: Normalize):
     from matplotlib.cm import ScalarMappable
+
     return ScalarMappable(norm, COLOURS)
 
 
@@ -52,13 +57,27 @@ def _cells(axes: Axes, chart: Heat, norm: Normalize) -> None:
             distance = chart.distances[i][j]
             below = f"distance {distance}" if size > 6 else f"({distance})"
             if value is None:
-                axes.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, facecolor="none", edgecolor=LIGHT["grid"], hatch="///", linewidth=0))
-                axes.text(j, i, below if distance is not None else "", ha="center", va="center", fontsize=0.8 * size, color=LIGHT["muted"],
-                          bbox={"facecolor": LIGHT["paper"], "edgecolor": "none", "pad": 1})
+                axes.add_patch(
+                    Rectangle(
+                        (j - 0.5, i - 0.5), 1, 1, facecolor="none", edgecolor=LIGHT["grid"], hatch="///", linewidth=0
+                    )
+                )
+                axes.text(
+                    j,
+                    i,
+                    below if distance is not None else "",
+                    ha="center",
+                    va="center",
+                    fontsize=0.8 * size,
+                    color=LIGHT["muted"],
+                    bbox={"facecolor": LIGHT["paper"], "edgecolor": "none", "pad": 1},
+                )
                 continue
             colour = COLOURS(norm(value))
             ink = ink_on(colour)
-            axes.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, facecolor=colour, edgecolor=LIGHT["paper"], linewidth=1.5))
+            axes.add_patch(
+                Rectangle((j - 0.5, i - 0.5), 1, 1, facecolor=colour, edgecolor=LIGHT["paper"], linewidth=1.5)
+            )
             axes.text(j, i - 0.12, short(value, chart.unit), ha="center", va="center", fontsize=size, color=ink)
             if distance is not None:
                 axes.text(j, i + 0.22, below, ha="center", va="center", fontsize=0.75 * size, color=ink)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The machine: a box a node on the left (dashed where it has no CPU, dotted where it has no memory), distances on the right."""
+"""The machine: a box a node on the left (dashed without a CPU, dotted without memory), distances on the right."""
 
 import math
 
@@ -42,13 +42,38 @@ def _boxes(axes: Axes, boxes: list[Box], columns: int, rows: int) -> None:
     for i, box in enumerate(boxes):
         x, y = i % columns, i // columns
         style = "-" if box.has_cpu and box.has_memory else "--" if box.has_memory else ":"
-        axes.add_patch(FancyBboxPatch((x + 0.09, y + 0.11), 0.82, 0.78, boxstyle="round,pad=0,rounding_size=0.06", facecolor=LIGHT["band"],
-                                      edgecolor=LIGHT["s0" if box.has_cpu else "s1"], linestyle=style, linewidth=1.6))
+        axes.add_patch(
+            FancyBboxPatch(
+                (x + 0.09, y + 0.11),
+                0.82,
+                0.78,
+                boxstyle="round,pad=0,rounding_size=0.06",
+                facecolor=LIGHT["band"],
+                edgecolor=LIGHT["s0" if box.has_cpu else "s1"],
+                linestyle=style,
+                linewidth=1.6,
+            )
+        )
         step = 0.56 / (len(box.lines) + 0.6)
-        axes.text(x + 0.5, y + (0.3 if big else 0.5), box.name if big else box.name.split()[-1], ha="center", va="center",
-                  fontsize=10.5 if big else 8, weight="bold")
+        axes.text(
+            x + 0.5,
+            y + (0.3 if big else 0.5),
+            box.name if big else box.name.split()[-1],
+            ha="center",
+            va="center",
+            fontsize=10.5 if big else 8,
+            weight="bold",
+        )
         for k, line in enumerate(box.lines if big else []):
-            axes.text(x + 0.5, y + 0.36 + step * (k + 0.6), line, ha="center", va="center", fontsize=9 if columns < 4 else 7.5, color=LIGHT["ink"])
+            axes.text(
+                x + 0.5,
+                y + 0.36 + step * (k + 0.6),
+                line,
+                ha="center",
+                va="center",
+                fontsize=9 if columns < 4 else 7.5,
+                color=LIGHT["ink"],
+            )
 
 
 def _distances(axes: Axes, chart: MachineChart) -> None:
@@ -76,5 +101,15 @@ def _cells(axes: Axes, values: numpy.ndarray) -> None:
         if numpy.isnan(d):
             continue
         shade = 0.75 * (d - low) / (high - low)
-        axes.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, facecolor=COLOURS(shade), edgecolor=LIGHT["paper"], linewidth=1.5))
-        axes.text(j, i, f"{d:.0f}", ha="center", va="center", fontsize=9.5 if len(values) <= 8 else 6, color=ink_on(COLOURS(shade)))
+        axes.add_patch(
+            Rectangle((j - 0.5, i - 0.5), 1, 1, facecolor=COLOURS(shade), edgecolor=LIGHT["paper"], linewidth=1.5)
+        )
+        axes.text(
+            j,
+            i,
+            f"{d:.0f}",
+            ha="center",
+            va="center",
+            fontsize=9.5 if len(values) <= 8 else 6,
+            color=ink_on(COLOURS(shade)),
+        )

@@ -12,7 +12,7 @@ from ..chart import Multiples, Small
 from ..style import series
 from .axes import WIDTH, thin, value_axis
 
-COLUMNS, PANEL, GAP, LEFT = 3, 1.25, 0.62, 0.6     # inches
+COLUMNS, PANEL, GAP, LEFT = 3, 1.25, 0.62, 0.6  # inches
 
 
 def draw(chart: Multiples) -> Figure:
@@ -33,12 +33,20 @@ def _panel(axes: Axes, panel: Small, inches: float) -> None:
     value_axis(axes.yaxis, min(0, *values), max(values) or 1, False, panel.unit, 3)
     for line in panel.lines:
         look = series(line.look)
-        axes.plot(line.x, line.y, **look | {"markersize": 3, "linewidth": 1.3, "marker": look["marker"] if len(line.x) < 30 else ""})
+        axes.plot(
+            line.x,
+            line.y,
+            **look | {"markersize": 3, "linewidth": 1.3, "marker": look["marker"] if len(line.x) < 30 else ""}
+        )
     at = [t[0] for t in panel.ticks]
     if panel.x_log:
         axes.set_xscale("log", base=2)
         axes.set_xlim(at[0] / 1.25, at[-1] * 1.25)
-    position = (lambda v: math.log2(v / at[0]) / math.log2(at[-1] / at[0]) * inches) if panel.x_log else (lambda v: (v - at[0]) / (at[-1] - at[0]) * inches)
+    position = (
+        (lambda v: math.log2(v / at[0]) / math.log2(at[-1] / at[0]) * inches)
+        if panel.x_log
+        else (lambda v: (v - at[0]) / (at[-1] - at[0]) * inches)
+    )
     kept = thin(panel.ticks, position, 0.14 + 0.065 * max(len(t[1]) for t in panel.ticks))
     axes.xaxis.set_major_locator(FixedLocator([t[0] for t in kept]))
     axes.xaxis.set_major_formatter(FixedFormatter([t[1] for t in kept]))
@@ -51,5 +59,14 @@ def _legend(figure: Figure, chart: Multiples, height: float) -> None:
     named = {l.name: l.look for p in chart.panels for l in p.lines if l.name}
     if len(named) > 1:
         handles = [Line2D([], [], **series(look) | {"markersize": 4, "linewidth": 1.3}) for look in named.values()]
-        figure.legend(handles, list(named), loc="upper left", bbox_to_anchor=(0.01, 1 - 0.42 / height), ncols=min(6, len(named)), frameon=False, fontsize=8,
-                      handlelength=2.6, borderaxespad=0)
+        figure.legend(
+            handles,
+            list(named),
+            loc="upper left",
+            bbox_to_anchor=(0.01, 1 - 0.42 / height),
+            ncols=min(6, len(named)),
+            frameon=False,
+            fontsize=8,
+            handlelength=2.6,
+            borderaxespad=0,
+        )

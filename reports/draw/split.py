@@ -32,7 +32,19 @@ def _panel(axes: Axes, panel: Panel, rows: list[str]) -> None:
     log = is_log([d.value for d in panel.dots], 20)
     value_axis(axes.xaxis, low / 1.5 if log else low, high * (2 if log else 1.25), log, panel.unit, 3)
     if panel.hatched:
-        axes.add_patch(Rectangle((0, 0), 1, 1, transform=axes.transAxes, facecolor="none", edgecolor=LIGHT["grid"], hatch="///", linewidth=0, zorder=0))
+        axes.add_patch(
+            Rectangle(
+                (0, 0),
+                1,
+                1,
+                transform=axes.transAxes,
+                facecolor="none",
+                edgecolor=LIGHT["grid"],
+                hatch="///",
+                linewidth=0,
+                zorder=0,
+            )
+        )
     for d in panel.dots:
         y = rows.index(d.name)
         colour = LIGHT["muted"] if panel.hatched else SERIES[0]
@@ -40,6 +52,13 @@ def _panel(axes: Axes, panel: Panel, rows: list[str]) -> None:
         if d.lo is not None and d.hi is not None:
             axes.plot([d.lo, d.hi], [y, y], color=colour, linewidth=5, alpha=0.35, solid_capstyle="butt")
         axes.plot(d.value, y, "o", color=colour, markerfacecolor=LIGHT["paper"] if panel.hatched else colour)
-        axes.annotate(short(d.value, panel.unit), (d.value, y), xytext=(0, 5), textcoords="offset points", fontsize=8,
-                      ha="center", va="bottom")
+        axes.annotate(
+            short(d.value, panel.unit),
+            (d.value, y),
+            xytext=(0, 5),
+            textcoords="offset points",
+            fontsize=8,
+            ha="center",
+            va="bottom",
+        )
     axes.set_title(panel.title, loc="left", fontsize=10)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Strip: raw samples in run order, sessions in two alternating colours; many samples become one picture inside the drawing."""
+"""Strip: raw samples in run order, sessions in two alternating colours; many samples become pixels in the drawing."""
 
 import numpy
 from matplotlib.figure import Figure
@@ -10,7 +10,7 @@ from ..style import LIGHT, SERIES
 from ..units import tick
 from .axes import sheet
 
-DOTS_MAX = 3000     # beyond that many the dots are drawn as pixels
+DOTS_MAX = 3000  # beyond that many the dots are drawn as pixels
 
 
 def draw(chart: Strip) -> Figure:
@@ -20,8 +20,16 @@ def draw(chart: Strip) -> Figure:
         ys = numpy.asarray(y)
         if chart.span:
             ys = numpy.clip(ys, chart.centre - chart.span, chart.centre + chart.span)
-        axes.plot(x, ys, linestyle="", marker="." if total > 300 else "o", markersize=2.2 if total > 300 else 4, markeredgewidth=0,
-                  color=SERIES[i % 2], rasterized=total > DOTS_MAX)
+        axes.plot(
+            x,
+            ys,
+            linestyle="",
+            marker="." if total > 300 else "o",
+            markersize=2.2 if total > 300 else 4,
+            markeredgewidth=0,
+            color=SERIES[i % 2],
+            rasterized=total > DOTS_MAX,
+        )
     if chart.centre:
         axes.axhline(chart.centre, color=LIGHT["muted"], linewidth=1)
     if chart.span:

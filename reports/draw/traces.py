@@ -17,13 +17,23 @@ def draw(chart: Traces) -> Figure:
     figure, axes = sheet(HEIGHT, 0.85, right, TOP, BOTTOM)
     ys = [v for t in chart.traces for _, y in t.curves for v in y]
     xs = [v for t in chart.traces for x, _ in t.curves for v in x]
-    value_axis(axes.yaxis, min(ys), 1 / 1.1 if chart.y_unit == "share" and max(ys) <= 1 else max(ys), False, chart.y_unit)
+    value_axis(
+        axes.yaxis, min(ys), 1 / 1.1 if chart.y_unit == "share" and max(ys) <= 1 else max(ys), False, chart.y_unit
+    )
     axes.set_xlim(min(0, *xs), max(xs) or 1)
     for t in chart.traces:
         look = series(t.look)
         for x, y in t.curves:
-            axes.plot(x, y, color=look["color"], linestyle=look["linestyle"], linewidth=1.2, alpha=max(0.35, 1 / len(t.curves) ** 0.5),
-                      marker=look["marker"] if len(x) < 25 else "", markersize=3)
+            axes.plot(
+                x,
+                y,
+                color=look["color"],
+                linestyle=look["linestyle"],
+                linewidth=1.2,
+                alpha=max(0.35, 1 / len(t.curves) ** 0.5),
+                marker=look["marker"] if len(x) < 25 else "",
+                markersize=3,
+            )
     axes.xaxis.set_major_locator(MaxNLocator(7, integer=True))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: "" if chart.timeless else tick(v, "")))
     axes.set_xlabel(chart.x_label + (" →" if chart.timeless else ""))
@@ -37,5 +47,20 @@ def _names(axes, chart: Traces) -> None:
     low, high = axes.get_ylim()
     wanted = [(y - low) / (high - low) for _, y in ends]
     for (t, _), at, y in zip(ends, wanted, spread(wanted, 0.17 / (HEIGHT - TOP - BOTTOM), 0.0, 1.0)):
-        axes.annotate(t.name, (1.0, at), xycoords="axes fraction", xytext=(1.03, y), textcoords="axes fraction", va="center", ha="left",
-                      arrowprops={"arrowstyle": "-", "color": series(t.look)["color"], "linewidth": 1.2, "shrinkA": 0, "shrinkB": 0, "relpos": (0, 0.5)})
+        axes.annotate(
+            t.name,
+            (1.0, at),
+            xycoords="axes fraction",
+            xytext=(1.03, y),
+            textcoords="axes fraction",
+            va="center",
+            ha="left",
+            arrowprops={
+                "arrowstyle": "-",
+                "color": series(t.look)["color"],
+                "linewidth": 1.2,
+                "shrinkA": 0,
+                "shrinkB": 0,
+                "relpos": (0, 0.5),
+            },
+        )

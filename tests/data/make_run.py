@@ -3,8 +3,9 @@
 
     make_run.py DIR [--mode counted] [--nodes 2] [--sessions 6] [--kernel 6.12.0-synthetic] [--shape standard]
 
-Shapes: standard, empty, skipped, one-sample, wide (--points batch sizes), hostile (markup in every name), odd (a benchmark
-nobody knows), converge (curves within a repetition), left (pages left behind), few (a quick run), big (--rows sample rows), aa (sessions alternate between two equal sides).
+Shapes: standard, empty, skipped, one-sample, wide (--points batch sizes), hostile (markup in every name), odd (a
+benchmark nobody knows), converge (curves within a repetition), left (pages left behind), few (a quick run), big (--rows
+sample rows).
 """
 
 import argparse
@@ -54,7 +55,9 @@ class Run:
     def cost(self, kind, meaning):
         return self.metric(f"{kind}_{self.suffix}", self.unit, "lower", meaning)
 
-    def point(self, benchmark, axes, params, values=None, outcome="ok", reason="", detail="", primary="page", figure=""):
+    def point(
+        self, benchmark, axes, params, values=None, outcome="ok", reason="", detail="", primary="page", figure=""
+    ):
         """values: {metric: centre}; every centre gets samples scattered about it."""
         key = " ".join([benchmark] + [f"{k}={v}" for k, v in axes.items()])
         if key in self.keys:
@@ -71,13 +74,17 @@ class Run:
         per_session = {m: [] for m in values}
         self.order += 1
         for session in range(self.o.sessions):
-            order = (self.order * (2 * session + 7)) % 997    # each session has an order of its own
+            order = (self.order * (2 * session + 7)) % 997  # each session has an order of its own
             shift = self.random.gauss(0, spread)
             mine = {m: [] for m in values}
             for rep in range(self.o.reps + 2):
                 for m, centre in values.items():
                     exact = self.metrics[m][3] == "exact"
-                    v = centre if exact else centre * (1 + shift + abs(self.random.gauss(0, spread)) + (0.3 if rep == 0 else 0))
+                    v = (
+                        centre
+                        if exact
+                        else centre * (1 + shift + abs(self.random.gauss(0, spread)) + (0.3 if rep == 0 else 0))
+                    )
                     self.samples.append((session + 1, order, key, rep, int(rep < 2), m, f"{v:.17g}", "ok"))
                     if rep >= 2:
                         mine[m].append(v)
@@ -95,7 +102,10 @@ class Run:
         n = len(per_session)
         interval = (min(per_session), max(per_session), f"{1 - 2 * 0.5 ** n:.6g}") if n >= 6 else ("", "", "")
         ordered = sorted(seen)
-        tail = [f"{ordered[math.ceil(q * len(ordered)) - 1]:.17g}" if len(ordered) >= need else "" for q, need in ((.9, 36), (.99, 368))]
+        tail = [
+            f"{ordered[math.ceil(q * len(ordered)) - 1]:.17g}" if len(ordered) >= need else ""
+            for q, need in ((0.9, 36), (0.99, 368))
+        ]
         self.summary.append((key, m, len(seen), n, f"{median:.17g}", *interval, f"{mad:.17g}", *tail))
 
 
@@ -109,9 +119,20 @@ def move_cost(o, size, batch, kind, distance):
 
 def counted(run, calls, folios, kind):
     """Counters, as repetitions of their own record them."""
-    run.metrics["PAPI_TOT_INS"] = ("PAPI_TOT_INS", "count", "neither", "noisy", "not counted: this machine has no counter for it")
-    names = {"tlb_shootdowns": calls * 2, "function_call_interrupts": calls * 3, "vmstat_pgmigrate_success": folios,
-             "vmstat_thp_migration_success": folios if kind == "thp" else 0, "PAGE-FAULTS": 0}
+    run.metrics["PAPI_TOT_INS"] = (
+        "PAPI_TOT_INS",
+        "count",
+        "neither",
+        "noisy",
+        "not counted: this machine has no counter for it",
+    )
+    names = {
+        "tlb_shootdowns": calls * 2,
+        "function_call_interrupts": calls * 3,
+        "vmstat_pgmigrate_success": folios,
+        "vmstat_thp_migration_success": folios if kind == "thp" else 0,
+        "PAGE-FAULTS": 0,
+    }
     for name in names:
         run.metrics[name] = (name, "count", "neither", "noisy", "counted in repetitions of their own")
     return names
@@ -121,10 +142,13 @@ def add_move(run, size, batch, pair, kind, benchmark="move_pages", extra=None, *
     a, b = pair
     total, calls = move_cost(run.o, size, batch, kind, run.distance(a, b))
     pages = size // 4096
-    values = {run.cost("wall", "cost of a repetition"): total, run.cost("page", "cost per base page proven moved"): total / pages,
-              run.cost("call", "cost per call"): total / calls,
-              run.metric("pages_moved", "pages", "higher", "base pages proven on the target", True): pages,
-              run.metric("pages_left", "pages", "lower", "base pages that the kernel reported unmoved", True): 0}
+    values = {
+        run.cost("wall", "cost of a repetition"): total,
+        run.cost("page", "cost per base page proven moved"): total / pages,
+        run.cost("call", "cost per call"): total / calls,
+        run.metric("pages_moved", "pages", "higher", "base pages proven on the target", True): pages,
+        run.metric("pages_left", "pages", "lower", "base pages that the kernel reported unmoved", True): 0,
+    }
     values |= counted(run, calls, folios=max(1, size // KIND[kind]), kind=kind)
     if run.o.mode == "hardware":
         values[run.metric("rate_bps", "B/s", "higher", "bytes proven moved a second")] = size / total * 1e9
@@ -139,8 +163,15 @@ def standard(run):
     run.point("null", {}, {}, {wall: 81 if o.mode == "counted" else 24}, primary="wall")
     if o.nodes < 2:
         for batch in (1, 8, 64, 512):
-            run.point("move_pages", {"size": "1m", "batch": batch, "pair": "0:1", "page": "base"},
-                      {"size": 1 << 20, "batch": batch, "from": 0, "to": 1, "page": "base"}, None, "skipped", "no-node", "needs 2 nodes, has 1")
+            run.point(
+                "move_pages",
+                {"size": "1m", "batch": batch, "pair": "0:1", "page": "base"},
+                {"size": 1 << 20, "batch": batch, "from": 0, "to": 1, "page": "base"},
+                None,
+                "skipped",
+                "no-node",
+                "needs 2 nodes, has 1",
+            )
         return
     kinds = ("base", "64k", "thp") if o.kernel.startswith("6.12") else ("base", "thp")
     for kind in kinds:
@@ -150,8 +181,15 @@ def standard(run):
                 continue
             add_move(run, size, batch, (0, 1), kind)
     if "64k" not in kinds:
-        run.point("move_pages", {"size": "4m", "batch": 1, "pair": "0:1", "page": "64k"}, {"size": 4 << 20, "batch": 1, "from": 0, "to": 1, "page": "64k"},
-                  None, "skipped", "no-folio-size", "needs 64k folios, this kernel offers 2m")
+        run.point(
+            "move_pages",
+            {"size": "4m", "batch": 1, "pair": "0:1", "page": "64k"},
+            {"size": 4 << 20, "batch": 1, "from": 0, "to": 1, "page": "64k"},
+            None,
+            "skipped",
+            "no-folio-size",
+            "needs 64k folios, this kernel offers 2m",
+        )
     for size in (64 << 10, 1 << 20, 16 << 20):
         add_move(run, size, 512, (0, 1), "base")
     sources = range(o.nodes) if o.mode == "hardware" else [0]
@@ -162,22 +200,59 @@ def standard(run):
     fault = run.cost("fault", "cost per touched page")
     for how in ("eager", "lazy_hint", "lazy_mprotect", "user_copy", "stay"):
         for share in (1, 10, 25, 50, 100):
-            page = {"eager": 8000 * 100 / share, "lazy_hint": 12500, "lazy_mprotect": 16800, "user_copy": 5900 * 100 / share, "stay": 40}[how]
-            run.point("lazy_vs_eager", {"size": "1m", "share": share, "how": how, "pair": "0:1"},
-                      {"size": 1 << 20, "share": share, "how": how, "from": 0, "to": 1}, {fault: page}, primary="fault")
+            page = {
+                "eager": 8000 * 100 / share,
+                "lazy_hint": 12500,
+                "lazy_mprotect": 16800,
+                "user_copy": 5900 * 100 / share,
+                "stay": 40,
+            }[how]
+            run.point(
+                "lazy_vs_eager",
+                {"size": "1m", "share": share, "how": how, "pair": "0:1"},
+                {"size": 1 << 20, "share": share, "how": how, "from": 0, "to": 1},
+                {fault: page},
+                primary="fault",
+            )
     if o.mode == "counted":
         for threads in (2, 4):
-            run.point("move_pages", {"size": "4m", "batch": 512, "pair": "0:1", "page": "base", "threads": threads},
-                      {"size": 4 << 20, "batch": 512, "from": 0, "to": 1, "page": "base", "threads": threads}, None,
-                      "blocked", "counted-one-cpu", f"needs {threads} CPUs at once, counted mode has 1")
-    run.point("memcpy", {"size": "16m", "pair": "0:1"}, {"size": 16 << 20, "from": 0, "to": 1},
-              {run.metric("rate_bps", "B/s", "higher", "bytes proven moved a second"): 11.3e9} if o.mode == "hardware" else None,
-              *(("ok", "", "") if o.mode == "hardware" else ("blocked", "lab-has-no-latency", "bandwidth is not emulated; run on hardware")), primary="rate_bps")
-    run.point("hugetlb_move", {"size": "2m", "pair": "0:1"}, {"size": 2 << 20, "from": 0, "to": 1}, None, "skipped", "no-hugetlb",
-              "needs 1 free 2m huge page on node 0, has 0")
+            run.point(
+                "move_pages",
+                {"size": "4m", "batch": 512, "pair": "0:1", "page": "base", "threads": threads},
+                {"size": 4 << 20, "batch": 512, "from": 0, "to": 1, "page": "base", "threads": threads},
+                None,
+                "blocked",
+                "counted-one-cpu",
+                f"needs {threads} CPUs at once, counted mode has 1",
+            )
+    run.point(
+        "memcpy",
+        {"size": "16m", "pair": "0:1"},
+        {"size": 16 << 20, "from": 0, "to": 1},
+        {run.metric("rate_bps", "B/s", "higher", "bytes proven moved a second"): 11.3e9}
+        if o.mode == "hardware"
+        else None,
+        *(
+            ("ok", "", "")
+            if o.mode == "hardware"
+            else ("blocked", "lab-has-no-latency", "bandwidth is not emulated; run on hardware")
+        ),
+        primary="rate_bps",
+    )
+    run.point(
+        "hugetlb_move",
+        {"size": "2m", "pair": "0:1"},
+        {"size": 2 << 20, "from": 0, "to": 1},
+        None,
+        "skipped",
+        "no-hugetlb",
+        "needs 1 free 2m huge page on node 0, has 0",
+    )
     for mapping in ("base", "thp"):
         for term, value in zip(("call", "folio", "byte"), COST[o.mode]):
-            run.model.append(("move_pages", "0:1", mapping, term, run.unit, value, value * .98, value * 1.02, 0.004, ""))
+            run.model.append(
+                ("move_pages", "0:1", mapping, term, run.unit, value, value * 0.98, value * 1.02, 0.004, "")
+            )
 
 
 def few(run):
@@ -191,12 +266,18 @@ def few(run):
 
 def left(run):
     """Pages that the kernel reported unmoved, by status."""
-    asked, moved = run.metric("pages_asked", "pages", "neither", "base pages handed to the kernel", True), run.metric("pages_moved", "pages", "higher", "base pages proven on the target", True)
+    asked, moved = run.metric("pages_asked", "pages", "neither", "base pages handed to the kernel", True), run.metric(
+        "pages_moved", "pages", "higher", "base pages proven on the target", True
+    )
     stayed = run.metric("pages_left", "pages", "lower", "base pages the kernel reported unmoved", True)
     busy = run.metric("left_EBUSY", "pages", "lower", "of them, with status EBUSY", True)
     for kind, n in (("base", 0), ("pinned", 512), ("mapped-2", 64)):
-        run.point("move_pages", {"size": "2m", "page": kind, "pair": "0:1"}, {"size": 2 << 20, "page": kind, "from": 0, "to": 1},
-                  {asked: 512, moved: 512 - n, stayed: n, busy: n})
+        run.point(
+            "move_pages",
+            {"size": "2m", "page": kind, "pair": "0:1"},
+            {"size": 2 << 20, "page": kind, "from": 0, "to": 1},
+            {asked: 512, moved: 512 - n, stayed: n, busy: n},
+        )
 
 
 def converge(run):
@@ -205,13 +286,20 @@ def converge(run):
     passes = run.metric("scan_passes", "count", "lower", "scan passes until 90 % were local", True)
     for balancing, rate in (("off", 0.0), ("on", 0.12), ("eager", 3.0)):
         axes = {"size": "64m", "balancing": balancing, "pair": "0:1"}
-        run.point("converge", axes, {"size": 64 << 20, "balancing": balancing, "from": 0, "to": 1},
-                  {share: round(1 - 0.98 * math.exp(-rate * 60), 3), passes: 20 if rate else 0}, primary="local_share")
+        run.point(
+            "converge",
+            axes,
+            {"size": 64 << 20, "balancing": balancing, "from": 0, "to": 1},
+            {share: round(1 - 0.98 * math.exp(-rate * 60), 3), passes: 20 if rate else 0},
+            primary="local_share",
+        )
         for session in range(run.o.sessions):
             for rep in range(3):
                 for step in range(61):
                     local = 1 - 0.98 * math.exp(-rate * (1 + 0.2 * run.random.random()) * step)
-                    run.series.append((session + 1, run.points[-1][0], rep, "local_share_over_ms", step * 100, f"{local:.5f}"))
+                    run.series.append(
+                        (session + 1, run.points[-1][0], rep, "local_share_over_ms", step * 100, f"{local:.5f}")
+                    )
 
 
 def wide(run):
@@ -222,10 +310,12 @@ def wide(run):
 
 
 def hostile(run):
-    wall = run.cost("wall", "cost <script>alert(1)</script> & \"more\"")
+    wall = run.cost("wall", 'cost <script>alert(1)</script> & "more"')
     evil = "<script>alert('x')</script>"
     for n in (1, 2, 3):
-        run.point(evil, {"n": n, "$x_1$": "</title><b>"}, {"n": n, "$x_1$": "</title><b>"}, {wall: 100 * n}, primary="wall")
+        run.point(
+            evil, {"n": n, "$x_1$": "</title><b>"}, {"n": n, "$x_1$": "</title><b>"}, {wall: 100 * n}, primary="wall"
+        )
     run.point(evil, {"n": 4}, {"n": 4}, None, "skipped", "<i>", "<img src=x onerror=alert(1)> $\\frac$ % {{ 7*7 }}")
 
 
@@ -234,8 +324,13 @@ def odd(run):
     stall = run.cost("stall", "cost of one frob")
     for frob in (1, 2, 4, 8):
         for colour in ("red", "blue"):
-            run.point("frobnicate", {"frob": frob, "colour": colour}, {"frob": frob, "colour": colour},
-                      {stall: 500 * frob ** .5 * (2 if colour == "red" else 1), depth: frob}, primary="stall")
+            run.point(
+                "frobnicate",
+                {"frob": frob, "colour": colour},
+                {"frob": frob, "colour": colour},
+                {stall: 500 * frob**0.5 * (2 if colour == "red" else 1), depth: frob},
+                primary="stall",
+            )
 
 
 def one_sample(run):
@@ -245,8 +340,15 @@ def one_sample(run):
 
 def skipped(run):
     for batch in (1, 8, 64):
-        run.point("move_pages", {"size": "1m", "batch": batch, "pair": "0:1", "page": "base"},
-                  {"size": 1 << 20, "batch": batch, "from": 0, "to": 1, "page": "base"}, None, "skipped", "no-node", "needs 2 nodes, has 1")
+        run.point(
+            "move_pages",
+            {"size": "1m", "batch": batch, "pair": "0:1", "page": "base"},
+            {"size": 1 << 20, "batch": batch, "from": 0, "to": 1, "page": "base"},
+            None,
+            "skipped",
+            "no-node",
+            "needs 2 nodes, has 1",
+        )
 
 
 def big(run):
@@ -259,35 +361,68 @@ def big(run):
         add_move(run, (1 << 20) * (1 + i // 64), 1 + i % 64, (0, 1), "base")
 
 
-SHAPES = {"standard": standard, "empty": lambda run: None, "skipped": skipped, "converge": converge, "left": left, "few": few, "one-sample": one_sample, "wide": wide,
-          "hostile": hostile, "odd": odd, "big": big, "aa": standard}
+SHAPES = {
+    "standard": standard,
+    "empty": lambda run: None,
+    "skipped": skipped,
+    "converge": converge,
+    "left": left,
+    "few": few,
+    "one-sample": one_sample,
+    "wide": wide,
+    "hostile": hostile,
+    "odd": odd,
+    "big": big,
+}
 
 
 def topology(o):
     """hwloc XML, version 2, of the machine that a lab topology of so many nodes would show."""
+
     def node(i):
         cpus = 2 if o.mode != "counted" else int(i == 0)
         first = 2 * i if o.mode != "counted" else 0
         mask = sum(1 << (first + c) for c in range(cpus))
-        pus = "".join(f'<object type="Core" os_index="{first + c}"><object type="PU" os_index="{first + c}" cpuset="0x{1 << (first + c):08x}"/></object>' for c in range(cpus))
-        memory = f'<object type="NUMANode" os_index="{i}" cpuset="0x{mask:08x}" nodeset="0x{1 << i:08x}" local_memory="{1 << 30}"/>'
+        pus = "".join(
+            f'<object type="Core" os_index="{first + c}">'
+            f'<object type="PU" os_index="{first + c}" cpuset="0x{1 << (first + c):08x}"/></object>'
+            for c in range(cpus)
+        )
+        memory = f'<object type="NUMANode" os_index="{i}" cpuset="0x{mask:08x}" local_memory="{1 << 30}"/>'
         return f'<object type="Package" os_index="{i}">{memory}{pus}</object>' if cpus else memory
+
     n = o.nodes
     run = Run(o)
     matrix = [str(run.distance(a, b)) for a in range(n) for b in range(n)]
-    return ('<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE topology SYSTEM "hwloc2.dtd">\n<topology version="2.0">\n<object type="Machine" os_index="0">'
-            + "".join(node(i) for i in range(n)) + "</object>\n"
-            + f'<distances2 type="NUMANode" nbobjs="{n}" kind="5" name="NUMALatency" indexing="os"><indexes length="1">{" ".join(map(str, range(n)))} </indexes>'
-            + f'<u64values length="1">{" ".join(matrix)} </u64values></distances2>\n</topology>\n')
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE topology SYSTEM "hwloc2.dtd">\n'
+        '<topology version="2.0">\n<object type="Machine" os_index="0">'
+        + "".join(node(i) for i in range(n))
+        + "</object>\n"
+        + f'<distances2 type="NUMANode" nbobjs="{n}" kind="5" name="NUMALatency" indexing="os">'
+        + f'<indexes length="1">{" ".join(map(str, range(n)))} </indexes>'
+        + f'<u64values length="1">{" ".join(matrix)} </u64values></distances2>\n</topology>\n'
+    )
 
 
 def environment(o):
     lab = o.mode != "hardware"
     hard = {"kernel.release": o.kernel, "knob.thp": "madvise", "schema": 1}
-    hard |= {"mode": o.mode, "qemu.version": "synthetic", "topology.sha256": "0"} if lab else {"cpu.model": "Synthetic CPU"}
+    hard |= (
+        {"mode": o.mode, "qemu.version": "synthetic", "topology.sha256": "0"} if lab else {"cpu.model": "Synthetic CPU"}
+    )
     soft = {"note": "synthetic data, never measured"} | ({"topology.name": f"synthetic-{o.nodes}n"} if lab else {})
-    return {"schema": 1, "complete": not o.incomplete, "hard": hard, "soft": soft, "variant": None,
-            "sessions": [{"session": s + 1, "seed": 1000 * o.seed + s, "mode": o.mode, "argv": "nodehop run", "soft": {}} for s in range(o.sessions)]}
+    return {
+        "schema": 1,
+        "complete": not o.incomplete,
+        "hard": hard,
+        "soft": soft,
+        "variant": None,
+        "sessions": [
+            {"session": s + 1, "seed": 1000 * o.seed + s, "mode": o.mode, "argv": "nodehop run", "soft": {}}
+            for s in range(o.sessions)
+        ],
+    }
 
 
 def write_rows(path, header, rows):
@@ -301,9 +436,14 @@ def write_rows(path, header, rows):
 def write(run, path):
     path.mkdir(parents=True)
     run.samples.sort(key=lambda s: (s[0], s[1]))
-    rows = {"samples.csv": write_rows(path / "samples.csv", SAMPLES, run.samples), "points.csv": write_rows(path / "points.csv", POINTS, run.points),
-            "metrics.csv": write_rows(path / "metrics.csv", METRICS, list(run.metrics.values())),
-            "summary.csv": write_rows(path / "summary.csv", SUMMARY, run.summary), "env.json": 0, "topology.xml": 0}
+    rows = {
+        "samples.csv": write_rows(path / "samples.csv", SAMPLES, run.samples),
+        "points.csv": write_rows(path / "points.csv", POINTS, run.points),
+        "metrics.csv": write_rows(path / "metrics.csv", METRICS, list(run.metrics.values())),
+        "summary.csv": write_rows(path / "summary.csv", SUMMARY, run.summary),
+        "env.json": 0,
+        "topology.xml": 0,
+    }
     if run.model:
         rows["model.csv"] = write_rows(path / "model.csv", MODEL, run.model)
     if run.series:
@@ -314,8 +454,22 @@ def write(run, path):
 
 
 def seal(path, rows, complete=True):
-    files = {name: {"rows": n, "sha256": hashlib.sha256((path / name).read_bytes()).hexdigest()} for name, n in rows.items()}
-    (path / "manifest.json").write_text(json.dumps({"schema": 1, "complete": complete, "created_utc": "2026-01-01T00:00:00Z", "nodehop": "synthetic", "files": files}, indent=1) + "\n")
+    files = {
+        name: {"rows": n, "sha256": hashlib.sha256((path / name).read_bytes()).hexdigest()} for name, n in rows.items()
+    }
+    (path / "manifest.json").write_text(
+        json.dumps(
+            {
+                "schema": 1,
+                "complete": complete,
+                "created_utc": "2026-01-01T00:00:00Z",
+                "nodehop": "synthetic",
+                "files": files,
+            },
+            indent=1,
+        )
+        + "\n"
+    )
 
 
 def main(argv=None):
