@@ -23,7 +23,7 @@ struct params {
 };
 
 static const struct axis axes[] = {
-	AXIS_SIZE(struct params, size, "4m", "memory that is scanned"),
+	AXIS_SIZE(struct params, size, "8m", "memory that is scanned"),
 	AXIS_COUNT(struct params, scan_period_min_ms, "10", "CPU time between two scans"),
 	AXIS_PAIR(struct params, pair, "pulled", "its target: where memory and task are"),
 	AXIS_PAGE(struct params, page, "base", "kind of page underneath"),
@@ -31,7 +31,7 @@ static const struct axis axes[] = {
 };
 
 static const char *const none[] = { NULL };
-static const char *const standard[] = { "size=4m,8m", "size=8m page=thp", NULL };
+static const char *const standard[] = { "page=base,thp", NULL };
 
 static const struct knob_value knobs[] = {
 	{ "numa_balancing", "1" },

@@ -76,7 +76,7 @@ struct turn {
 	size_t turn;
 };
 
-static const struct axis turns[] = { AXIS_COUNT(struct turn, turn, "1..6:+1", "so that it comes up again and again"), {} };
+static const struct axis turns[] = { AXIS_COUNT(struct turn, turn, "1..16:+1", "so that it comes up again and again"), {} };
 
 BENCHMARK(knob_witness) = {
 	.name = "test_knob_witness", .about = "tells what settings are", .revision = 1, .primary = "wall", .axes = turns,
