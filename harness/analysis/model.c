@@ -12,9 +12,9 @@
 #include "base/units.h"
 #include "record/csv.h"
 
-#define RCOND_MIN 1e-3		/* below it the terms run parallel: the points do not tell them apart */
-#define SESSIONS_MIN 6		/* for an interval, as everywhere */
-#define RESAMPLES 2000
+#define RCOND_MIN    1e-3 /* below it the terms run parallel: the points do not tell them apart */
+#define SESSIONS_MIN 6	  /* for an interval, as everywhere */
+#define RESAMPLES    2000
 
 /* ---- one fit ---- */
 
@@ -97,7 +97,8 @@ static unsigned count_folio_sizes(const struct candidate *c, size_t n)
 }
 
 /* Fits the group as seen in some sessions; times come from `time`. */
-static bool fit_times(const struct candidate *c, size_t n, const double *time, unsigned terms, double *value, double *residual)
+static bool fit_times(const struct candidate *c, size_t n, const double *time, unsigned terms, double *value,
+		      double *residual)
 {
 	struct observation *o = calloc(n, sizeof(*o));
 	size_t kept = 0;
@@ -130,7 +131,7 @@ struct resampling {
 	size_t n, sessions;
 	size_t *drawn;
 	double *time, *work;
-	double *value[MODEL_TERMS];	/* of each resample that could be fitted */
+	double *value[MODEL_TERMS]; /* of each resample that could be fitted */
 	size_t fitted;
 };
 
@@ -161,7 +162,8 @@ static void take_bounds(struct resampling *r, struct model *m)
 static void bound(const struct candidate *c, size_t n, size_t sessions, struct model *m)
 {
 	struct resampling r = { .c = c, .n = n, .sessions = sessions };
-	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);	/* seeded alike every time: the same run has the same intervals */
+	gsl_rng *rng =
+		gsl_rng_alloc(gsl_rng_mt19937); /* seeded alike every time: the same run has the same intervals */
 	bool room = (r.drawn = calloc(sessions, sizeof(*r.drawn))) && (r.time = calloc(n, sizeof(*r.time))) &&
 		    (r.work = calloc(sessions, sizeof(*r.work)));
 
@@ -186,16 +188,20 @@ static void say_what_is_missing(struct model *m, unsigned wanted)
 
 	units_print_bytes(size, sizeof(size), m->folio_bytes);
 	if (!m->terms && m->points <= 2)
-		snprintf(m->note, sizeof(m->note), "%zu point%s: more than 2 are needed", m->points, m->points == 1 ? "" : "s");
+		snprintf(m->note, sizeof(m->note), "%zu point%s: more than 2 are needed", m->points,
+			 m->points == 1 ? "" : "s");
 	else if (!m->terms)
-		snprintf(m->note, sizeof(m->note), "calls and folios cannot be told apart: every point has as many folios a call");
+		snprintf(m->note, sizeof(m->note),
+			 "calls and folios cannot be told apart: every point has as many folios a call");
 	else if (m->terms < MODEL_TERMS && wanted == MODEL_TERMS)
 		snprintf(m->note, sizeof(m->note), "a folio and its bytes cannot be told apart by these points");
 	else if (m->terms < MODEL_TERMS)
-		snprintf(m->note, sizeof(m->note), "a folio here is %s and holds its bytes: fewer than %d folio sizes cannot tell the two apart",
+		snprintf(m->note, sizeof(m->note),
+			 "a folio here is %s and holds its bytes: fewer than %d folio sizes cannot tell the two apart",
 			 size, MODEL_FOLIO_SIZES);
 	else if (m->counted)
-		snprintf(m->note, sizeof(m->note), "instructions a byte are an artefact: string instructions are counted by iteration");
+		snprintf(m->note, sizeof(m->note),
+			 "instructions a byte are an artefact: string instructions are counted by iteration");
 }
 
 static void fit_model(const struct candidate *c, size_t n, size_t sessions, struct model *m)
@@ -230,8 +236,11 @@ static int add_model(struct models *all, const struct run *run, const struct can
 {
 	struct model *m = &all->model[all->n];
 
-	*m = (struct model){ .benchmark = strdup(c->benchmark), .points = n, .sessions = sessions,
-			     .folio_sizes = count_folio_sizes(c, n), .folio_bytes = c->folio_bytes };
+	*m = (struct model) { .benchmark = strdup(c->benchmark),
+			      .points = n,
+			      .sessions = sessions,
+			      .folio_sizes = count_folio_sizes(c, n),
+			      .folio_bytes = c->folio_bytes };
 	m->mapping = name_size ? mapping_with_size(c) : strdup(c->mapping);
 	m->counted = run_find_metric(run, "wall_insns") >= 0;
 	m->unit = m->counted ? "instructions" : "ns";
@@ -309,9 +318,8 @@ void models_free(struct models *models)
 
 /* ---- model.csv ---- */
 
-static const char *const columns[] = {
-	"benchmark", "pair", "mapping", "term", "unit", "value", "lo", "hi", "residual", "note", NULL
-};
+static const char *const columns[] = { "benchmark", "pair", "mapping",	"term", "unit", "value",
+				       "lo",	    "hi",   "residual", "note", NULL };
 
 static void write_term(struct csv_writer *w, const struct model *m, unsigned term)
 {

@@ -19,7 +19,7 @@
 
 enum model_term { TERM_CALL, TERM_FOLIO, TERM_BYTE, MODEL_TERMS };
 
-#define MODEL_FOLIO_SIZES 3	/* as many are needed before a folio and its bytes can be told apart */
+#define MODEL_FOLIO_SIZES 3 /* as many are needed before a folio and its bytes can be told apart */
 
 /* What one repetition of a point took, and did. */
 struct observation {
@@ -34,20 +34,20 @@ struct observation {
 bool model_fit(const struct observation *o, size_t n, unsigned terms, double *coefficient, double *residual);
 
 struct model {
-	char *benchmark;	/* with the axes that tell it from its neighbours: "move_pages threads=2" */
-	char pair[24];		/* "0:1" */
-	char *mapping;		/* "pte", "pmd", "pte shared", ... */
-	const char *unit;	/* of the time */
-	bool counted;		/* in instructions, of which a byte's share is an artefact */
-	size_t points;		/* that were fitted */
+	char *benchmark;  /* with the axes that tell it from its neighbours: "move_pages threads=2" */
+	char pair[24];	  /* "0:1" */
+	char *mapping;	  /* "pte", "pmd", "pte shared", ... */
+	const char *unit; /* of the time */
+	bool counted;	  /* in instructions, of which a byte's share is an artefact */
+	size_t points;	  /* that were fitted */
 	int sessions;
-	unsigned folio_sizes;	/* different ones among the points */
-	double folio_bytes;	/* the size, when it is one */
-	unsigned terms;		/* fitted: 2 (a folio holds the cost of its bytes), 3, or 0 when that cannot be */
+	unsigned folio_sizes; /* different ones among the points */
+	double folio_bytes;   /* the size, when it is one */
+	unsigned terms;	      /* fitted: 2 (a folio holds the cost of its bytes), 3, or 0 when that cannot be */
 	double value[MODEL_TERMS];
-	double lo[MODEL_TERMS], hi[MODEL_TERMS];	/* NAN below six sessions */
+	double lo[MODEL_TERMS], hi[MODEL_TERMS]; /* NAN below six sessions */
 	double residual;
-	char note[200];		/* what cannot be told, and why */
+	char note[200]; /* what cannot be told, and why */
 };
 
 struct models {

@@ -8,11 +8,11 @@
 /* A point that tells what moving costs. */
 struct candidate {
 	size_t point;
-	struct observation o;	/* medians over sessions */
-	char *benchmark, *mapping;	/* as in struct model */
+	struct observation o;	   /* medians over sessions */
+	char *benchmark, *mapping; /* as in struct model */
 	char pair[24];
 	double folio_bytes;
-	double *session_time;	/* the median of each of the run's sessions; NAN where it has none */
+	double *session_time; /* the median of each of the run's sessions; NAN where it has none */
 };
 
 /*

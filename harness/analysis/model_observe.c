@@ -44,7 +44,8 @@ static const char *param_text(const struct run_point *p, const char *name)
 static char *mapping_of(const struct run_point *p)
 {
 	const char *page = param_text(p, "page");
-	bool hugetlb = !strncmp(page, "hugetlb", 7), plain = !*page || !strcmp(page, "base") || strspn(page, "0123456789");
+	bool hugetlb = !strncmp(page, "hugetlb", 7),
+	     plain = !*page || !strcmp(page, "base") || strspn(page, "0123456789");
 	char *mapping;
 
 	if (!strcmp(page, "thp"))
@@ -91,7 +92,7 @@ static char *label_of(const struct candidates *all, const struct run_point *p)
 	json_t *value;
 	const char *axis;
 
-	json_object_foreach(p->params, axis, value) {
+	json_object_foreach (p->params, axis, value) {
 		char *text = json_is_string(value) ? NULL : json_dumps(value, JSON_ENCODE_ANY);
 
 		if (label && !is_explained(axis) && varies(all, p, axis)) {
@@ -115,12 +116,13 @@ static void pair_of(const struct run_point *p, char *pair, size_t size)
 }
 
 /* Only a repetition that moved all it was asked to tells what moving costs. */
-static bool observe(const struct values *v, const struct metrics *m, size_t point, double page_bytes, struct candidate *c)
+static bool observe(const struct values *v, const struct metrics *m, size_t point, double page_bytes,
+		    struct candidate *c)
 {
 	const struct run_point *p = &v->run->point[point];
 	double moved = median_of(v, point, m->moved);
 
-	*c = (struct candidate){ .point = point };
+	*c = (struct candidate) { .point = point };
 	c->o.time = median_of(v, point, m->wall);
 	c->o.calls = median_of(v, point, m->calls);
 	c->o.folios = median_of(v, point, m->folios);
@@ -202,7 +204,7 @@ size_t observe_points(const struct values *v, struct candidate *c, size_t *sessi
 	for (size_t p = 0; s.number && p < v->run->points; p++)
 		n += observe(v, &m, p, page_bytes_of(v->run), &c[n]);
 	for (size_t i = 0; i < n; i++) {
-		c[i].benchmark = label_of(&(struct candidates){ v->run, c, n }, &v->run->point[c[i].point]);
+		c[i].benchmark = label_of(&(struct candidates) { v->run, c, n }, &v->run->point[c[i].point]);
 		split_sessions(v, m.wall, &s, &c[i]);
 	}
 	*sessions = s.n;

@@ -7,8 +7,8 @@
 
 struct doubts {
 	const struct run *run;
-	size_t *samples;	/* doubted ones of each metric */
-	size_t *point;		/* the first one's */
+	size_t *samples; /* doubted ones of each metric */
+	size_t *point;	 /* the first one's */
 };
 
 static int count(const struct run_sample *sample, void *context)
@@ -25,7 +25,8 @@ static void print_doubt(const struct doubts *d, size_t metric)
 	size_t n = d->samples[metric];
 
 	printf("doubted: %s reads 0 in %zu sample%s, which cannot be true or was too short to count: %s%s\n",
-	       d->run->metric[metric].name, n, n == 1 ? "" : "s", d->run->point[d->point[metric]].key, n > 1 ? ", ..." : "");
+	       d->run->metric[metric].name, n, n == 1 ? "" : "s", d->run->point[d->point[metric]].key,
+	       n > 1 ? ", ..." : "");
 }
 
 static int print_doubts(struct doubts *d)
@@ -48,7 +49,7 @@ int counted_print(const struct run *run)
 	for (size_t i = 0; i < run->metrics; i++)
 		if (!strncmp(run->metric[i].meaning, "not counted: ", 13))
 			printf("not counted: %s: %s\n", run->metric[i].name, run->metric[i].meaning + 13);
-	if (run_find_metric(run, "thread_share") >= 0) {	/* this run has counters */
+	if (run_find_metric(run, "thread_share") >= 0) { /* this run has counters */
 		d.samples = calloc(run->metrics + 1, sizeof(*d.samples));
 		d.point = calloc(run->metrics + 1, sizeof(*d.point));
 		result = print_doubts(&d);

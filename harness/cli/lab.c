@@ -22,8 +22,8 @@ enum { KEY_APPEND = 0x400, KEY_CONSOLE, KEY_DEADLINE, KEY_PRINT };
 
 static const char doc[] = "Boots a real kernel on an emulated machine of TOPOLOGY (a name in topologies/, or a file)\n"
 			  "and runs a nodehop command in it. Needs no root and no /dev/kvm.\v"
-			  "What follows -- is the command for the guest: run (the default), check, topo, doctor, plan\n"
-			  "or list. For run, each seed is one boot and one session of a single run folder.\n\n"
+			  "What follows -- is the command for the guest: run (the default), check, explain, topo,\n"
+			  "doctor, plan or list. For run, each seed is one boot and one session of a single run folder.\n\n"
 			  "Modes: counted (the default) has one CPU whose clock counts instructions: the same seed\n"
 			  "gives the same digits, on a busy machine too. fast has all CPUs; there only outcomes and\n"
 			  "counters mean something, times do not.\n\n"
@@ -164,12 +164,12 @@ static char **guest_command(int *argc, char **argv)
 
 static int check_guest_command(const char *name)
 {
-	static const char *const allowed[] = { "run", "check", "topo", "doctor", "plan", "list" };
+	static const char *const allowed[] = { "run", "check", "explain", "topo", "doctor", "plan", "list" };
 
 	for (size_t i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++)
 		if (!strcmp(name, allowed[i]))
 			return 0;
-	return fault("\"%s\" does not run in a guest; run, check, topo, doctor, plan and list do", name);
+	return fault("\"%s\" does not run in a guest; run, check, explain, topo, doctor, plan and list do", name);
 }
 
 /* ---- the guests' consoles ---------------------------------------------------------- */

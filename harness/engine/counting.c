@@ -18,27 +18,63 @@
 
 /* Names come and go with the kernel: one that is not there has no metric. */
 static const char *const vmstat_names[] = {
-	"pgmigrate_success", "pgmigrate_fail", "thp_migration_success", "thp_migration_fail", "thp_migration_split",
-	"thp_split_page", "thp_split_pmd", "pgfault", "pgmajfault", "numa_pte_updates", "numa_huge_pte_updates",
-	"numa_hint_faults", "numa_hint_faults_local", "numa_pages_migrated", "pgpromote_success", "pgpromote_candidate",
-	"pgdemote_kswapd", "pgdemote_direct", "pgdemote_khugepaged", "pgdemote_proactive", "compact_isolated", "pswpin", "pswpout",
-	"nr_tlb_remote_flush", "nr_tlb_remote_flush_received", "nr_tlb_local_flush_all", "nr_tlb_local_flush_one",
+	"pgmigrate_success",
+	"pgmigrate_fail",
+	"thp_migration_success",
+	"thp_migration_fail",
+	"thp_migration_split",
+	"thp_split_page",
+	"thp_split_pmd",
+	"pgfault",
+	"pgmajfault",
+	"numa_pte_updates",
+	"numa_huge_pte_updates",
+	"numa_hint_faults",
+	"numa_hint_faults_local",
+	"numa_pages_migrated",
+	"pgpromote_success",
+	"pgpromote_candidate",
+	"pgdemote_kswapd",
+	"pgdemote_direct",
+	"pgdemote_khugepaged",
+	"pgdemote_proactive",
+	"compact_isolated",
+	"pswpin",
+	"pswpout",
+	"nr_tlb_remote_flush",
+	"nr_tlb_remote_flush_received",
+	"nr_tlb_local_flush_all",
+	"nr_tlb_local_flush_one",
 };
 
 #define VMSTAT_NAMES (sizeof(vmstat_names) / sizeof(*vmstat_names))
 
-enum fixed { C_TLB_SHOOTDOWNS, C_FUNCTION_CALLS, C_MINOR_FAULTS, C_MAJOR_FAULTS, C_THREAD, C_THREAD_SYSTEM, C_OTHERS, FIXED };
+enum fixed {
+	C_TLB_SHOOTDOWNS,
+	C_FUNCTION_CALLS,
+	C_MINOR_FAULTS,
+	C_MAJOR_FAULTS,
+	C_THREAD,
+	C_THREAD_SYSTEM,
+	C_OTHERS,
+	FIXED
+};
 
 static const struct {
 	const char *name, *unit, *better, *meaning;
 } fixed[FIXED] = {
-	[C_TLB_SHOOTDOWNS] = { "tlb_shootdowns", "count", "lower", "interrupts that made another CPU forget translations, whole machine" },
-	[C_FUNCTION_CALLS] = { "function_calls", "count", "lower", "interrupts that made another CPU call a function, whole machine" },
+	[C_TLB_SHOOTDOWNS] = { "tlb_shootdowns", "count", "lower",
+			       "interrupts that made another CPU forget translations, whole machine" },
+	[C_FUNCTION_CALLS] = { "function_calls", "count", "lower",
+			       "interrupts that made another CPU call a function, whole machine" },
 	[C_MINOR_FAULTS] = { "minor_faults", "count", "lower", "page faults of the calling thread without I/O" },
 	[C_MAJOR_FAULTS] = { "major_faults", "count", "lower", "page faults of the calling thread with I/O" },
-	[C_THREAD] = { "thread_share", "share", "neither", "of wall, the calling thread on its CPU; the rest it waited" },
-	[C_THREAD_SYSTEM] = { "thread_system_share", "share", "neither", "of the calling thread's time on the CPU, inside the kernel; not below 50 ms" },
-	[C_OTHERS] = { "others_share", "share", "neither", "CPU time of all other tasks of the machine, helper threads too, for each of wall" },
+	[C_THREAD] = { "thread_share", "share", "neither",
+		       "of wall, the calling thread on its CPU; the rest it waited" },
+	[C_THREAD_SYSTEM] = { "thread_system_share", "share", "neither",
+			      "of the calling thread's time on the CPU, inside the kernel; not below 50 ms" },
+	[C_OTHERS] = { "others_share", "share", "neither",
+		       "CPU time of all other tasks of the machine, helper threads too, for each of wall" },
 };
 
 #define SPLIT_LEAST_S 0.05
@@ -47,7 +83,7 @@ static const struct {
 
 /* A value's place: the events first, then vmstat, then the fixed ones. */
 #define AT_VMSTAT COUNTERS_MAX
-#define AT_FIXED (COUNTERS_MAX + VMSTAT_NAMES)
+#define AT_FIXED  (COUNTERS_MAX + VMSTAT_NAMES)
 
 /* ---- in the child ---- */
 
@@ -56,7 +92,7 @@ struct reading {
 	double interrupts[INTERRUPTS];
 	struct rusage usage;
 	struct idle_mark idle;
-	uint64_t cpu_ns;	/* of the thread, when it left the CPU for the idle mark */
+	uint64_t cpu_ns; /* of the thread, when it left the CPU for the idle mark */
 	bool idle_seen;
 };
 
@@ -76,7 +112,7 @@ static int open_events(void *context)
 
 	if (counters_open(c->events))
 		return -1;
-	counters_start();	/* the first time takes page faults of PAPI's own */
+	counters_start(); /* the first time takes page faults of PAPI's own */
 	return counters_stop(c->events, c->event);
 }
 
@@ -117,7 +153,8 @@ static double seconds(const struct timeval *t)
 /* The kernel splits the thread's time by ticks, of which there must be some. */
 static double system_share(const struct rusage *a, const struct rusage *b)
 {
-	double system_s = seconds(&b->ru_stime) - seconds(&a->ru_stime), user_s = seconds(&b->ru_utime) - seconds(&a->ru_utime);
+	double system_s = seconds(&b->ru_stime) - seconds(&a->ru_stime),
+	       user_s = seconds(&b->ru_utime) - seconds(&a->ru_utime);
 
 	return system_s + user_s >= SPLIT_LEAST_S ? system_s / (system_s + user_s) : NAN;
 }
@@ -164,12 +201,14 @@ static void keep(void *context, const struct measured *m, unsigned train)
 
 /* ---- records ---- */
 
-static int append_metric(const struct session *s, const char *name, const char *unit, const char *better, const char *meaning)
+static int append_metric(const struct session *s, const char *name, const char *unit, const char *better,
+			 const char *meaning)
 {
 	bool untimed = !strcmp(unit, "share") && s->machine->timekeeper == TIME_UNTIMED;
 
-	return reclog_append(s->log, json_pack("{ss ss ss ss ss ss}", "kind", "metric", "name", name, "unit", unit, "better",
-					       better, "class", untimed ? "untimed" : "noisy", "meaning", meaning));
+	return reclog_append(s->log,
+			     json_pack("{ss ss ss ss ss ss}", "kind", "metric", "name", name, "unit", unit, "better",
+				       better, "class", untimed ? "untimed" : "noisy", "meaning", meaning));
 }
 
 static int append_event(const struct session *s, const struct counter *e)
@@ -179,7 +218,8 @@ static int append_event(const struct session *s, const struct counter *e)
 	if (!e->counted)
 		snprintf(meaning, sizeof(meaning), "not counted: %s", e->why);
 	else
-		snprintf(meaning, sizeof(meaning), "event, in user mode and the kernel, of the calling thread and what it starts%s",
+		snprintf(meaning, sizeof(meaning),
+			 "event, in user mode and the kernel, of the calling thread and what it starts%s",
 			 e->scaled ? "; estimated: counted part of the time and scaled" : "");
 	return append_metric(s, e->name, "count", "neither", meaning);
 }
@@ -249,8 +289,9 @@ static int append_samples(const struct session *s, size_t order, const struct po
 
 		if (!json_object_size(values))
 			json_decref(values);
-		else if (reclog_append(s->log, json_pack("{ss si ss si sb ss so}", "kind", "sample", "order", (int)order, "point",
-							 p->key, "rep", rep, "warmup", 0, "status", statuses[k], "values", values)))
+		else if (reclog_append(s->log, json_pack("{ss si ss si sb ss so}", "kind", "sample", "order",
+							 (int)order, "point", p->key, "rep", rep, "warmup", 0, "status",
+							 statuses[k], "values", values)))
 			return -1;
 	}
 	return 0;
@@ -263,8 +304,9 @@ static int take_outcome(const struct session *s, const struct point *p, const st
 {
 	bool interrupted = !strcmp(r->reason, "interrupted");
 
-	return (r->outcome == WRONG || r->outcome == BROKEN) && !interrupted ?
-	       session_append_outcome(s, p, r->outcome, r->reason, r->detail) : 0;
+	return (r->outcome == WRONG || r->outcome == BROKEN) && !interrupted
+		       ? session_append_outcome(s, p, r->outcome, r->reason, r->detail)
+		       : 0;
 }
 
 static int count_point(const struct session *s, size_t order, const struct point *p, double floor, struct counting *c,

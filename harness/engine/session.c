@@ -30,6 +30,11 @@ void session_stop(void)
 	stop = 1;
 }
 
+const volatile sig_atomic_t *session_stopped(void)
+{
+	return &stop;
+}
+
 /* ---- order ---- */
 
 static size_t *make_order(const struct session *s)

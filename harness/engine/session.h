@@ -52,4 +52,7 @@ int session_append_outcome(const struct session *s, const struct point *p, enum 
 /* Async-signal-safe. */
 void session_stop(void);
 
+/* What session_stop() sets, for those who run trials without a session. */
+const volatile sig_atomic_t *session_stopped(void);
+
 #endif

@@ -77,20 +77,13 @@ static int write_group(const char *value)
 	return result ? fault("%s: cannot be removed: %s", GROUP, strerror(errno)) : 0;
 }
 
-static const struct special_knob knobs[] = {
+const struct special_knob cgroup_knobs[] = {
 	/* of one file; what follows # tells them apart in the journal */
 	{ "cpuset_controller", ROOT "/cgroup.subtree_control#cpuset", exists_cpuset, read_cpuset, write_cpuset },
 	{ "memory_controller", ROOT "/cgroup.subtree_control#memory", exists_memory, read_memory, write_memory },
 	{ "cgroup", GROUP, exists_group, read_group, write_group },
+	{}
 };
-
-const struct special_knob *special_knob(const char *knob)
-{
-	for (size_t i = 0; i < sizeof(knobs) / sizeof(knobs[0]); i++)
-		if (!strcmp(knob, knobs[i].name) || !strcmp(knob, knobs[i].path))
-			return &knobs[i];
-	return NULL;
-}
 
 enum outcome cgroup_open(struct trial *t, const char *file, int *fd)
 {

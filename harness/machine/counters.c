@@ -15,7 +15,7 @@
 #include "machine/counters.h"
 
 #define PARANOID "/proc/sys/kernel/perf_event_paranoid"
-#define TRACING "/sys/kernel/debug/tracing"	/* where PAPI looks for tracepoints */
+#define TRACING	 "/sys/kernel/debug/tracing" /* where PAPI looks for tracepoints */
 
 /* ---- names ---- */
 
@@ -46,8 +46,9 @@ static bool is_one_of(const char *name, const char *const *words)
 
 static bool is_never_zero(const char *name)
 {
-	static const char *const words[] = { "PAPI_TOT_INS", "PAPI_TOT_CYC", "PAPI_REF_CYC", "INSTRUCTIONS", "CYCLES",
-					     "CPU-CYCLES", "CPU_CYCLES", "INST_RETIRED", NULL };
+	static const char *const words[] = { "PAPI_TOT_INS", "PAPI_TOT_CYC", "PAPI_REF_CYC",
+					     "INSTRUCTIONS", "CYCLES",	     "CPU-CYCLES",
+					     "CPU_CYCLES",   "INST_RETIRED", NULL };
 
 	return is_one_of(name, words);
 }
@@ -60,9 +61,10 @@ static bool is_tracepoint(const char *name)
 /* What the kernel counts itself, without a counter of the CPU's. */
 static bool is_software(const char *name)
 {
-	static const char *const words[] = { "PAGE-FAULTS", "FAULTS", "MINOR-FAULTS", "MAJOR-FAULTS", "CONTEXT-SWITCHES", "CS",
-					     "CPU-MIGRATIONS", "MIGRATIONS", "TASK-CLOCK", "CPU-CLOCK", "CGROUP-SWITCHES",
-					     "ALIGNMENT-FAULTS", "EMULATION-FAULTS", NULL };
+	static const char *const words[] = { "PAGE-FAULTS",	 "FAULTS",    "MINOR-FAULTS",	 "MAJOR-FAULTS",
+					     "CONTEXT-SWITCHES", "CS",	      "CPU-MIGRATIONS",	 "MIGRATIONS",
+					     "TASK-CLOCK",	 "CPU-CLOCK", "CGROUP-SWITCHES", "ALIGNMENT-FAULTS",
+					     "EMULATION-FAULTS", NULL };
 
 	return is_tracepoint(name) || is_one_of(name, words);
 }
@@ -118,7 +120,7 @@ static int set_up(struct event_set *s)
 	option.inherit.eventset = s->id;
 	option.inherit.inherit = PAPI_INHERIT_ALL;
 	if (error == PAPI_OK)
-		PAPI_set_opt(PAPI_INHERIT, &option);	/* without it threads are missed; not every component knows it */
+		PAPI_set_opt(PAPI_INHERIT, &option); /* without it threads are missed; not every component knows it */
 	return error;
 }
 
@@ -130,7 +132,7 @@ static struct event_set *set_for(const struct counter *event, int *error)
 	for (s = sets; s < sets + set_count; s++)
 		if (s->component == component && s->scaled == event->scaled)
 			return s;
-	*s = (struct event_set){ .id = PAPI_NULL, .component = component, .scaled = event->scaled };
+	*s = (struct event_set) { .id = PAPI_NULL, .component = component, .scaled = event->scaled };
 	*error = set_up(s);
 	set_count += *error == PAPI_OK;
 	return s;
@@ -185,7 +187,7 @@ int counters_open(const struct counters *c)
 
 void counters_start(void)
 {
-	start_all();	/* what does not start does not stop either */
+	start_all(); /* what does not start does not stop either */
 }
 
 int counters_stop(const struct counters *c, double *value)
@@ -218,7 +220,8 @@ static bool read_paranoia(long *level)
 /* PAPI then counts user mode and says nothing, so the kernel itself is asked. */
 static bool may_count_kernel(void)
 {
-	struct perf_event_attr attr = { .type = PERF_TYPE_SOFTWARE, .size = sizeof(attr),
+	struct perf_event_attr attr = { .type = PERF_TYPE_SOFTWARE,
+					.size = sizeof(attr),
 					.config = PERF_COUNT_SW_CONTEXT_SWITCHES };
 	long fd = syscall(SYS_perf_event_open, &attr, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
 
@@ -236,9 +239,12 @@ static void explain_perf(char *why, size_t size)
 	if (!read_paranoia(&level))
 		snprintf(why, size, "this kernel has no perf events");
 	else if (level > 2)
-		snprintf(why, size, PARANOID " is %ld, at which PAPI counts nothing, for root neither: write 2 or less", level);
+		snprintf(why, size, PARANOID " is %ld, at which PAPI counts nothing, for root neither: write 2 or less",
+			 level);
 	else if (!may_count_kernel())
-		snprintf(why, size, PARANOID " is %ld, at which this user may not count inside the kernel: write 1 or less, or be root",
+		snprintf(why, size,
+			 PARANOID
+			 " is %ld, at which this user may not count inside the kernel: write 1 or less, or be root",
 			 level);
 }
 
@@ -266,7 +272,8 @@ static void explain(struct counter *event, bool known, int error)
 	if (!known)
 		snprintf(event->why, sizeof(event->why), "PAPI knows no event of that name on this machine");
 	else if (!is_software(event->name) && (error == PAPI_ENOEVNT || error == PAPI_ECMP_DISABLED))
-		snprintf(event->why, sizeof(event->why), "this machine has no counter for it, or does not show it to this guest");
+		snprintf(event->why, sizeof(event->why),
+			 "this machine has no counter for it, or does not show it to this guest");
 	else
 		snprintf(event->why, sizeof(event->why), "PAPI: %s", PAPI_strerror(error));
 }
@@ -304,7 +311,8 @@ static void try_together(struct counters *c)
 	for (size_t i = 0; i < c->n; i++)
 		if (c->event[i].scaled) {
 			c->event[i].counted = c->event[i].scaled = false;
-			snprintf(c->event[i].why, sizeof(c->event->why), "more events than counters, and they cannot take turns here");
+			snprintf(c->event[i].why, sizeof(c->event->why),
+				 "more events than counters, and they cannot take turns here");
 		}
 }
 
@@ -357,11 +365,12 @@ void counters_probe(struct counters *c)
 	}
 	version = PAPI_library_init(PAPI_VER_CURRENT);
 	if (version != PAPI_VER_CURRENT) {
-		snprintf(why, sizeof(why), "PAPI does not start: %s", version < 0 ? PAPI_strerror(version) : "not the version we were built with");
+		snprintf(why, sizeof(why), "PAPI does not start: %s",
+			 version < 0 ? PAPI_strerror(version) : "not the version we were built with");
 		refuse_all(c, why);
 		return;
 	}
-	PAPI_set_domain(PAPI_DOM_ALL);	/* else what the kernel does for us reads 0 */
+	PAPI_set_domain(PAPI_DOM_ALL); /* else what the kernel does for us reads 0 */
 	if (try_in_child(c))
 		refuse_all(c, "PAPI crashed when it was tried");
 }

@@ -14,15 +14,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define COUNTERS_MAX 32
-#define COUNTERS_SOFTWARE "PAGE-FAULTS,CONTEXT-SWITCHES,CPU-MIGRATIONS"	/* every machine has them */
+#define COUNTERS_MAX	  32
+#define COUNTERS_SOFTWARE "PAGE-FAULTS,CONTEXT-SWITCHES,CPU-MIGRATIONS" /* every machine has them */
 
 struct counter {
-	char name[96];		/* as PAPI knows it: PAPI_TOT_INS, PAGE-FAULTS, migrate:mm_migrate_pages */
-	bool counted;		/* it can be, here */
-	bool scaled;		/* counted part of the time and scaled up, as there are more events than counters */
-	bool never_zero;	/* instructions and cycles: 0 cannot be true */
-	char why[240];		/* why it cannot be counted */
+	char name[96];	 /* as PAPI knows it: PAPI_TOT_INS, PAGE-FAULTS, migrate:mm_migrate_pages */
+	bool counted;	 /* it can be, here */
+	bool scaled;	 /* counted part of the time and scaled up, as there are more events than counters */
+	bool never_zero; /* instructions and cycles: 0 cannot be true */
+	char why[240];	 /* why it cannot be counted */
 };
 
 struct counters {
@@ -36,7 +36,8 @@ int counters_parse(struct counters *c, const char *names);
 /* Starts PAPI and tries each event in a child. What cannot be counted gets its reason; that is no failure. */
 void counters_probe(struct counters *c);
 
-/* In the child: opens those that can be counted, for this process and what it starts, in place of what was open. 0, or -1 with a fault. */
+/* In the child: opens those that can be counted, for this process and what it starts, in place of what was open. 0, or
+ * -1 with a fault. */
 int counters_open(const struct counters *c);
 
 /* Both return at once when nothing is open. */

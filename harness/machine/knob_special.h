@@ -3,8 +3,8 @@
  * knob_special - settings that are no file with a value
  *
  * A controller of cgroup v2 is passed down to groups by writing its name with
- * a sign, and a group is a folder. As knobs they are journalled and put back
- * like the others.
+ * a sign, a group is a folder, and an empty list of the tracer reads as a
+ * sentence. As knobs they are journalled and put back like the others.
  */
 #ifndef NODEHOP_KNOB_SPECIAL_H
 #define NODEHOP_KNOB_SPECIAL_H
@@ -19,6 +19,9 @@ struct special_knob {
 	int (*read)(char *value, size_t size);
 	int (*write)(const char *value);
 };
+
+/* Each ends with {}. */
+extern const struct special_knob cgroup_knobs[], tracing_knobs[];
 
 /* By name or path; NULL for a setting that is a plain file. */
 const struct special_knob *special_knob(const char *knob);

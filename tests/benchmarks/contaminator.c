@@ -63,7 +63,6 @@ static enum outcome verify(struct trial *t)
 	const struct params *p = t->params;
 	struct state *s = t->state;
 
-	t->m.pages_asked = s->told.pages;
 	return region_verify(t, &s->told, p->pair.to);
 }
 

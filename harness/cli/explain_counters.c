@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <math.h>
+#include <stdio.h>
+#include "cli/explain_source.h"
+
+static struct vmstat before;
+
+/* Two clocks are always there. */
+static int always(void)
+{
+	return 0;
+}
+
+static int prepare(void)
+{
+	return vmstat_read(&before);
+}
+
+static void begin(void)
+{
+}
+
+static void print_rise(const struct vmstat *after, const char *name)
+{
+	double rise = vmstat_rise(&before, after, name);
+
+	if (rise > 0)
+		printf("%10.0f  %s\n", rise, name);
+}
+
+static int collect(const struct explained *seen, struct breakdown *p)
+{
+	static const char *const names[] = { "pgmigrate_success",
+					     "pgmigrate_fail",
+					     "thp_migration_success",
+					     "thp_migration_fail",
+					     "thp_migration_split",
+					     "numa_hint_faults",
+					     NULL };
+	static struct vmstat after;
+
+	if (vmstat_read(&after))
+		return -1;
+	printf("by counters alone: the clock, the thread's time on its CPU, and /proc/vmstat of the whole trial\n\n");
+	for (const char *const *name = names; *name; name++)
+		print_rise(&after, *name);
+	printf("\n");
+	breakdown_add_work(p, "(on the CPU)", WORK_UNSPLIT, fmin(seen->cpu_ns, seen->wall_ns));
+	breakdown_add_work(p, "(off the CPU)", WORK_WAIT, fmax(0, (double)seen->wall_ns - seen->cpu_ns));
+	return 0;
+}
+
+const struct explain_source explain_counters = {
+	.name = "counters",
+	.repetitions = 10,
+	.usable = always,
+	.prepare = prepare,
+	.open = always,
+	.begin = begin,
+	.end = always,
+	.collect = collect,
+};

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <inttypes.h>
+#include <stdio.h>
+#include "analysis/events.h"
+#include "cli/explain_source.h"
+#include "machine/tracing.h"
+
+static int prepare(void)
+{
+	return tracing_events(events_wanted);
+}
+
+static void begin(void)
+{
+	tracing_start();
+}
+
+static int end(void)
+{
+	tracing_stop();
+	return 0;
+}
+
+static void print_counts(const struct event_count *counts, const struct explained *seen)
+{
+	printf("\n%10s  %-24s %s\n", "count", "tracepoint", "a folio");
+	for (size_t i = 0; events_wanted[i]; i++)
+		if (counts[i].count && seen->m.folios)
+			printf("%10" PRIu64 "  %-24s %.2f\n", counts[i].count, counts[i].name,
+			       (double)counts[i].count / seen->m.folios);
+	printf("\n");
+}
+
+static int collect(const struct explained *seen, struct breakdown *p)
+{
+	struct event_count counts[EVENTS_MAX];
+	FILE *file = tracing_read();
+	long lines = file ? events_read(file, p, counts) : -1;
+	double on_cpu_us = seen->wall_ns / 1e3 - p->total;
+
+	if (file)
+		fclose(file);
+	if (lines < 0)
+		return -1;
+	printf("by tracepoints, %ld lines; what is done on the CPU they do not split\n", lines);
+	if (tracing_lost())
+		printf("%" PRIu64 " events did not fit and the beginning is lost; a smaller size would fit\n",
+		       tracing_lost());
+	print_counts(counts, seen);
+	breakdown_add_work(p, "(on the CPU)", WORK_UNSPLIT, on_cpu_us > 0 ? on_cpu_us : 0);
+	return 0;
+}
+
+const struct explain_source explain_events = {
+	.name = "tracepoints",
+	.repetitions = 1,
+	.usable = tracing_usable,
+	.prepare = prepare,
+	.open = tracing_open,
+	.begin = begin,
+	.end = end,
+	.collect = collect,
+};

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* explain_source - ways to see where the kernel spends its time, the best first */
+#ifndef NODEHOP_EXPLAIN_SOURCE_H
+#define NODEHOP_EXPLAIN_SOURCE_H
+
+#include "analysis/breakdown.h"
+#include "bench.h"
+
+/* What the repetitions did, in memory shared with their child. */
+struct explained {
+	unsigned repetitions;
+	uint64_t wall_ns, cpu_ns; /* of the calling thread */
+	struct measured m;	  /* sums */
+	bool plain_done;
+	uint64_t plain_ns; /* wall of one more that nobody looked at */
+};
+
+struct explain_source {
+	const char *name;
+	unsigned repetitions;
+	bool plain_first; /* looking costs so much that one repetition goes without, to compare */
+	/* Can it be used here? 0, or -1 with a fault. */
+	int (*usable)(void);
+	/* In the parent, before the child is forked, after knobs_mark(). 0, or -1 with a fault. */
+	int (*prepare)(void);
+	/* In the child: once; and around each repetition. 0, or -1 with a fault. */
+	int (*open)(void);
+	void (*begin)(void);
+	int (*end)(void);
+	/* In the parent, when the child is gone: fills the breakdown and says in a line what it rests on. 0, or -1 with
+	 * a fault. */
+	int (*collect)(const struct explained *seen, struct breakdown *p);
+};
+
+extern const struct explain_source explain_samples, explain_graph, explain_events, explain_counters;
+
+#endif
