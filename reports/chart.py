@@ -162,6 +162,8 @@ class Traces(Chart):
     y_label: str = ""
     y_unit: str = ""
     timeless: bool = False  # x is a time that nobody kept: drawn without numbers
+    x_end: float = 0.0  # from here on no curve moves any more; 0: none ever does
+    x_log: bool = False
     traces: list[Trace] = field(default_factory=list)
 
 

@@ -136,6 +136,7 @@ def load(path: Path) -> Run:
         raise Fault(f"{path}/env.json has schema {env.get('schema')!r}; this report writer reads schema {SCHEMA}")
     metrics = {m.name: m for m in (Metric(*row) for row in _rows(path, "metrics.csv", rows))}
     points = [_point(row, metrics) for row in _rows(path, "points.csv", rows)]
+    _fill_axes(points)
     _add_summary(path, rows, metrics, points)
     model = [dict(zip(COLUMNS["model.csv"], r)) for r in _rows(path, "model.csv", rows)] if "model.csv" in files else []
     topology = (path / "topology.xml").read_text(encoding="utf-8", errors="replace") if "topology.xml" in files else ""
@@ -228,6 +229,15 @@ def _point(row: list[str], metrics: dict[str, Metric]) -> Point:
     return Point(
         key, benchmark, revision, _full_name(primary, metrics), figure, outcome, reason, detail, axes, base_units
     )
+
+
+def _fill_axes(points: list[Point]) -> None:
+    """A key leaves seldom turned axes out at their default. Where another key of the benchmark has one, all points do."""
+    turned: dict[str, dict[str, None]] = {}
+    for p in points:
+        turned.setdefault(p.benchmark, {}).update(dict.fromkeys(p.axes))
+    for p in points:
+        p.axes = {a: v for a in turned[p.benchmark] if (v := p.axes.get(a) or p.params.get(a)) is not None}
 
 
 def _full_name(primary: str, metrics: dict[str, Metric]) -> str:

@@ -3,22 +3,33 @@
 
 from ..chart import Cell, Table, Trace, Traces
 from ..run import Point, Run
-from ..select import fixed, line_name, slices, slug
+from ..select import fixed, is_log, line_name, slices, slug
 from ..units import digits, show
 
 TIMES = ("ns", "us", "ms", "s")
 TRACES_MAX = 6
+SPLITS_MAX = 4
 
 
 def traces(run: Run, points: list[Point]) -> list[Traces]:
-    """One chart for each series that these points recorded."""
-    names = dict.fromkeys(s.name for p in points for s in run.series.get(p.key, []))
-    return [_chart(run, points, name) for name in names]
+    """The first series of these points split by each axis they turn, the others by the one with most values."""
+    names = list(dict.fromkeys(s.name for p in points for s in run.series.get(p.key, [])))
+    return [c for n in names for c in _charts(run, points, n, SPLITS_MAX if n == names[0] else 1)]
 
 
-def _chart(run: Run, points: list[Point], name: str) -> Traces:
+def _charts(run: Run, points: list[Point], name: str, most: int) -> list[Traces]:
     members = [p for p in points if any(s.name == name for s in run.series.get(p.key, []))]
-    axis, chosen = _lines(members)
+    return [_chart(run, members, name, axis, chosen) for axis, chosen in _splits(members)[:most]]
+
+
+def _splits(points: list[Point]) -> list[tuple[str, list[Point]]]:
+    """The axes that make several lines with everything else alike, most lines first; no axis where none does."""
+    axes = dict.fromkeys(a for p in points for a in p.axes)
+    found = [(a, chosen) for a in axes if len(chosen := slices(points, (a,))[0]) > 1]
+    return sorted(found, key=lambda f: -len(f[1])) or [("", points[:1])]
+
+
+def _chart(run: Run, members: list[Point], name: str, axis: str, chosen: list[Point]) -> Traces:
     looks = [*dict.fromkeys(v for p in run.points if (v := p.axes.get(axis))), ""]
     y, _, x = name.partition("_over_")
     drawn = [
@@ -34,37 +45,44 @@ def _chart(run: Run, points: list[Point], name: str) -> Traces:
     note = fixed(chosen, (axis,)) + ("; emulated, untimed: the axis has a direction, but no scale" if timeless else "")
     if len(members) > len(drawn):
         note += f"; {len(members) - len(drawn)} more points are in the table"
+    settled = [_settled(xs, ys) for t in drawn for xs, ys in t.curves]
     return Traces(
-        slug=slug(chosen[0].benchmark, name),
-        title=f"{chosen[0].benchmark}: {y.replace('_', ' ')} over {x.replace('_', ' ') or 'steps'}",
+        slug=slug(chosen[0].benchmark, name, *(("by", axis) if axis else ())),
+        title=f"{chosen[0].benchmark}: {y.replace('_', ' ')} over {_over(x)}{', by ' + axis if axis else ''}",
         answer=_answer(drawn, unit),
         note=note,
         unit=unit,
         table=_table(run, members, name, unit),
-        x_label=f"{x} (emulated, untimed)" if timeless else x.replace("_", " "),
+        x_label="time (emulated, untimed)" if timeless else x.replace("_", " "),
         y_label=y.replace("_", " "),
         y_unit=unit,
         timeless=timeless,
+        x_end=max((s for s in settled if s), default=0.0),
+        x_log=not timeless and is_log([s for s in settled if s] or [1.0], 30),
         traces=drawn,
     )
 
 
-def _lines(points: list[Point]) -> tuple[str, list[Point]]:
-    """The axis whose values make most lines with everything else alike."""
-    axes = dict.fromkeys(a for p in points for a in p.axes)
-    return max(((a, slices(points, (a,))[0]) for a in axes), key=lambda found: len(found[1]), default=("", points[:1]))
+def _over(x: str) -> str:
+    return "time" if x in TIMES else x.replace("_", " ") or "steps"
+
+
+def _settled(xs: list[float], ys: list[float]) -> float:
+    """From where on nothing happens any more; 0 where nothing ever does."""
+    near = 0.01 * (max(ys) - min(ys))
+    return next((x for x, y in zip(reversed(xs), reversed(ys)) if abs(y - ys[-1]) > near), 0.0)
 
 
 def _answer(drawn: list[Trace], unit: str) -> str:
-    """Where each line ended, in its first repetition and its last."""
+    """Where each line ended, over its repetitions."""
     said = []
     for t in drawn:
         ends = [ys[-1] for _, ys in t.curves if ys]
         if ends:
             low, high = min(ends), max(ends)
             value = show(low, unit) if high - low < 0.005 * abs(high) else f"{show(low, unit)} to {show(high, unit)}"
-            said.append(f"{t.name} ends at {value}" if t.name else f"ends at {value}")
-    return "; ".join(said).capitalize() + "." if said else ""
+            said.append(f"{t.name} {value}".strip())
+    return "At the end: " + "; ".join(said) + "." if said else ""
 
 
 def _table(run: Run, points: list[Point], name: str, unit: str) -> Table:

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Traces: every repetition as a thin line, all of one kind in its colour, named at the right."""
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 
 from ..chart import Traces
 from ..style import series
@@ -20,7 +21,7 @@ def draw(chart: Traces) -> Figure:
     value_axis(
         axes.yaxis, min(ys), 1 / 1.1 if chart.y_unit == "share" and max(ys) <= 1 else max(ys), False, chart.y_unit
     )
-    axes.set_xlim(min(0, *xs), max(xs) or 1)
+    _x_axis(axes, chart, min(0, *xs), min(max(xs), 1.15 * chart.x_end or max(xs)) or 1)
     for t in chart.traces:
         look = series(t.look)
         for x, y in t.curves:
@@ -34,15 +35,23 @@ def draw(chart: Traces) -> Figure:
                 marker=look["marker"] if len(x) < 25 else "",
                 markersize=3,
             )
-    axes.xaxis.set_major_locator(MaxNLocator(7, integer=True))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: "" if chart.timeless else tick(v, "")))
-    axes.set_xlabel(chart.x_label + (" →" if chart.timeless else ""))
     axes.set_title(chart.y_label, loc="left", fontsize=9.5)
     _names(axes, chart)
     return figure
 
 
-def _names(axes, chart: Traces) -> None:
+def _x_axis(axes: Axes, chart: Traces, low: float, high: float) -> None:
+    if chart.x_log:
+        axes.set_xscale("symlog", linthresh=1)
+        axes.xaxis.set_minor_locator(NullLocator())
+    else:
+        axes.xaxis.set_major_locator(MaxNLocator(7, integer=True))
+    axes.set_xlim(low, high)
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: "" if chart.timeless else tick(v, "")))
+    axes.set_xlabel(chart.x_label + (" →" if chart.timeless else ""))
+
+
+def _names(axes: Axes, chart: Traces) -> None:
     ends = [(t, t.curves[-1][1][-1]) for t in chart.traces if t.name and t.curves and t.curves[-1][1]]
     low, high = axes.get_ylim()
     wanted = [(y - low) / (high - low) for _, y in ends]

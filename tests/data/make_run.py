@@ -286,6 +286,8 @@ def converge(run):
     passes = run.metric("scan_passes", "count", "lower", "scan passes until 90 % were local", True)
     for balancing, rate in (("off", 0.0), ("on", 0.12), ("eager", 3.0)):
         axes = {"size": "64m", "balancing": balancing, "pair": "0:1"}
+        if balancing == "off":
+            del axes["balancing"]  # its default: keys leave it out
         run.point(
             "converge",
             axes,
@@ -297,9 +299,8 @@ def converge(run):
             for rep in range(3):
                 for step in range(61):
                     local = 1 - 0.98 * math.exp(-rate * (1 + 0.2 * run.random.random()) * step)
-                    run.series.append(
-                        (session + 1, run.points[-1][0], rep, "local_share_over_ms", step * 100, f"{local:.5f}")
-                    )
+                    for x, at in (("ms", step * 100), ("rounds", step * (1 if rate < 1 else 2000))):
+                        run.series.append((session + 1, run.points[-1][0], rep, f"local_share_over_{x}", at, f"{local:.5f}"))
 
 
 def wide(run):
