@@ -15,7 +15,6 @@
 #include "lab/channel.h"
 #include "lab/qemu.h"
 
-#define DEADLINE_S   600
 #define SESSIONS_MAX 999
 
 enum { KEY_APPEND = 0x400, KEY_CONSOLE, KEY_DEADLINE, KEY_PRINT };
@@ -43,7 +42,7 @@ static const struct argp_option option_table[] = {
 	{ "append", KEY_APPEND, "ARGS", 0, "add to the kernel command line", 1 },
 	{ "out", 'o', "DIR", 0, "the run folder (default results/runs/TIME-TOPOLOGY-KERNEL)", 1 },
 	{ "keep-console", KEY_CONSOLE, "FILE", 0, "write what came over the guests' consoles", 1 },
-	{ "deadline", KEY_DEADLINE, "TIME", 0, "end a boot that takes longer (default 600s)", 1 },
+	{ "deadline", KEY_DEADLINE, "TIME", 0, "end a boot that takes longer (default: 600s, or six times what its points should take)", 1 },
 	{ "print", KEY_PRINT, NULL, 0, "print the QEMU command and boot nothing", 1 },
 	{}
 };
@@ -334,7 +333,6 @@ static int lab(int argc, char **argv)
 		.mode = TIME_COUNTED,
 		.first_seed = 1,
 		.last_seed = 1,
-		.deadline_s = DEADLINE_S,
 	};
 	char **guest_argv = guest_command(&argc, argv);
 	int guest_argc = 0;

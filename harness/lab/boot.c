@@ -89,6 +89,11 @@ static unsigned padding_pages(uint64_t seed)
 	return (seed ^ (seed >> 31)) % PADDING_PAGES;
 }
 
+static unsigned deadline_s(const struct lab *lab)
+{
+	return lab->deadline_s ?: BOOT_DEADLINE_S;
+}
+
 static const char *mode_name(enum timekeeper mode)
 {
 	return mode == TIME_COUNTED ? "counted" : "fast";
@@ -339,7 +344,7 @@ static void judge_late(struct shared *shared, struct running *r)
 
 	kill_qemu(r);
 	if (r->up) {
-		snprintf(how, sizeof(how), "the guest did not end within %u s (--deadline)", shared->lab->deadline_s);
+		snprintf(how, sizeof(how), "the guest did not end within %u s (--deadline)", deadline_s(shared->lab));
 		finish_died(r, BOOT_LATE, how);
 	} else {
 		snprintf(how, sizeof(how), "no sign of life from the guest's init within %.0f s", now_s() - r->start_s);
@@ -366,7 +371,7 @@ static void look_whether_up(struct running *r)
 
 static bool is_late(const struct shared *shared, const struct running *r)
 {
-	double limit_s = shared->lab->deadline_s, up_limit_s = shared->kvm ? UP_LIMIT_KVM_S : UP_LIMIT_S;
+	double limit_s = deadline_s(shared->lab), up_limit_s = shared->kvm ? UP_LIMIT_KVM_S : UP_LIMIT_S;
 
 	if (!r->up && limit_s > up_limit_s)
 		limit_s = up_limit_s;

@@ -16,6 +16,8 @@
 #include "lab/kernels.h"
 #include "lab/topology.h"
 
+#define BOOT_DEADLINE_S 600
+
 /* What all boots of a run share. */
 struct lab {
 	const struct topology *topology; /* as in its file */
@@ -23,7 +25,7 @@ struct lab {
 	const struct kernel *kernel;
 	const char *append;		   /* the user's kernel arguments, "" for none */
 	const char *const *argv;	   /* of nodehop in the guest, "nodehop" first, NULL-terminated */
-	unsigned deadline_s;		   /* for each boot, wall time */
+	unsigned deadline_s;		   /* for each boot, wall time; 0: BOOT_DEADLINE_S */
 	const volatile sig_atomic_t *stop; /* set by a signal: end all boots */
 };
 
