@@ -180,17 +180,13 @@ static void take_off(struct breakdown *p, struct breakdown_row *row, double exce
 	p->total -= excess;
 }
 
-double breakdown_correct(struct breakdown *p, double plain)
+double breakdown_correct(struct breakdown *p, double each)
 {
-	double each, within, entries = 0;
+	double within = p->least < each ? p->least : each, total = p->total;
 
 	for (size_t i = 0; i < p->rows; i++)
-		entries += p->row[i].inside;
-	each = entries && p->total > plain ? (p->total - plain) / entries : 0;
-	within = p->least < each ? p->least : each;
-	for (size_t i = 0; i < p->rows; i++)
 		take_off(p, &p->row[i], p->row[i].entries * within + p->row[i].inside * (each - within));
-	return each;
+	return total - p->total;
 }
 
 void breakdown_add_work(struct breakdown *p, const char *name, enum work work, double weight)

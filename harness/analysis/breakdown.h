@@ -66,12 +66,11 @@ void breakdown_add(struct breakdown *p, const char *const *stack, size_t depth, 
 		   unsigned inside);
 
 /*
- * Takes away what tracing itself costs: `plain` is the weight of the same work
- * without it. The difference, divided by all entries, is what an entry costs:
- * in the function entered as much as the least call there was, the rest in the
- * one it is made from. Returns it.
+ * Takes away what tracing itself costs, which is `each` for an entry: in the
+ * function entered as much of it as the least call there was, the rest in the
+ * one it is made from. Returns the weight that is gone.
  */
-double breakdown_correct(struct breakdown *p, double plain);
+double breakdown_correct(struct breakdown *p, double each);
 
 /* The same for time that has no stack, under a name of the caller's choice. */
 void breakdown_add_work(struct breakdown *p, const char *name, enum work work, double weight);

@@ -102,23 +102,15 @@ struct view {
 
 static int open_source(void *context)
 {
-	return ((struct view *)context)->source->open();
-}
+	struct view *v = context;
 
-/* Is this the repetition that nobody looks at? */
-static bool is_plain(const struct view *v)
-{
-	return v->source->plain_first && !v->seen.plain_done;
+	return v->source->open(&v->seen);
 }
 
 static int begin(void *context)
 {
 	struct view *v = context;
 
-	if (is_plain(v)) {
-		v->seen.plain_ns = clock_wall_ns();
-		return 0;
-	}
 	v->seen.wall_ns -= clock_wall_ns();
 	v->seen.cpu_ns -= clock_thread_cpu_ns();
 	v->source->begin();
@@ -128,13 +120,8 @@ static int begin(void *context)
 static int end(void *context)
 {
 	struct view *v = context;
-	int result;
+	int result = v->source->end();
 
-	if (is_plain(v)) {
-		v->seen.plain_ns = clock_wall_ns() - v->seen.plain_ns;
-		return 0;
-	}
-	result = v->source->end();
 	v->seen.cpu_ns += clock_thread_cpu_ns();
 	v->seen.wall_ns += clock_wall_ns();
 	return result;
@@ -146,10 +133,6 @@ static void keep(void *context, const struct measured *m, unsigned train)
 	struct explained *seen = &v->seen;
 
 	(void)train;
-	if (is_plain(v)) {
-		seen->plain_done = true;
-		return;
-	}
 	seen->repetitions++;
 	seen->m.calls += m->calls;
 	seen->m.folios += m->folios;
@@ -203,6 +186,17 @@ static void print_breakdown(struct breakdown *p)
 	}
 	printf("\n%s\n", sentence ?: "");
 	free(sentence);
+}
+
+/* What an emulator's clock is worth. */
+static const char *stamp(const struct machine *m)
+{
+	if (m->timekeeper == TIME_COUNTED)
+		return "one emulated CPU, no waiting for others: 1 us is 1000 instructions\n";
+	if (m->timekeeper == TIME_UNTIMED)
+		return "an emulated machine: what is done and waited for is the kernel's, how long it takes the "
+		       "emulator's\n";
+	return "";
 }
 
 static int print_outcome(enum outcome o, const char *reason, const char *detail)
@@ -262,7 +256,7 @@ static int explain_point(const struct point *p, const struct machine *m, const s
 		return command_trouble();
 	}
 	v->source = source;
-	printf("%s\n", p->key);
+	printf("%s\n%s", p->key, stamp(m));
 	code = watch_point(p, m, v);
 	if (knobs_restore(mark))
 		code = command_trouble();

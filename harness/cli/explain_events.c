@@ -10,6 +10,12 @@ static int prepare(void)
 	return tracing_events(events_wanted);
 }
 
+static int open_tracing(struct explained *seen)
+{
+	(void)seen;
+	return tracing_open();
+}
+
 static void begin(void)
 {
 	tracing_start();
@@ -56,7 +62,7 @@ const struct explain_source explain_events = {
 	.repetitions = 1,
 	.usable = tracing_usable,
 	.prepare = prepare,
-	.open = tracing_open,
+	.open = open_tracing,
 	.begin = begin,
 	.end = end,
 	.collect = collect,

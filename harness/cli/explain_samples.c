@@ -23,8 +23,9 @@ static int prepare(void)
 	return sampler ? 0 : -1;
 }
 
-static int open_sampler(void)
+static int open_sampler(struct explained *seen)
 {
+	(void)seen;
 	return sampler_open(sampler);
 }
 

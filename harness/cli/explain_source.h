@@ -11,20 +11,18 @@ struct explained {
 	unsigned repetitions;
 	uint64_t wall_ns, cpu_ns; /* of the calling thread */
 	struct measured m;	  /* sums */
-	bool plain_done;
-	uint64_t plain_ns; /* wall of one more that nobody looked at */
+	double entry_us;	  /* what looking at one entry into a function costs */
 };
 
 struct explain_source {
 	const char *name;
 	unsigned repetitions;
-	bool plain_first; /* looking costs so much that one repetition goes without, to compare */
 	/* Can it be used here? 0, or -1 with a fault. */
 	int (*usable)(void);
 	/* In the parent, before the child is forked, after knobs_mark(). 0, or -1 with a fault. */
 	int (*prepare)(void);
 	/* In the child: once; and around each repetition. 0, or -1 with a fault. */
-	int (*open)(void);
+	int (*open)(struct explained *seen);
 	void (*begin)(void);
 	int (*end)(void);
 	/* In the parent, when the child is gone: fills the breakdown and says in a line what it rests on. 0, or -1 with

@@ -179,7 +179,7 @@ static int follow_self(const char *list, const char *forks)
 }
 
 /* What an earlier trace left is not ours to count. */
-static int forget_trace(void)
+int tracing_forget(void)
 {
 	int fd = open(T "trace", O_WRONLY | O_TRUNC | O_CLOEXEC);
 
@@ -310,7 +310,7 @@ int tracing_graph(void)
 
 	if (set_buffer() || follow_self(T "set_ftrace_pid", T "options/function-fork"))
 		return -1;
-	return set_functions(&f) || set_entries(&f) || set(settings) || forget_trace() ? -1 : 0;
+	return set_functions(&f) || set_entries(&f) || set(settings) || tracing_forget() ? -1 : 0;
 }
 
 /* ---- tracepoints ---- */
@@ -326,7 +326,7 @@ int tracing_events(const char *const *events)
 		if (!access(path, F_OK) && knob_set(path, "1"))
 			return -1;
 	}
-	return forget_trace();
+	return tracing_forget();
 }
 
 /* ---- in the child ---- */
@@ -366,26 +366,37 @@ FILE *tracing_read(void)
 	return file;
 }
 
-static uint64_t lost_on(const char *cpu)
+/* The first such line: "overrun: " comes before "commit overrun: ". */
+static uint64_t number_on(const char *cpu, const char *label)
 {
 	char text[1024], *line;
 
 	if (sysfile_read(text, sizeof(text), T "per_cpu/%s/stats", cpu) < 0)
 		return 0;
-	line = strstr(text, "overrun: "); /* before "commit overrun: " */
-	return line ? strtoull(line + 9, NULL, 10) : 0;
+	line = strstr(text, label);
+	return line ? strtoull(line + strlen(label), NULL, 10) : 0;
+}
+
+static uint64_t number_on_all(const char *label)
+{
+	DIR *dir = opendir(T "per_cpu");
+	struct dirent *entry;
+	uint64_t sum = 0;
+
+	while (dir && (entry = readdir(dir)))
+		if (!strncmp(entry->d_name, "cpu", 3))
+			sum += number_on(entry->d_name, label);
+	if (dir)
+		closedir(dir);
+	return sum;
+}
+
+uint64_t tracing_recorded(void)
+{
+	return number_on_all("entries: ");
 }
 
 uint64_t tracing_lost(void)
 {
-	DIR *dir = opendir(T "per_cpu");
-	struct dirent *entry;
-	uint64_t lost = 0;
-
-	while (dir && (entry = readdir(dir)))
-		if (!strncmp(entry->d_name, "cpu", 3))
-			lost += lost_on(entry->d_name);
-	if (dir)
-		closedir(dir);
-	return lost;
+	return number_on_all("overrun: ");
 }

@@ -35,6 +35,12 @@ int tracing_open(void);
 void tracing_start(void);
 void tracing_stop(void);
 
+/* Empties the record. 0, or -1 with a fault. */
+int tracing_forget(void);
+
+/* How many events are in the record. */
+uint64_t tracing_recorded(void);
+
 /* What was recorded, as text; fclose() it. NULL with a fault. */
 FILE *tracing_read(void);
 

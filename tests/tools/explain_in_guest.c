@@ -14,6 +14,7 @@
 
 static char *settings[] = { "current_tracer",
 			    "set_graph_function",
+			    "set_ftrace_filter",
 			    "set_ftrace_pid",
 			    "set_event_pid",
 			    "buffer_size_kb",
