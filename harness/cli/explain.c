@@ -211,7 +211,7 @@ static int show(struct view *v)
 	int failed = p ? 0 : fault("no memory for a breakdown");
 
 	if (!failed)
-		printf("%zu calls, %zu folios, %zu pages moved; the thread on its CPU %.0f %% of the time\n",
+		printf("calls %zu, folios %zu, pages moved %zu; the thread on its CPU %.0f %% of the time\n",
 		       v->seen.m.calls, v->seen.m.folios, v->seen.m.pages_moved,
 		       v->seen.wall_ns ? 100.0 * v->seen.cpu_ns / v->seen.wall_ns : 0);
 	if (!failed)

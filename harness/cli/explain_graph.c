@@ -99,6 +99,8 @@ static int collect(const struct explained *seen, struct breakdown *p)
 	if (tracing_lost())
 		printf("%" PRIu64 " events did not fit and the beginning is lost; a smaller size would fit\n",
 		       tracing_lost());
+	if (!p->work[WORK_ZERO])
+		printf("no function that zeroes can be traced here: what zeroing there is, is in get_page_from_freelist\n");
 	breakdown_split_retries(p, breakdown_calls(p, "try_to_migrate"), seen->m.folios);
 	return 0;
 }
