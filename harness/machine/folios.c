@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/fault.h"
+#include "bench.h"
 #include "machine/folios.h"
 
 /* Bits of /proc/kpageflags and /proc/PID/pagemap: Documentation/admin-guide/mm/pagemap.rst */
@@ -33,15 +34,36 @@ static int read_at(int fd, const char *path, void *buffer, size_t size, uint64_t
 }
 
 #define KPAGEFLAGS "/proc/kpageflags"
+#define WINDOW 512	/* frames read in one go, */
+#define GAP 8		/* those between ours included: so many cost less than another call */
 
-/* Flags of `count` pages; neighbours in memory are read together. */
+/* How many of the pages, from the first on, lie in one window of memory; that is *low to *high. */
+static size_t window_pages(const uint64_t *pfn, size_t count, uint64_t *low, uint64_t *high)
+{
+	size_t i;
+
+	*low = *high = pfn[0];
+	for (i = 1; i < count; i++) {
+		if (pfn[i] + GAP < *low || pfn[i] > *high + GAP)
+			break;
+		if (max(*high, pfn[i]) - min(*low, pfn[i]) >= WINDOW)
+			break;
+		*low = min(*low, pfn[i]);
+		*high = max(*high, pfn[i]);
+	}
+	return i;
+}
+
 static int read_flags(int fd, const uint64_t *pfn, uint64_t *flags, size_t count)
 {
-	for (size_t i = 0, run; i < count; i += run) {
-		for (run = 1; i + run < count && pfn[i + run] == pfn[i] + run; run++)
-			;
-		if (read_at(fd, KPAGEFLAGS, flags + i, run * sizeof(*flags), pfn[i] * sizeof(*flags)))
+	uint64_t window[WINDOW], low, high;
+
+	for (size_t i = 0, pages; i < count; i += pages) {
+		pages = window_pages(pfn + i, count - i, &low, &high);
+		if (read_at(fd, KPAGEFLAGS, window, (high - low + 1) * sizeof(*window), low * sizeof(*window)))
 			return -1;
+		for (size_t j = i; j < i + pages; j++)
+			flags[j] = window[pfn[j] - low];
 	}
 	return 0;
 }
