@@ -18,7 +18,8 @@ VERSION := 0.1.0
 ALL_CFLAGS = -std=gnu11 $(CFLAGS) -Iharness -I$(BUILD) -D_GNU_SOURCE -DNODEHOP_VERSION='"$(VERSION)"' -MMD -MP -pthread \
 	-Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wno-missing-field-initializers \
 	$(if $(CI),-Werror) $(if $(SANITIZE),-fsanitize=address -fsanitize=undefined -fno-omit-frame-pointer) $(EXTRA_CFLAGS)
-ALL_LDFLAGS = -pthread $(if $(SANITIZE),-fsanitize=address -fsanitize=undefined) $(LDFLAGS)
+# -z now: or each forked trial binds each function again.
+ALL_LDFLAGS = -pthread -Wl,-z,now $(if $(SANITIZE),-fsanitize=address -fsanitize=undefined) $(LDFLAGS)
 LIBS = -lhwloc -lnuma -lpapi -lcsv -ljansson -linih -lgsl -lgslcblas -lnettle -lm
 
 HARNESS := $(filter-out harness/lab/guest/%,$(sort $(wildcard harness/*/*.c)))

@@ -254,7 +254,7 @@ static enum outcome repeat(struct child *c, struct repetition *r)
 	memcpy(r->left, c->trial.left, sizeof(r->left));
 	metrics_fill(r, c->trial.machine, &c->trial.m, wall, cpu, c->train);
 	r->standard[M_OTHERS] = contamination_pages(&c->others, &c->trial.m) / c->train;
-	r->others_cause = contamination_cause(&c->others);
+	r->others_cause = r->standard[M_OTHERS] > 0 ? contamination_cause(&c->others) : "";
 	if (watched)
 		c->watch->keep(c->watch->context, &c->trial.m, c->train);
 	return OK;

@@ -17,6 +17,7 @@ static struct reclog *records;
 static json_t *job;
 static pid_t owner; /* the process that appends; its children must not */
 
+/* Not for children: they must not append, and a device's memory is mapped page by page at each fork. */
 static void *map_whole(const char *path, size_t *size)
 {
 	int fd = open(path, O_RDWR | O_CLOEXEC);
@@ -27,7 +28,7 @@ static void *map_whole(const char *path, size_t *size)
 		*size = st.st_size;
 		area = mmap(NULL, *size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	}
-	if (area == MAP_FAILED)
+	if (area == MAP_FAILED || madvise(area, *size, MADV_DONTFORK))
 		fault("channel %s: %s", path, strerror(errno));
 	if (fd >= 0)
 		close(fd);
