@@ -10,6 +10,19 @@
 #include "machine/clock.h"
 #include "machine/idle.h"
 
+static int schedstat = -1, pair[2] = { -1, -1 };
+
+/* The file stays open: closing it hands the kernel work for later, in the middle of the timed region. */
+int idle_open(void)
+{
+	if (schedstat >= 0)
+		return 0;
+	if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, pair))
+		return fault("no socket pair to sleep on: %m");
+	schedstat = open("/proc/schedstat", O_RDONLY | O_CLOEXEC);
+	return schedstat < 0 ? fault("/proc/schedstat: cannot open: %m") : 0;
+}
+
 /*
  * A receive timeout is kept by the timer wheel, which the tick turns; nanosleep
  * and poll have timers of their own that fire anywhere between two ticks.
@@ -17,25 +30,18 @@
 static int sleep_past_tick(unsigned us)
 {
 	const struct timeval moment = { .tv_usec = us };
-	static int pair[2] = { -1, -1 };
 	char nothing;
 
-	if ((pair[0] < 0 && socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, pair)) ||
-	    setsockopt(pair[0], SOL_SOCKET, SO_RCVTIMEO, &moment, sizeof(moment)))
-		return fault("no socket pair to sleep on: %m");
+	if (setsockopt(pair[0], SOL_SOCKET, SO_RCVTIMEO, &moment, sizeof(moment)))
+		return fault("no timeout for a socket pair: %m");
 	recv(pair[0], &nothing, 1, 0);
 	return 0;
 }
 
-/* The file stays open: closing it hands the kernel work for later, in the middle of the timed region. */
 static int read_schedstat(char *text, size_t size)
 {
-	static int fd = -1;
-	ssize_t got;
+	ssize_t got = pread(schedstat, text, size - 1, 0);
 
-	if (fd < 0)
-		fd = open("/proc/schedstat", O_RDONLY | O_CLOEXEC);
-	got = fd < 0 ? -1 : pread(fd, text, size - 1, 0);
 	if (got <= 0)
 		return fault("/proc/schedstat: cannot read: %m");
 	text[got] = '\0';
@@ -47,7 +53,7 @@ int idle_mark(struct idle_mark *mark, unsigned away_us)
 	char text[8192], *line;
 
 	mark->left_ns = clock_wall_ns();
-	if (sleep_past_tick(away_us))
+	if (idle_open() || sleep_past_tick(away_us))
 		return -1;
 	mark->back_ns = clock_wall_ns();
 	if (read_schedstat(text, sizeof(text)))

@@ -28,9 +28,13 @@ struct idle_mark {
 #define IDLE_LEAVE_US 1000	/* just to leave the CPU: the next tick ends it */
 
 /*
- * Sleeps for so long and until after a tick, then reads. 0, or -1 with a
- * fault (no schedstat, no socket).
+ * Opens what idle_mark needs, which does it too; but a process that forks many
+ * had better do it once for all of them. 0, or -1 with a fault (no schedstat,
+ * no socket).
  */
+int idle_open(void);
+
+/* Sleeps for so long and until after a tick, then reads. 0, or -1 with a fault. */
 int idle_mark(struct idle_mark *mark, unsigned away_us);
 
 /*
