@@ -293,7 +293,9 @@ static int run_ab(struct options *o)
 {
 	double session_s;
 
-	if (side_check(&o->a, &o->experiment) < 0 || side_check(&o->b, &o->experiment) < 0 || make_folder(o) < 0)
+	if (side_check(&o->a, &o->experiment) < 0 || side_check(&o->b, &o->experiment) < 0)
+		return command_trouble();
+	if ((o->variant && sides_declare(o->variant) < 0) || make_folder(o) < 0)
 		return command_trouble();
 	session_s = measure(o);
 	return session_s > 0 ? finish(o, session_s) : command_trouble();

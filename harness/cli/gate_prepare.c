@@ -175,6 +175,8 @@ int gate_prepare_sides(struct gate *g)
 
 	if (!g->variant && !(g->variant = strdup("build")))
 		return fault("out of memory");
+	if (sides_declare(g->variant) < 0)
+		return -1;
 	g->a.kernel = g->a.kernel ? g->a.kernel : kernel;
 	g->b.kernel = g->b.kernel ? g->b.kernel : kernel;
 	if (g->stored || g->a_given || strcmp(g->variant, "build"))

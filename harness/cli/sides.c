@@ -15,6 +15,7 @@
 #include "base/fault.h"
 #include "cli/command.h"
 #include "cli/sides.h"
+#include "record/env.h"
 #include "record/file.h"
 #include "record/merge.h"
 #include "record/run.h"
@@ -92,6 +93,11 @@ int side_parse(struct side *side, const char *text, char **variant)
 	else
 		return fault("\"%s\": what varies is kernel, append, build, knob:NAME or set:AXIS", text);
 	return 0;
+}
+
+int sides_declare(const char *variant)
+{
+	return setenv(ENV_VARIANT, variant, 1) < 0 ? fault("out of memory") : 0;
 }
 
 int side_check(const struct side *side, const struct experiment *e)

@@ -45,6 +45,9 @@ int side_init(struct side *side);
  */
 int side_parse(struct side *side, const char *text, char **variant);
 
+/* From here on the runs of both sides say in env.json what varies. 0, or -1 with a fault. */
+int sides_declare(const char *variant);
+
 /* Refuses what this machine cannot vary without a reboot. 0, or -1 with a fault that says what to do instead. */
 int side_check(const struct side *side, const struct experiment *e);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdlib.h>
 #include "record/env.h"
 #include "record/reclog.h"
 
@@ -46,8 +47,8 @@ json_t *env_of_sessions(bool complete, json_t *hard, json_t *sessions)
 	json_t *common = common_facts(sessions);
 
 	remove_facts(sessions, common);
-	return json_pack("{s:i, s:b, s:n, s:o, s:o, s:o}", "schema", RECORD_SCHEMA, "complete", complete, "variant",
-			 "hard", hard ? json_incref(hard) : json_object(), "soft", common, "sessions", sessions);
+	return json_pack("{s:i, s:b, s:s?, s:o, s:o, s:o}", "schema", RECORD_SCHEMA, "complete", complete, "variant",
+			 getenv(ENV_VARIANT), "hard", hard ? json_incref(hard) : json_object(), "soft", common, "sessions", sessions);
 }
 
 json_t *env_session_facts(const json_t *env, size_t i)

@@ -6,11 +6,14 @@
 #include <jansson.h>
 #include <stdbool.h>
 
+#define ENV_VARIANT "NODEHOP_VARIANT" /* a variable: what varies between the sides that this run is one of */
+
 /*
  * Builds the object of env.json. `sessions` is an array of objects, each with
  * all the "soft" facts of its session: those that all share become the run's,
  * the others stay. Takes over the reference to sessions, not that to hard
- * (NULL: none known).
+ * (NULL: none known). The variant is $NODEHOP_VARIANT: a variable and no option, so that a side that is an older build
+ * can be measured as well.
  */
 json_t *env_of_sessions(bool complete, json_t *hard, json_t *sessions);
 
