@@ -27,7 +27,7 @@ static const struct axis axes[] = {
 };
 
 static const char *const quick[] = { "pair=first", NULL };
-static const char *const gate[] = { "", "size=16k pair=first", "size=4m page=thp pair=first", NULL };
+static const char *const gate[] = { "", "size=64k pair=first", "size=4m page=thp pair=first", NULL };
 static const char *const standard[] = {
 	"pair=each", "size=4k..4m:x4 pair=first", "size=4m page=16k,64k,1m,thp pair=first", NULL
 };
