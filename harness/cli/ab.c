@@ -43,7 +43,8 @@ static const char doc[] =
 	"  nodehop ab 2s --a kernel=6.1 --b kernel=6.12\n"
 	"  nodehop ab 2s --b kernel=./bzImage --profile quick --sessions 11\n"
 	"  nodehop ab --a build=../old/build --b build=build -- move_pages batch=1,512\n"
-	"  nodehop ab 2s --aa                     the machine's A/A record, from which margins come\n\n"
+	"  nodehop ab 2s --aa                     the machine's A/A record, from which margins come\n"
+	"  nodehop ab 2s --aa --b build=moved     the same, with what another layout of the code does in it\n\n"
 	"Exit codes: those of compare.";
 
 static const struct argp_option option_table[] = {
@@ -125,10 +126,9 @@ static error_t parse_more(int key, char *arg, struct argp_state *state)
 		o->experiment.topology = arg;
 		return 0;
 	case ARGP_KEY_END:
-		if (o->aa && o->variant)
-			argp_error(
-				state,
-				"--aa measures two sides that are alike; leave out --a and --b (--kernel sets both)");
+		if (o->aa && o->variant && strcmp(o->variant, "build"))
+			argp_error(state, "--aa measures two sides that are alike: at most --b build=DIR, a build of "
+					  "the same code that lies elsewhere (--kernel sets both kernels)");
 		if (!o->aa && !o->variant)
 			argp_error(state, "say what varies, like --b kernel=6.1, or --aa");
 		return 0;
@@ -295,7 +295,7 @@ static int run_ab(struct options *o)
 
 	if (side_check(&o->a, &o->experiment) < 0 || side_check(&o->b, &o->experiment) < 0)
 		return command_trouble();
-	if ((o->variant && sides_declare(o->variant) < 0) || make_folder(o) < 0)
+	if ((!o->aa && sides_declare(o->variant) < 0) || make_folder(o) < 0)
 		return command_trouble();
 	session_s = measure(o);
 	return session_s > 0 ? finish(o, session_s) : command_trouble();
