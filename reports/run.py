@@ -106,6 +106,7 @@ class Run:
     metrics: dict[str, Metric]
     points: list[Point]
     samples: dict[str, Samples]
+    counters: set[str]  # metrics that were counted in repetitions of their own
     series: dict[str, list[Series]]
     model: list[dict[str, str]]
     topology: str  # hwloc XML, or "" when the run has none
@@ -141,7 +142,7 @@ def load(path: Path) -> Run:
     model = [dict(zip(COLUMNS["model.csv"], r)) for r in _rows(path, "model.csv", rows)] if "model.csv" in files else []
     topology = (path / "topology.xml").read_text(encoding="utf-8", errors="replace") if "topology.xml" in files else ""
     series = _series(path, rows, points) if "series.csv" in files else {}
-    samples, count = _samples(path, rows, metrics, points, series)
+    samples, counters, count = _samples(path, rows, metrics, points, series)
     return Run(
         path,
         path.resolve().name,
@@ -150,6 +151,7 @@ def load(path: Path) -> Run:
         metrics,
         points,
         samples,
+        counters,
         series,
         model,
         topology,
@@ -307,16 +309,20 @@ def _samples(
     metrics: dict[str, Metric],
     points: list[Point],
     series: dict[str, list[Series]],
-) -> tuple[dict[str, Samples], int]:
-    """The primary metric's samples of every point. The other metrics are counted and passed by, for memory's sake."""
+) -> tuple[dict[str, Samples], set[str], int]:
+    """The primary metric's samples of every point, and which metrics are counters. The other metrics are passed by, for
+    memory's sake; the last is the number of rows."""
     warm: set[tuple[str, str, str]] = set()
     wanted = {p.key: sys.intern(p.primary) for p in points if p.primary and metrics[p.primary].cls != "untimed"}
     found: dict[str, Samples] = {}
+    counters: set[str] = set()
     count = 0
-    for session, order, key, rep, warmup, metric, value, _ in _rows(path, "samples.csv", rows):
+    for session, order, key, rep, warmup, metric, value, status in _rows(path, "samples.csv", rows):
         count += 1
         if warmup == "1" and key in series:
             warm.add((key, session, rep))
+        if status.startswith("counters"):
+            counters.add(metric)
         if wanted.get(key) != metric:
             continue
         s = found.get(key)
@@ -333,4 +339,4 @@ def _samples(
                 f"{path}/samples.csv row {count + 1}: a number that is none: {session},{order},{rep},{warmup},{value}"
             ) from None
     _drop_warmups(series, warm)
-    return found, count
+    return found, counters, count

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Picks points, axes and slices out of a run, and puts them into tables."""
 
+import math
 import re
+import statistics
 from collections import Counter, defaultdict
 
 from .chart import Cell, Table
@@ -83,8 +85,12 @@ def largest(points: list[Point], x: str, line: str) -> list[Point]:
 
 
 def phrase(metric: Metric) -> str:
-    """The question that a metric answers."""
-    return QUESTIONS.get(metric.name.rsplit("_", 1)[0]) or QUESTIONS.get(metric.name) or metric.meaning or metric.name
+    """The question that a metric answers; of a benchmark's own metric its name and meaning."""
+    known = QUESTIONS.get(metric.name.rsplit("_", 1)[0]) or QUESTIONS.get(metric.name)
+    if known:
+        return known
+    name, meaning = re.sub(r"_(ns|insns)$", "", metric.name).replace("_", " "), metric.meaning.removeprefix("of wall, ")
+    return f"{name}{' ' if meaning.startswith('of ') else ', '}{meaning}" if meaning else name
 
 
 def line_name(axis: str, value: str) -> str:
@@ -157,6 +163,16 @@ def _axis_cell(p: Point, axis: str) -> Cell:
 
 def is_log(values: list[float], factor: float) -> bool:
     return min(values) > 0 and max(values) / min(values) >= factor
+
+
+def is_geometric(values: list[float]) -> bool:
+    """Do they span much, and do they stand more evenly by their ratios than by their differences?"""
+    return is_log(values, 16) and _unevenness([math.log(v) for v in values]) < _unevenness(values)
+
+
+def _unevenness(ordered: list[float]) -> float:
+    gaps = [b - a for a, b in zip(ordered, ordered[1:])]
+    return statistics.pstdev(gaps) / statistics.fmean(gaps)
 
 
 def axis_label(metric: Metric) -> str:

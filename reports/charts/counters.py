@@ -24,10 +24,11 @@ def counters(run: Run, points: list[Point]) -> Multiples | None:
     if not panels:
         return None
     left = len(seen) - len(panels[:PANELS_MAX])
+    counted_apart = any(s.title in run.counters for s in panels)
     note = (
         panels[0].note
         + (f"; {left} more counters are in the table" if left else "")
-        + "; counted in repetitions of their own, not in timed ones"
+        + ("; counted in repetitions of their own, not in timed ones" if counted_apart else "")
     )
     return Multiples(
         slug=slug(points[0].benchmark, "counters"),

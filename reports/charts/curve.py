@@ -5,7 +5,7 @@ from collections import defaultdict
 
 from ..chart import Curve, Line
 from ..run import Metric, Point, Run
-from ..select import WHOLE, axis_label, fixed, is_log, line_name, numeric, phrase, slug, spans, split, table
+from ..select import WHOLE, axis_label, fixed, is_geometric, is_log, line_name, numeric, phrase, slug, spans, split, table
 from ..units import digits, short, show
 
 LINES_MAX = 8  # more than that on one sheet is a thicket
@@ -24,6 +24,7 @@ def curve(run: Run, points: list[Point], x: str, metric: Metric, base: Run | Non
     ticks = sorted({at[p.key]: p.axes.get(x, "") for p in chosen}.items())
     before = thin(lines(of_base(base, chosen, metric), line_axis, metric, at, looks)) if base else []
     values = [v for l in (*drawn, *before) for v in l.y]
+    x_log = is_geometric([t[0] for t in ticks])
     c = Curve(
         slug=slug(chosen[0].benchmark, metric.name, "by", x),
         title=f"{chosen[0].benchmark}: {phrase(metric)}, by {x}",
@@ -34,8 +35,8 @@ def curve(run: Run, points: list[Point], x: str, metric: Metric, base: Run | Non
         x_label=x,
         y_label=axis_label(metric),
         ticks=ticks,
-        x_log=is_log([t[0] for t in ticks], 16),
-        y_log=metric.unit != "share" and is_log(values, 20),
+        x_log=x_log,
+        y_log=x_log and metric.unit != "share" and is_log(values, 20),  # over an even axis lines cross where they do
         lines=drawn,
         bound=bound(run, metric, chosen),
         before=before,

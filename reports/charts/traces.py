@@ -7,6 +7,7 @@ from ..select import fixed, is_log, line_name, slices, slug
 from ..units import digits, show
 
 TIMES = ("ns", "us", "ms", "s")
+COST_UNITS = {"counted": "instructions", "hardware": "ns"}  # and none in fast mode, where costs are not drawn
 TRACES_MAX = 6
 SPLITS_MAX = 4
 
@@ -14,6 +15,8 @@ SPLITS_MAX = 4
 def traces(run: Run, points: list[Point]) -> list[Traces]:
     """The first series of these points split by each axis they turn, the others by the one with most values."""
     names = list(dict.fromkeys(s.name for p in points for s in run.series.get(p.key, [])))
+    if run.mode == "fast":
+        names = [n for n in names if not n.partition("_over_")[0].endswith("cost")]
     return [c for n in names for c in _charts(run, points, n, SPLITS_MAX if n == names[0] else 1)]
 
 
@@ -41,7 +44,7 @@ def _chart(run: Run, members: list[Point], name: str, axis: str, chosen: list[Po
         for p in chosen[:TRACES_MAX]
     ]
     timeless = x in TIMES and run.mode != "hardware"
-    unit = "share" if y.endswith("share") else ""
+    unit = "share" if y.endswith("share") else COST_UNITS[run.mode] if y.endswith("cost") else ""
     note = fixed(chosen, (axis,)) + ("; emulated, untimed: the axis has a direction, but no scale" if timeless else "")
     if len(members) > len(drawn):
         note += f"; {len(members) - len(drawn)} more points are in the table"
@@ -54,7 +57,7 @@ def _chart(run: Run, members: list[Point], name: str, axis: str, chosen: list[Po
         unit=unit,
         table=_table(run, members, name, unit),
         x_label="time (emulated, untimed)" if timeless else x.replace("_", " "),
-        y_label=y.replace("_", " "),
+        y_label=y.replace("_", " ") + (f", {unit}" if unit not in ("", "share") else ""),
         y_unit=unit,
         timeless=timeless,
         x_end=max((s for s in settled if s), default=0.0),
@@ -70,7 +73,8 @@ def _over(x: str) -> str:
 def _settled(xs: list[float], ys: list[float]) -> float:
     """From where on nothing happens any more; 0 where nothing ever does."""
     near = 0.01 * (max(ys) - min(ys))
-    return next((x for x, y in zip(reversed(xs), reversed(ys)) if abs(y - ys[-1]) > near), 0.0)
+    last = max((i for i, y in enumerate(ys) if abs(y - ys[-1]) > near), default=-1)
+    return xs[last + 1] if last >= 0 else 0.0
 
 
 def _answer(drawn: list[Trace], unit: str) -> str:

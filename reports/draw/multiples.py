@@ -16,12 +16,13 @@ COLUMNS, PANEL, GAP, LEFT = 3, 1.25, 0.62, 0.6  # inches
 
 
 def draw(chart: Multiples) -> Figure:
-    rows = math.ceil(len(chart.panels) / COLUMNS)
+    columns = min(COLUMNS, len(chart.panels))
+    rows = math.ceil(len(chart.panels) / columns)
     height = 0.95 + rows * (PANEL + GAP) + 0.35
     figure = Figure(figsize=(WIDTH, height))
-    width = (WIDTH - 0.15) / COLUMNS
+    width = (WIDTH - 0.15) / columns
     for i, panel in enumerate(chart.panels):
-        left, top = LEFT + (i % COLUMNS) * width, height - 0.95 - (i // COLUMNS) * (PANEL + GAP)
+        left, top = LEFT + (i % columns) * width, height - 0.95 - (i // columns) * (PANEL + GAP)
         axes = figure.add_axes((left / WIDTH, (top - PANEL) / height, (width - LEFT - 0.1) / WIDTH, PANEL / height))
         _panel(axes, panel, width - LEFT - 0.1)
     _legend(figure, chart, height)
@@ -52,7 +53,7 @@ def _panel(axes: Axes, panel: Small, inches: float) -> None:
     axes.xaxis.set_major_formatter(FixedFormatter([t[1] for t in kept]))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.tick_params(labelsize=7.5)
-    axes.set_title(panel.title if len(panel.title) < 32 else panel.title[:30] + "…", loc="left", fontsize=8, x=-0.12)
+    axes.set_title(panel.title if len(panel.title) < 32 else panel.title[:30] + "…", loc="left", fontsize=8, x=-0.25 / inches)
 
 
 def _legend(figure: Figure, chart: Multiples, height: float) -> None:

@@ -23,6 +23,7 @@ METRICS = "name,unit,better,class,meaning".split(",")
 SERIES = "session,point,rep,series,x,y".split(",")
 SUMMARY = "point,metric,n,sessions,median,lo,hi,coverage,mad,p90,p99".split(",")
 MODEL = "benchmark,pair,mapping,term,unit,value,lo,hi,residual,note".split(",")
+COUNTED = "counted in repetitions of their own"
 KIND = {"base": 4096, "64k": 65536, "thp": 2 << 20}
 COST = {"counted": (8200, 6400, 0.41, "insns"), "hardware": (2600, 900, 0.12, "ns"), "fast": (9000, 7000, 0.5, "ns")}
 
@@ -85,7 +86,8 @@ class Run:
                         if exact
                         else centre * (1 + shift + abs(self.random.gauss(0, spread)) + (0.3 if rep == 0 else 0))
                     )
-                    self.samples.append((session + 1, order, key, rep, int(rep < 2), m, f"{v:.17g}", "ok"))
+                    status = "counters" if self.metrics[m][4] == COUNTED else "ok"
+                    self.samples.append((session + 1, order, key, rep, int(rep < 2), m, f"{v:.17g}", status))
                     if rep >= 2:
                         mine[m].append(v)
             for m in values:
@@ -134,7 +136,7 @@ def counted(run, calls, folios, kind):
         "PAGE-FAULTS": 0,
     }
     for name in names:
-        run.metrics[name] = (name, "count", "neither", "noisy", "counted in repetitions of their own")
+        run.metrics[name] = (name, "count", "neither", "noisy", COUNTED)
     return names
 
 
