@@ -90,7 +90,9 @@ def phrase(metric: Metric) -> str:
     if known:
         return known
     name, meaning = re.sub(r"_(ns|insns)$", "", metric.name).replace("_", " "), metric.meaning.removeprefix("of wall, ")
-    return f"{name}{' ' if meaning.startswith('of ') else ', '}{meaning}" if meaning else name
+    if not meaning or name.lower() in meaning.lower():
+        return meaning or name
+    return f"{name}{' ' if meaning.startswith('of ') else ', '}{meaning}"
 
 
 def line_name(axis: str, value: str) -> str:

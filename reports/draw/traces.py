@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Traces: every repetition as a thin line, all of one kind in its colour, named at the right."""
 
+import statistics
+
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
@@ -52,7 +54,7 @@ def _x_axis(axes: Axes, chart: Traces, low: float, high: float) -> None:
 
 
 def _names(axes: Axes, chart: Traces) -> None:
-    ends = [(t, t.curves[-1][1][-1]) for t in chart.traces if t.name and t.curves and t.curves[-1][1]]
+    ends = [(t, statistics.median(y[-1] for _, y in t.curves)) for t in chart.traces if t.name]
     low, high = axes.get_ylim()
     wanted = [(y - low) / (high - low) for _, y in ends]
     for (t, _), at, y in zip(ends, wanted, spread(wanted, 0.17 / (HEIGHT - TOP - BOTTOM), 0.0, 1.0)):
