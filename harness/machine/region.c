@@ -116,11 +116,15 @@ static int map_flags(const struct region *r)
 /*
  * Aligned to the largest folio, with a reserved page on either side: the
  * kernel would merge neighbouring mappings, and then tells of both as one.
+ * Before all other mappings: some calls look up the mapping of each page, and
+ * that costs by its place in the tree, which address randomisation shuffles
+ * (on 6.12 by 18 of 8,118 instructions a page).
  */
 static char *reserve(const struct region *r, size_t align)
 {
+	static char *low = (char *)(1ul << 37);	/* within reach of the smallest address spaces, and of no program */
 	size_t guard = r->page_size, room = r->size + align + 2 * guard;
-	char *space = mmap(NULL, room, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	char *space = mmap(low, room, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	char *base = space + guard + (align - (uintptr_t)(space + guard) % align) % align;
 
 	if (space == MAP_FAILED)
@@ -128,6 +132,7 @@ static char *reserve(const struct region *r, size_t align)
 	if (base - guard > space)
 		munmap(space, base - guard - space);
 	munmap(base + r->size + guard, space + room - (base + r->size + guard));
+	low = space + room;
 	return base;
 }
 
