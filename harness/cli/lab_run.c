@@ -225,7 +225,7 @@ static struct lab with_deadline(const struct lab *lab, double expected_s)
 	struct lab with = *lab;
 
 	if (!with.deadline_s)
-		with.deadline_s = fmax(BOOT_DEADLINE_S, 6 * expected_s);
+		with.deadline_s = fmax(BOOT_DEADLINE_S, 20 * expected_s);
 	return with;
 }
 
