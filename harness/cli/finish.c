@@ -69,7 +69,11 @@ int finish_run(const char *dir, bool complete, const char *cause, const char *de
 	struct run *run;
 	int code;
 
-	if (run_collect(dir, complete, cause, detail) || finish_seal(dir))
+	if (run_collect(dir, complete, cause, detail)) {
+		fault_at("kept in %s.part, `nodehop recover %s.part` closes it", dir, dir);
+		return command_trouble();
+	}
+	if (finish_seal(dir))
 		return command_trouble();
 	link_latest(dir);
 	run = run_load(dir);

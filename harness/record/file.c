@@ -48,7 +48,8 @@ static void draft_free(struct file_draft *draft)
 
 int file_draft_close(struct file_draft *draft)
 {
-	bool failed = ferror(draft->file) || fflush(draft->file) || fsync(fileno(draft->file));
+	/* flushed first: it tries again what could not be written before, and then knows why */
+	bool failed = fflush(draft->file) || ferror(draft->file) || fsync(fileno(draft->file));
 	int error = errno;
 
 	if (fclose(draft->file) && !failed) {
