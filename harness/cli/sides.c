@@ -100,8 +100,21 @@ int sides_declare(const char *variant)
 	return setenv(ENV_VARIANT, variant, 1) < 0 ? fault("out of memory") : 0;
 }
 
+/* `run` lets a value that stands behind a benchmark win over --set: both sides would be alike. */
+static int check_sets(const struct side *side, const struct experiment *e)
+{
+	for (size_t i = 0; i < side->sets; i++)
+		for (char *const *word = e->words; word && *word; word++)
+			if (!strncmp(*word, side->set[i], strcspn(side->set[i], "=") + 1))
+				return fault("set:%s cannot vary what \"%s\" fixes; leave that word out", side->set[i],
+					     *word);
+	return 0;
+}
+
 int side_check(const struct side *side, const struct experiment *e)
 {
+	if (check_sets(side, e) < 0)
+		return -1;
 	if (e->topology || (!side->kernel && !side->append))
 		return 0;
 	return fault("this machine would have to reboot for another %s: `nodehop run` under each, then `nodehop "
