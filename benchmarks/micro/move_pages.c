@@ -51,9 +51,8 @@ static const char *const quick[] = {
 
 static const char *const gate[] = {
 	"batch=512",
-	"batch=1,2,4,8,16,32,64,128,256 pair=first",
-	"batch=1,64 page=shared pair=first",
-	"batch=64 page=shmem,mlocked pair=first",
+	"batch=1,8,64 pair=first",
+	"batch=64 page=shared,shmem,mlocked pair=first",
 	"size=1m batch=64 page=mapped-4 pair=first",
 	"size=4m batch=64 page=16k,64k,1m pair=first",
 	"size=4m batch=1,2 page=thp pair=first",
