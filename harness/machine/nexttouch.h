@@ -75,4 +75,31 @@ enum outcome nexttouch_arm(struct trial *t, struct nexttouch *n);
  */
 enum outcome nexttouch_verify(struct trial *t, struct nexttouch *n, const struct touches *touches);
 
+/*
+ * Benchmarks whose repetition is to arm once and to touch (lazy_mprotect,
+ * lazy_uffd): params and state are these, setup calls nexttouch_round_setup,
+ * and prepare, run and verify are the functions below. Both halves are timed.
+ */
+struct nexttouch_params {
+	unsigned how;		/* as the benchmark numbers its ways */
+	size_t size, around, threads;
+	unsigned share, order;
+	struct pair pair;
+	struct page_kind page;
+};
+
+struct nexttouch_round {
+	struct region mem;
+	struct touches touches;
+	struct nexttouch next;
+	uint64_t start_ns, armed_ns, end_ns;
+};
+
+#define NEXTTOUCH_METRICS { NEXTTOUCH_METRIC_ARM, NEXTTOUCH_METRIC_TOUCH, NEXTTOUCH_METRIC_FAULTS, {} }
+
+enum outcome nexttouch_round_setup(struct trial *t, enum nexttouch_how how);
+enum outcome nexttouch_round_prepare(struct trial *t);
+enum outcome nexttouch_round_run(struct trial *t);
+enum outcome nexttouch_round_verify(struct trial *t);
+
 #endif
