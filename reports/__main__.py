@@ -32,7 +32,12 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
         help="a comparison that was judged before: the JSON of compare or gate",
     )
     p.add_argument("--aa", type=Path, metavar="FILE", help="the machine's A/A record, to show its noise floor")
-    p.add_argument("--out", type=Path, metavar="DIR", help="where to write (default: into RUN)")
+    p.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR|FILE.html",
+        help="where to write (default: into RUN); into a file: the page alone, which links to nothing beside it",
+    )
     return p.parse_args(argv)
 
 
@@ -45,8 +50,7 @@ def report(o: argparse.Namespace) -> None:
     record = aa.load(o.aa) if o.aa else aa.find(BASELINES, loaded.env.get("hard"))
     from . import page  # late: nobody need wait for matplotlib to hear that a folder is damaged
 
-    page.write(page.Material(loaded, base, compared, record), out)
-    print(out / "report.html")
+    print(page.write(page.Material(loaded, base, compared, record), out))
 
 
 def main(argv: list[str] | None = None) -> int:

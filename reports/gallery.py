@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Draws charts into the folder figures/, each under a name of its own, with the line that says where it comes from."""
+"""Draws charts, each under a name of its own, with the line that says where it comes from; into a folder, if there is one."""
 
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,11 @@ ROWS_MAX = 1000  # of the table behind a figure; summary.csv holds the rest
 
 
 class Gallery:
-    def __init__(self, run: Run, out: Path, base_name: str = "") -> None:
-        self.run, self.folder = run, out / "figures"
+    def __init__(self, run: Run, folder: Path | None, base_name: str = "") -> None:
+        self.run, self.folder = run, folder
         self.taken: set[str] = set()
-        self.folder.mkdir(parents=True, exist_ok=True)
+        if folder:
+            folder.mkdir(parents=True, exist_ok=True)
         count = facts.sessions(run)
         self.source = [
             f"{run.name} against {base_name}" if base_name else run.name,

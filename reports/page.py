@@ -46,14 +46,20 @@ class Material:
     aa: Record | None = None
 
 
-def write(m: Material, out: Path) -> None:
-    """Draws everything there is to draw and writes report.html, report.md and figures/ into the folder."""
+def write(m: Material, out: Path) -> Path:
+    """Draws everything there is to draw; writes report.html, report.md and figures/ into the folder, or one page that links
+    to nothing beside it into the file NAME.html. The page's path."""
     style.use()
-    gallery = Gallery(m.run, out, m.base.name if m.base else "")
+    alone = out.suffix == ".html" and not out.is_dir()
+    gallery = Gallery(m.run, None if alone else out / "figures", m.base.name if m.base else "")
     page = context(m, out) | {k: [gallery.hang(c) for c in v] for k, v in general(m).items()} | questions(m, gallery)
     env = environment()
-    for name in ("report.html", "report.md"):
-        (out / name).write_text(env.get_template(name).render(page), encoding="utf-8")
+    if alone:
+        out.parent.mkdir(parents=True, exist_ok=True)
+    paths = {"report.html": out} if alone else {name: out / name for name in ("report.html", "report.md")}
+    for name, path in paths.items():
+        path.write_text(env.get_template(name).render(page, alone=alone), encoding="utf-8")
+    return paths["report.html"]
 
 
 def environment() -> Environment:

@@ -107,14 +107,15 @@ def finish(figure: Figure, title: str, source: str, mode: str) -> None:
     )
 
 
-def save(figure: Figure, folder: Path, slug: str) -> str:
-    """Writes slug.svg and slug.png; returns the SVG as it goes into the page."""
+def save(figure: Figure, folder: Path | None, slug: str) -> str:
+    """Writes slug.svg and slug.png, if there is a folder for them; returns the SVG as it goes into the page."""
     matplotlib.rcParams["svg.hashsalt"] = slug
-    figure.savefig(folder / f"{slug}.png", dpi=PNG_DPI)
     text = io.StringIO()
     figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
     svg = text.getvalue()
-    (folder / f"{slug}.svg").write_text(svg, encoding="utf-8")
+    if folder:
+        figure.savefig(folder / f"{slug}.png", dpi=PNG_DPI)
+        (folder / f"{slug}.svg").write_text(svg, encoding="utf-8")
     return inline(svg, slug)
 
 

@@ -29,7 +29,7 @@ enum { KEY_VARIANT = 0x300, KEY_COMPARISON, KEY_AA };
 
 /* Options are handed on to Python as they are. */
 static const struct argp_option options[] = {
-	{ "out", 'o', "DIR", 0, "where to write (default: into RUN)", 1 },
+	{ "out", 'o', "DIR|FILE.html", 0, "where to write (default: into RUN); into a file: the page alone, without figures/", 1 },
 	{ "variant", KEY_VARIANT, "WHAT", 0, "what may differ between BASE and RUN: kernel, append, build, knob:NAME or set:AXIS", 1 },
 	{ "comparison", KEY_COMPARISON, "FILE", 0, "a comparison judged before: the JSON of compare or gate", 1 },
 	{ "aa", KEY_AA, "FILE", 0, "the machine's A/A record, to show its noise floor", 1 },
@@ -74,7 +74,7 @@ static const struct argp argp = {
 	.doc = "Draw a run folder: report.html (one self-contained page), report.md and figures/.\v"
 	       "Examples:\n"
 	       "  nodehop report results/runs/latest\n"
-	       "  nodehop report new-run old-run --variant kernel --out /tmp/page\n"
+	       "  nodehop report new-run old-run --variant kernel --out page.html\n"
 	       "  nodehop report new-run --comparison gate.json --aa results/baselines/MACHINE/aa/NAME.json\n",
 };
 
