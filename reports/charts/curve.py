@@ -19,8 +19,9 @@ def curve(run: Run, points: list[Point], x: str, metric: Metric, base: Run | Non
     drawn = lines(chosen, line_axis, metric, at, looks)
     if not any(len(l.x) > 2 for l in drawn):
         return None
-    left_out = len(drawn) - LINES_MAX
+    left_out = len(drawn)
     drawn = thin(drawn)
+    left_out -= len(drawn)
     ticks = sorted({at[p.key]: p.axes.get(x, "") for p in chosen}.items())
     before = thin(lines(of_base(base, chosen, metric), line_axis, metric, at, looks)) if base else []
     values = [v for l in (*drawn, *before) for v in l.y]
@@ -29,7 +30,7 @@ def curve(run: Run, points: list[Point], x: str, metric: Metric, base: Run | Non
         slug=slug(chosen[0].benchmark, metric.name, "by", x),
         title=f"{chosen[0].benchmark}: {phrase(metric)}, by {x}",
         answer="",
-        note=held(chosen, x, line_axis),
+        note=" ".join(filter(None, (drawn[0].name if left_out and len(drawn) == 1 else "", held(chosen, x, line_axis)))),
         unit=metric.unit,
         table=table(chosen, metric),
         x_label=x,
@@ -43,7 +44,7 @@ def curve(run: Run, points: list[Point], x: str, metric: Metric, base: Run | Non
     )
     c.answer = answer(c, metric)
     if left_out > 0:
-        c.note += f"; {left_out} of {left_out + LINES_MAX} lines are in the table only"
+        c.note += f"; {left_out} of {left_out + len(drawn)} lines are in the table only"
     if base and before:
         c.note += f"; pale, dotted: {base.name}"
     return c
@@ -96,7 +97,9 @@ def lines(points: list[Point], line_axis: str, metric: Metric, at: dict[str, flo
 
 
 def thin(drawn: list[Line]) -> list[Line]:
-    """At most LINES_MAX, evenly out of their order, the first and the last among them."""
+    """At most LINES_MAX: no lone points, then evenly out of their order, the first and the last among them."""
+    if len(drawn) > LINES_MAX:
+        drawn = [l for l in drawn if len(l.x) > 1] or drawn
     if len(drawn) <= LINES_MAX:
         return drawn
     return [drawn[round(i * (len(drawn) - 1) / (LINES_MAX - 1))] for i in range(LINES_MAX)]
