@@ -133,7 +133,7 @@ def ends(line: Line, c: Curve, text: dict[float, str]) -> str:
     """The line in words: its value at both ends, and its extreme where that lies between."""
     first, last, low, high = line.y[0], line.y[-1], min(line.y), max(line.y)
     if high < 1.02 * low:
-        return f"{show(high, c.unit)} at every {c.x_label}"
+        return f"{show(high, c.unit)} at {span(line, c, text)}"
     said = f"{show(first, c.unit)} at {c.x_label} {text[line.x[0]]}, {short(last, c.unit)} at {text[line.x[-1]]}"
     if 0 < first and last > 1.02 * first:
         said += f" (×{digits(last / first)})"
@@ -144,6 +144,14 @@ def ends(line: Line, c: Curve, text: dict[float, str]) -> str:
     elif low < min(first, last) / 1.1:
         said += f", least at {text[line.x[line.y.index(low)]]} ({short(low, c.unit)})"
     return said
+
+
+def span(line: Line, c: Curve, text: dict[float, str]) -> str:
+    """Where a level line was measured."""
+    if len(line.x) == len(c.ticks) > 1:
+        return f"every {c.x_label}"
+    until = f" to {text[line.x[-1]]}" if len(line.x) > 1 else ""
+    return f"{c.x_label} {text[line.x[0]]}{until}"
 
 
 def winners(c: Curve, text: dict[float, str], metric: Metric) -> str:
