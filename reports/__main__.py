@@ -8,7 +8,7 @@ import sys
 import traceback
 from pathlib import Path
 
-from . import aa, comparison, run
+from . import aa, comparison, explanation, run
 from .fault import Fault
 
 BASELINES = Path("results/baselines")  # where A/A records lie, from the folder that nodehop is run in
@@ -32,6 +32,7 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
         help="a comparison that was judged before: the JSON of compare or gate",
     )
     p.add_argument("--aa", type=Path, metavar="FILE", help="the machine's A/A record, to show its noise floor")
+    p.add_argument("--explanation", type=Path, metavar="FILE", help="what explain printed of a point of this run")
     p.add_argument(
         "--out",
         type=Path,
@@ -47,10 +48,11 @@ def report(o: argparse.Namespace) -> None:
     compared = (
         comparison.load(o.comparison) if o.comparison else comparison.judge(o.base, o.run, o.variant) if base else None
     )
+    explained = explanation.load(o.explanation) if o.explanation else None
     record = aa.load(o.aa) if o.aa else aa.find(BASELINES, loaded.env.get("hard"))
     from . import page  # late: nobody need wait for matplotlib to hear that a folder is damaged
 
-    print(page.write(page.Material(loaded, base, compared, record), out))
+    print(page.write(page.Material(loaded, base, compared, record, explained), out))
 
 
 def main(argv: list[str] | None = None) -> int:

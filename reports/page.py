@@ -44,6 +44,7 @@ class Material:
     base: Run | None = None
     comparison: Comparison | None = None
     aa: Record | None = None
+    explanation: Dots | None = None
 
 
 def write(m: Material, out: Path) -> Path:
@@ -89,7 +90,7 @@ def general(m: Material) -> dict[str, list[Chart]]:
     return {
         "machine": [machine.chart(found, facts.machine(m.run) or m.run.name)] if found else [],
         "changes": present(forest(m.comparison) if m.comparison else None),
-        "costs": present(mechanisms(m.run), split(m.run)),
+        "costs": present(mechanisms(m.run), split(m.run), m.explanation),
         "left": present(left(m.run)),
         "trust": present(noise(m.aa) if m.aa else None, floor(m.run), run_order(m.run)),
     }

@@ -25,7 +25,7 @@ static const char *const wanted[] = { "matplotlib", "numpy", "jinja2", "Python 3
 #define PROBE "import importlib.util as u, sys; m = 'matplotlib', 'numpy', 'jinja2'; " \
 	"sys.exit(sum(1 << i for i in range(3) if not u.find_spec(m[i])) + 8 * (sys.version_info < (3, 10)))"
 
-enum { KEY_VARIANT = 0x300, KEY_COMPARISON, KEY_AA };
+enum { KEY_VARIANT = 0x300, KEY_COMPARISON, KEY_AA, KEY_EXPLANATION };
 
 /* Options are handed on to Python as they are. */
 static const struct argp_option options[] = {
@@ -33,11 +33,12 @@ static const struct argp_option options[] = {
 	{ "variant", KEY_VARIANT, "WHAT", 0, "what may differ between BASE and RUN: kernel, append, build, knob:NAME or set:AXIS", 1 },
 	{ "comparison", KEY_COMPARISON, "FILE", 0, "a comparison judged before: the JSON of compare or gate", 1 },
 	{ "aa", KEY_AA, "FILE", 0, "the machine's A/A record, to show its noise floor", 1 },
+	{ "explanation", KEY_EXPLANATION, "FILE", 0, "what explain printed of a point of this run", 1 },
 	{}
 };
 
 struct arguments {
-	char *run, *base, *out, *variant, *comparison, *aa;
+	char *run, *base, *out, *variant, *comparison, *aa, *explanation;
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -56,6 +57,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_AA:
 		a->aa = arg;
+		return 0;
+	case KEY_EXPLANATION:
+		a->explanation = arg;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 1)
@@ -162,7 +166,7 @@ static void add_option(char **argv, int *n, char *name, char *value)
 static int report_exec(const struct arguments *a)
 {
 	const char *python = python_find();
-	char *argv[16] = { (char *)python, "-B", "-m", "reports" };
+	char *argv[20] = { (char *)python, "-B", "-m", "reports" };
 	int n = 4;
 
 	if (!python || package_announce() < 0 || program_announce() < 0)
@@ -171,6 +175,7 @@ static int report_exec(const struct arguments *a)
 	add_option(argv, &n, "--variant", a->variant);
 	add_option(argv, &n, "--comparison", a->comparison);
 	add_option(argv, &n, "--aa", a->aa);
+	add_option(argv, &n, "--explanation", a->explanation);
 	argv[n++] = "--";
 	argv[n++] = a->run;
 	argv[n++] = a->base;
