@@ -41,10 +41,11 @@ static const struct axis axes[] = {
 
 static const char *const quick[] = { NULL };	/* waiting for the scanner is dear in counted mode */
 static const char *const gate[] = { "memory=remote size=256k", NULL };
-static const char *const standard[] = {
-	"memory=remote,local page=base,64k access=read,write",
-	"memory=remote,local page=thp size=8m",
-	"memory=remote page=shared,shmem,mlocked",
+static const char *const standard[] = {	/* few, for the same reason */
+	"memory=remote access=read,write",
+	"memory=local",
+	"memory=remote page=64k,shared,mlocked",
+	"memory=remote,local page=thp size=2m",
 	NULL
 };
 
