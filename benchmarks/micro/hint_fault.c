@@ -163,6 +163,7 @@ BENCHMARK(hint_fault) = {
 	.primary = "fault",
 	.needs = { .memory_nodes = 2, .privileges = NEEDS_ROOT },
 	.knobs = knobs,
+	.repetition_ms = 400,
 	.params_size = sizeof(struct params),
 	.state_size = sizeof(struct state),
 	.setup = setup,

@@ -39,6 +39,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static void print_plan(const struct plan *plan, const struct machine *m, enum profile profile)
 {
+	double expected_s = plan_expected_s(plan, m, profile);
 	size_t to_run = 0;
 
 	for (size_t i = 0; i < plan->points; i++) {
@@ -50,8 +51,10 @@ static void print_plan(const struct plan *plan, const struct machine *m, enum pr
 		else
 			printf("%s  # %s: %s (%s)\n", p->key, outcome_name(p->outcome), p->reason, p->detail);
 	}
-	printf("%zu point%s, %zu to measure, about %.0f s a session in the %s profile\n", plan->points,
-	       plan->points == 1 ? "" : "s", to_run, 1 + plan_expected_s(plan, m, profile), profile_name(profile));
+	printf("%zu point%s, %zu to measure, about ", plan->points, plan->points == 1 ? "" : "s", to_run);
+	if (m->timekeeper == TIME_COUNTED)
+		printf("%.1f thousand million instructions, ", expected_s * PLAN_INSNS_A_S / 1e9);
+	printf("%.0f s a session in the %s profile\n", 1 + expected_s, profile_name(profile));
 }
 
 static int plan(int argc, char **argv)

@@ -45,6 +45,9 @@ int plan_make(const struct plan_request *request, const struct machine *m, struc
 /* A rough guess of one session's wall time, in seconds. */
 double plan_expected_s(const struct plan *plan, const struct machine *m, enum profile profile);
 
+/* About how many instructions an emulator runs in a second: what makes the lab's time of them. */
+#define PLAN_INSNS_A_S 2e8
+
 void plan_free(struct plan *plan);
 
 #endif
