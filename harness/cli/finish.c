@@ -11,6 +11,7 @@
 #include "cli/cost.h"
 #include "cli/counted.h"
 #include "cli/finish.h"
+#include "cli/progress.h"
 #include "cli/table.h"
 #include "record/run.h"
 
@@ -79,12 +80,12 @@ int finish_run(const char *dir, bool complete, const char *cause, const char *de
 	run = run_load(dir);
 	if (!run)
 		return command_trouble();
-	if (finish_print(run)) {
+	if (progress_is_plain() && finish_print(run)) {
 		run_free(run);
 		return command_trouble();
 	}
-	printf("%srun folder: %s\n", run->complete ? "" : "incomplete ", dir);
 	code = exit_code(run);
+	progress_end(dir, run->complete, code);
 	run_free(run);
 	return code;
 }

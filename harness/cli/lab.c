@@ -42,7 +42,7 @@ static const struct argp_option option_table[] = {
 	{ "append", KEY_APPEND, "ARGS", 0, "add to the kernel command line", 1 },
 	{ "out", 'o', "DIR", 0, "the run folder (default results/runs/TIME-TOPOLOGY-KERNEL)", 1 },
 	{ "keep-console", KEY_CONSOLE, "FILE", 0, "write what came over the guests' consoles", 1 },
-	{ "deadline", KEY_DEADLINE, "TIME", 0, "end a boot that takes longer (default: 600s, or six times what its points should take)", 1 },
+	{ "deadline", KEY_DEADLINE, "TIME", 0, "end a boot that takes longer (default: 600s, or twenty times what its points should take)", 1 },
 	{ "print", KEY_PRINT, NULL, 0, "print the QEMU command and boot nothing", 1 },
 	{}
 };

@@ -3,12 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 #include "base/fault.h"
 #include "cli/command.h"
 #include "cli/finish.h"
 #include "cli/lab_run.h"
+#include "cli/progress.h"
 #include "cli/run_request.h"
 #include "engine/session.h"
 #include "record/run.h"
@@ -28,36 +27,20 @@ struct collection {
 	int count;
 	const struct plan *plan;
 	size_t done; /* outcomes that came, of all sessions */
-	double start_s;
-	bool progress; /* on a terminal */
 };
 
-static double now_s(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec + t.tv_nsec * 1e-9;
-}
-
 /* ---- while the guests run ------------------------------------------------------- */
-
-static void show_progress(const struct collection *all, const char *point)
-{
-	size_t total = all->plan->points * all->count;
-
-	if (!all->progress)
-		return;
-	fprintf(stderr, "\r\033[K%zu of %zu points in %d boot%s, %.0f s left  %.60s", all->done, total, all->count,
-		all->count == 1 ? "" : "s", (now_s() - all->start_s) / all->done * (total - all->done), point);
-	if (all->done >= total)
-		fprintf(stderr, "\r\033[K");
-	fflush(stderr);
-}
 
 static const char *text_of(const json_t *record, const char *key)
 {
 	return json_string_value(json_object_get(record, key)) ?: "";
+}
+
+static void show_progress(const struct intake *in, const json_t *outcome)
+{
+	progress_point(&(struct progress_point){
+		.session = in->boot->session, .done = in->all->done, .point = text_of(outcome, "point"),
+		.outcome = text_of(outcome, "outcome"), .reason = text_of(outcome, "reason") });
 }
 
 static int take(const json_t *record, void *context)
@@ -66,13 +49,13 @@ static int take(const json_t *record, void *context)
 	const char *kind = text_of(record, "kind");
 
 	if (!strcmp(kind, "out")) {
-		fprintf(stderr, "%ssession %d: %s", in->all->progress ? "\r\033[K" : "", in->boot->session,
-			text_of(record, "text"));
+		progress_wipe();
+		fprintf(stderr, "session %d: %s", in->boot->session, text_of(record, "text"));
 		return 0;
 	}
 	if (!strcmp(kind, "outcome")) {
 		in->all->done++;
-		show_progress(in->all, text_of(record, "point"));
+		show_progress(in, record);
 	}
 	in->records++;
 	return reclog_append(in->log, json_incref((json_t *)record));
@@ -200,7 +183,8 @@ static void announce(const struct lab *lab, const struct run_request *request, c
 {
 	int rounds = (boots + boot_parallel() - 1) / boot_parallel();
 
-	printf("%s, %s mode, %s\n", lab->topology->name, timekeeper_name(lab->mode), lab->kernel->identity);
+	if (progress_is_plain())
+		printf("%s, %s mode, %s\n", lab->topology->name, timekeeper_name(lab->mode), lab->kernel->identity);
 	run_request_announce(request, plan, "boot", boots, rounds * each_s);
 }
 
@@ -215,7 +199,6 @@ static int boot_sessions(const struct lab *lab, struct collection *all, struct b
 		if (open_log(in, dir))
 			return -1;
 	}
-	all->start_s = now_s();
 	return boot_all(lab, boot, all->count);
 }
 
@@ -234,7 +217,7 @@ int lab_run(const struct lab *lab, struct boot *boot, int count, const char *dir
 	static struct machine m;
 	struct run_request request;
 	struct plan plan = {};
-	struct collection all = { .count = count, .plan = &plan, .progress = isatty(STDERR_FILENO) };
+	struct collection all = { .count = count, .plan = &plan };
 	char *folder = dir ? strdup(dir) : default_dir(lab), *command = join(argc, argv);
 	int code;
 

@@ -15,6 +15,7 @@
 #include "engine/settings.h"
 #include "lab/channel.h"
 #include "machine/knobs.h"
+#include "record/outcome.h"
 #include "record/run.h"
 
 static char *join(int argc, char **argv)
@@ -46,13 +47,21 @@ static void announce_settings(void)
 	fflush(stdout);
 }
 
+static void show_progress(const struct session *s, size_t done, const struct point *point, enum outcome outcome,
+			  const char *reason)
+{
+	progress_point(&(struct progress_point){
+		.session = s->number, .done = (s->number - 1) * s->plan->points + done, .point = point->key,
+		.outcome = outcome_name(outcome), .reason = reason });
+}
+
 static int measure_into(struct session *s, const struct run_request *o, const char *dir, const struct resume *resume)
 {
 	struct measured_sessions how;
 
 	run_request_announce(o, s->plan, "session", o->sessions,
 			     1 + o->sessions * plan_expected_s(s->plan, s->machine, s->profile));
-	if (s->tune)
+	if (s->tune && progress_is_plain())
 		announce_settings();
 	if (measure_sessions(s, dir, o->sessions, resume, &how))
 		return command_trouble();
@@ -127,7 +136,7 @@ static int measure_plan(struct run_request *o, const struct machine *m, const st
 	json_t *env = environment_facts(m);
 	struct session s = {
 		.plan = plan, .machine = m, .seed = o->seed, .profile = o->request.plan.profile,
-		.tune = !o->no_tune, .env = env, .command = command, .progress = progress_show,
+		.tune = !o->no_tune, .env = env, .command = command, .progress = show_progress,
 		.events = o->events.n ? &o->events : NULL,
 	};
 	int code;

@@ -3,9 +3,10 @@
 #include <string.h>
 #include "base/fault.h"
 #include "base/units.h"
+#include "cli/progress.h"
 #include "cli/run_request.h"
 
-enum { KEY_NO_TUNE = 0x200, KEY_RESUME, KEY_EVENTS, KEY_COUNTERS, KEY_KNOB };
+enum { KEY_NO_TUNE = 0x200, KEY_RESUME, KEY_EVENTS, KEY_COUNTERS, KEY_KNOB, KEY_JSON };
 
 static const char doc[] =
 	"Measures points on this system and writes a run folder.\v"
@@ -36,6 +37,8 @@ static const struct argp_option option_table[] = {
 	  "the same with these events, as PAPI knows them: presets, native events, "
 	  "tracepoints",
 	  1 },
+	{ "quiet", 'q', NULL, 0, "print the run folder's name alone", 1 },
+	{ "json", KEY_JSON, NULL, 0, "print a JSON object a line: the plan, each point as it is done, the end", 1 },
 	{ "resume", KEY_RESUME, "DIR", 0,
 	  "measure what an incomplete run still lacks; its own arguments are used again", 1 },
 	{}
@@ -87,6 +90,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_NO_TUNE:
 		o->no_tune = true;
 		return 0;
+	case 'q':
+		progress_set(VOICE_QUIET);
+		return 0;
+	case KEY_JSON:
+		progress_set(VOICE_JSON);
+		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
 }
@@ -108,15 +117,20 @@ int run_request_plan(struct run_request *r, const struct machine *m, struct plan
 	return plan_make(&r->request.plan, m, plan);
 }
 
-void run_request_announce(const struct run_request *r, const struct plan *plan, const char *what, uint64_t count,
+void run_request_announce(const struct run_request *r, const struct plan *plan, const char *session, uint64_t sessions,
 			  double expected_s)
 {
-	size_t to_run = 0;
+	struct progress_plan told = {
+		.points = plan->points,
+		.profile = profile_name(r->request.plan.profile),
+		.warmups = WARMUPS,
+		.repetitions = profile_repetitions(r->request.plan.profile),
+		.sessions = sessions,
+		.session = session,
+		.expected_s = expected_s,
+	};
 
 	for (size_t i = 0; i < plan->points; i++)
-		to_run += plan->point[i].outcome == OK;
-	printf("%zu point%s, %zu to measure, %s profile, %d + %u repetitions, %lu %s%s: about %.0f s\n", plan->points,
-	       plan->points == 1 ? "" : "s", to_run, profile_name(r->request.plan.profile), WARMUPS,
-	       profile_repetitions(r->request.plan.profile), count, what, count == 1 ? "" : "s", expected_s);
-	fflush(stdout);
+		told.to_measure += plan->point[i].outcome == OK;
+	progress_plan(&told);
 }

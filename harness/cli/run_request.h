@@ -30,8 +30,8 @@ void run_request_parse(int argc, char **argv, struct run_request *r);
 /* Its points on this machine. 0, or -1 with a fault. */
 int run_request_plan(struct run_request *r, const struct machine *m, struct plan *plan);
 
-/* Prints how many points and repetitions there will be, in so many sessions or boots, and about how long they take. */
-void run_request_announce(const struct run_request *r, const struct plan *plan, const char *what, uint64_t count,
+/* Tells how many points and repetitions there will be, in so many sessions (or "boot"s), and about how long they take. */
+void run_request_announce(const struct run_request *r, const struct plan *plan, const char *session, uint64_t sessions,
 			  double expected_s);
 
 #endif

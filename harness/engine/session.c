@@ -270,10 +270,10 @@ static void judge_idle(const struct machine *m, struct trial_result *r)
 
 /* ---- the points ---- */
 
-static void tell(const struct session *s, size_t done, const struct point *p, const struct trial_result *r)
+static void tell(const struct session *s, size_t done, const struct point *p, enum outcome o, const char *reason)
 {
 	if (s->progress)
-		s->progress(s, done, p, r);
+		s->progress(s, done, p, o, o == OK ? "" : reason);
 }
 
 static int measure_point(const struct session *s, size_t order, const struct point *p, double floor, enum outcome *outcome)
@@ -288,7 +288,7 @@ static int measure_point(const struct session *s, size_t order, const struct poi
 	if (o != OK) {
 		result = session_append_outcome(s, p, o, code, fault_text());
 		knobs_restore(mark);
-		tell(s, order + 1, p, NULL);
+		tell(s, order + 1, p, o, code);
 		return result;
 	}
 	r = trial_run(p, s->machine, point_repetitions(p, s->profile), p->benchmark->is_floor ? 0 : floor, &stop);
@@ -303,7 +303,7 @@ static int measure_point(const struct session *s, size_t order, const struct poi
 	result = append_samples(s, order, p, r);
 	if (!result)
 		result = session_append_outcome(s, p, r->outcome, r->reason, r->detail);
-	tell(s, order + 1, p, r);
+	tell(s, order + 1, p, r->outcome, r->reason);
 	trial_result_free(r);
 	return result;
 }
@@ -319,7 +319,7 @@ static int measure_all(const struct session *s, double floor, enum outcome *outc
 		outcome[order[i]] = p->outcome;
 		if (p->outcome != OK) {
 			result = session_append_outcome(s, p, p->outcome, p->reason, p->detail);
-			tell(s, i + 1, p, NULL);
+			tell(s, i + 1, p, p->outcome, p->reason);
 		} else {
 			result = measure_point(s, i, p, floor, &outcome[order[i]]);
 		}

@@ -27,9 +27,9 @@ struct session {
 	const json_t *env;		/* {"hard": {}, "soft": {}} */
 	const char *command;		/* what the user typed */
 	struct counters *events;	/* to count when all points are timed (counting.h); NULL for none */
-	/* Called after each point with its outcome; NULL for none. */
-	void (*progress)(const struct session *s, size_t done, const struct point *point,
-			 const struct trial_result *result);
+	/* Called after each point, the done-th, with its outcome and the reason for it; NULL for none. */
+	void (*progress)(const struct session *s, size_t done, const struct point *point, enum outcome outcome,
+			 const char *reason);
 };
 
 /*
