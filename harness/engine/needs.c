@@ -84,8 +84,13 @@ static enum outcome check_cpus(struct point *p, const struct machine *m)
 static enum outcome check_nodes(struct point *p, const struct machine *m)
 {
 	struct needs needs = needs_of(p);
-	int have = machine_memory_nodes(m), cpu_nodes = 0;
+	int have = machine_memory_nodes(m), all = 0, cpu_nodes = 0;
 
+	for (int i = 0; i < m->nodes; i++)
+		all += m->node[i].has_memory;
+	if (have < needs.memory_nodes && all >= needs.memory_nodes)
+		return refuse(p, BLOCKED, "cpuset", "needs %d nodes with memory, the cpuset allows %d of %d",
+			      needs.memory_nodes, have, all);
 	if (have < needs.memory_nodes)
 		return refuse(p, SKIPPED, "no-node", "needs %d nodes with memory, has %d", needs.memory_nodes, have);
 	for (int i = 0; i < m->nodes; i++)

@@ -21,6 +21,7 @@
 #include "engine/trial.h"
 #include "engine/watch.h"
 #include "machine/clock.h"
+#include "machine/holders.h"
 #include "machine/idle.h"
 #include "machine/knobs.h"
 
@@ -321,6 +322,8 @@ static void child_main(struct child *c, unsigned runs)
 	o = pin(c);
 	if (o == OK)
 		o = measure(c, runs);
+	if (b->kind != SEMANTICS)
+		o = holders_blame(&c->trial, o);
 	c->result->outcome = o;
 	memcpy(c->result->reason, c->trial.reason, sizeof(c->trial.reason));
 	memcpy(c->result->detail, c->trial.detail, sizeof(c->trial.detail));

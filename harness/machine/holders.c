@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -87,6 +88,13 @@ enum outcome holders_start(struct trial *t, struct region *r)
 	return o;
 }
 
+static const char *who_ended(const siginfo_t *end)
+{
+	if (end->si_code == CLD_EXITED)
+		return "itself";
+	return end->si_status == SIGKILL ? "Killed (out of memory?)" : strsignal(end->si_status);
+}
+
 enum outcome holders_check(struct trial *t, const struct region *r)
 {
 	for (unsigned i = 0; i < r->holders; i++) {
@@ -94,11 +102,27 @@ enum outcome holders_check(struct trial *t, const struct region *r)
 
 		waitid(P_PID, r->holder[i], &end, WEXITED | WNOHANG | WNOWAIT);
 		if (end.si_pid)
-			return broken(t, "process-gone", "process %u that shares the region was ended by %s%s", i + 1,
-				      end.si_code == CLD_EXITED ? "itself" : strsignal(end.si_status),
-				      end.si_status == SIGKILL ? " (out of memory?)" : "");
+			return broken(t, "process-gone", "process %u that shares the region was ended by %s", i + 1,
+				      who_ended(&end));
 	}
 	return OK;
+}
+
+/* Its memory is gone before it can be waited for. */
+enum outcome holders_blame(struct trial *t, enum outcome o)
+{
+	siginfo_t end = {};
+	char detail[sizeof(t->detail)];
+
+	if (o != BROKEN && o != WRONG)
+		return o;
+	for (int i = 0; i < 100 && !waitid(P_ALL, 0, &end, WEXITED | WNOHANG | WNOWAIT) && !end.si_pid; i++)
+		usleep(1000);
+	if (!end.si_pid || !strcmp(t->reason, "process-gone"))
+		return o;
+	snprintf(detail, sizeof(detail), "%s", t->detail);
+	return broken(t, "process-gone", "a process that shares the region was ended by %s; then: %.300s",
+		      who_ended(&end), detail);
 }
 
 void holders_end(struct region *r)

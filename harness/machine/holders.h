@@ -21,6 +21,12 @@ enum outcome holders_start(struct trial *t, struct region *r);
 /* BROKEN "process-gone" when one of them has ended (by the OOM killer, say), with how it ended. */
 enum outcome holders_check(struct trial *t, const struct region *r);
 
+/*
+ * For what went wrong in this process: BROKEN "process-gone" when a child of
+ * it has ended and was not waited for; else as it was.
+ */
+enum outcome holders_blame(struct trial *t, enum outcome o);
+
 /* Ends them and waits for that; the region is this process's again, without mapping. */
 void holders_end(struct region *r);
 

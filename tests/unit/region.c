@@ -16,6 +16,7 @@
 #include <cmocka.h>
 #include "bench.h"
 #include "machine/facts.h"
+#include "machine/holders.h"
 #include "machine/pages.h"
 
 #define PAGES 64
@@ -123,6 +124,24 @@ static void test_holder_gone(void **state)
 	assert_int_equal(region_place(&t, &r, node), BROKEN);	/* not replaced in silence */
 	assert_string_equal(t.reason, "process-gone");
 	assert_non_null(strstr(t.detail, "process 2 that shares the region was ended by Killed"));
+	end_holders(&r);
+}
+
+/* Whatever goes wrong because of it. */
+static void test_holder_blamed(void **state)
+{
+	struct trial t = new_trial();
+	struct region r;
+
+	(void)state;
+	placed(&t, &r, "base", true);
+	assert_int_equal(holders_blame(&t, broken(&t, "syscall", "none of its doing")), BROKEN);
+	assert_string_equal(t.reason, "syscall");
+	assert_int_equal(holders_blame(&t, OK), OK);
+	kill(r.holder[0], SIGKILL);
+	assert_int_equal(holders_blame(&t, broken(&t, "syscall", "move_pages: Invalid argument")), BROKEN);
+	assert_string_equal(t.reason, "process-gone");
+	assert_non_null(strstr(t.detail, "ended by Killed (out of memory?); then: move_pages: Invalid argument"));
 	end_holders(&r);
 }
 
@@ -325,7 +344,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_kinds), cmocka_unit_test(test_elsewhere), cmocka_unit_test(test_spoiled_here),
-		cmocka_unit_test(test_spoiled_elsewhere), cmocka_unit_test(test_holder_gone),
+		cmocka_unit_test(test_spoiled_elsewhere), cmocka_unit_test(test_holder_gone), cmocka_unit_test(test_holder_blamed),
 		cmocka_unit_test(test_placed_anew),
 		cmocka_unit_test(test_list_local), cmocka_unit_test(test_list_alternate),
 		cmocka_unit_test(test_list_shuffle), cmocka_unit_test(test_verdicts), cmocka_unit_test(test_team),
