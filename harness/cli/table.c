@@ -7,7 +7,7 @@
 #include "cli/table.h"
 #include "record/outcome.h"
 
-#define KEY_WIDTH_MAX 60 /* a longer key moves its own line only */
+#define KEY_WIDTH_MAX 72 /* a longer key moves its own line only */
 
 const char *table_mode(const struct run *run)
 {
