@@ -88,6 +88,15 @@ static int confirm(const struct gate *g, struct comparison *c, const size_t *pic
 	return r;
 }
 
+/* Fresh sessions are taken for what decides; an advisory point alone stays flagged. */
+static bool any_gating(const struct comparison *c, const size_t *picked, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (c->row[picked[i]].gating)
+			return true;
+	return false;
+}
+
 struct comparison *gate_judge(const struct gate *g)
 {
 	struct stage stage = { "screen", 0, g->plan.screen, g->seed };
@@ -98,7 +107,7 @@ struct comparison *gate_judge(const struct gate *g)
 	if (!c || json_array_size(c->differing))
 		return c;
 	n = compare_screen(c, g->plan.confirm, picked);
-	if (n == 0 || (n > 0 && confirm(g, c, picked, (size_t)n) == 0))
+	if (n >= 0 && (!any_gating(c, picked, (size_t)n) || confirm(g, c, picked, (size_t)n) == 0))
 		return c;
 	compare_free(c);
 	return NULL;
