@@ -8,7 +8,7 @@ from .chart import Cell, Dot, Dots, Table
 from .fault import Fault
 from .select import slug
 
-ROW = re.compile(r" *(\d+\.\d)%  (\S+|\(\d+ more\)) *(.*)")
+ROW = re.compile(r" *(\d+\.\d)%  (\(\d+ more\)|\S+) *(.*)")
 HEAD = "kernel function"
 
 
@@ -27,14 +27,14 @@ def load(path: Path) -> Dots:
 def _chart(point: str, told: list[str], rows: list[tuple[str, str, str]], sentence: str) -> Dots:
     return Dots(
         slug=slug("explain", point),
-        title="Where does the kernel spend the time of a point?",
+        title=f"Where does the kernel spend the time of {point}?",
         answer=sentence,
-        note="; ".join([f"nodehop explain {point}", *told]),
+        note=" ".join(["nodehop explain", *(line for line in told if line.startswith("by "))]),
         unit="share",
         table=Table(
             ["share", "kernel function", "work"],
             [[Cell(f"{share} %", float(share)), Cell(name, name), Cell(work, work)] for share, name, work in rows],
         ),
-        x_label=f"share of {point}",
+        x_label="share of the time, as traced",
         dots=[Dot(f"{name}: {work}" if work else name, float(share) / 100) for share, name, work in rows],
     )

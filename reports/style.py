@@ -99,7 +99,7 @@ def series(i: int) -> dict[str, object]:
 def finish(figure: Figure, title: str, source: str, mode: str) -> None:
     """What every figure carries, so that it can stand alone: its question, its source, what its numbers are not."""
     height, width = figure.get_figheight(), figure.get_figwidth()
-    size = min(11, 11 * 84 / len(title))
+    size = min(11, 11 * 70 / len(title))
     figure.text(0.1 / width, 1 - 0.1 / height, title, fontsize=size, weight="bold", va="top", gid=TITLE)
     lines = [*textwrap.wrap(source, 138)[:2], f"{mode}: {STAMPS[mode]}" if mode in STAMPS else mode]
     figure.text(
