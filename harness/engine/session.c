@@ -247,7 +247,7 @@ static void mark_contaminated(struct trial_result *r)
 		return;
 	r->outcome = UNSTABLE;
 	snprintf(r->reason, sizeof(r->reason), "contaminated");
-	snprintf(r->detail, sizeof(r->detail), "in every repetition others migrated pages too, in the last one %.0f beside its own %.0f%s%s",
+	snprintf(r->detail, sizeof(r->detail), "in every repetition other pages migrated too, in the last one %.0f beside the %.0f measured%s%s",
 		 last->standard[M_OTHERS], last->standard[M_PAGES_MOVED], *last->others_cause ? ", by " : "", last->others_cause);
 }
 
