@@ -5,7 +5,8 @@
  * test_bare times a plain loop by itself, for tests/lab/bare to hold the
  * harness's figure against. test_bare_session does, without the harness, what
  * a whole session of points does: map, fill, and for each repetition place,
- * move, ask where each page is, and read the data; ci/overhead times both.
+ * move, ask where each page is, and read the data; with proof=yes it also looks
+ * at folios and at the system's counters as often. ci/overhead times both.
  */
 #include <numaif.h>
 #include <stdlib.h>
@@ -13,17 +14,22 @@
 #include <time.h>
 #include <unistd.h>
 #include "bench.h"
+#include "machine/folios.h"
 
 #define LOOPS 7
 
 struct params {
 	size_t size, batch, points;
+	unsigned proof;
 };
+
+static const char *const proofs[] = { "no", "yes", NULL };
 
 static const struct axis axes[] = {
 	AXIS_BYTES(struct params, size, "4m", "memory moved by a loop"),
 	AXIS_COUNT(struct params, batch, "1,512", "pages handed over a call"),
 	AXIS_COUNT(struct params, points, "1", "how often all of it is done"),
+	AXIS_CHOICE(struct params, proof, "no", "are folios and counters looked at as well", proofs),
 	{}
 };
 
@@ -128,15 +134,27 @@ BENCHMARK(bare) = {
 	.setup = nothing, .run = run, .verify = nothing,
 };
 
+static void prove(const struct loop *l)
+{
+	struct vmstat v;
+
+	folios_prove(0, (char *)l->base, l->pages * l->page_size, l->page_size, l->page_size);
+	vmstat_read(&v);
+}
+
 /* One move of a session's work; the sum is there so that the reading is. */
-static uint64_t place_move_look(struct loop *l, size_t batch)
+static uint64_t place_move_look(struct loop *l, const struct params *p)
 {
 	uint64_t sum = 0;
 
 	move(l, 0, l->pages);
 	move_pages(0, l->pages, l->page, NULL, l->status, 0);
-	move(l, 1, batch);
+	if (p->proof)
+		prove(l);
+	move(l, 1, p->batch);
 	move_pages(0, l->pages, l->page, NULL, l->status, 0);
+	if (p->proof)
+		prove(l);
 	for (size_t i = 0; i < l->pages * l->page_size / 8; i++)
 		sum += l->base[i] == i * 6364136223846793005u + 1;
 	return sum;
@@ -151,7 +169,7 @@ static enum outcome run_session(struct trial *t)
 	for (size_t i = 0; i < p->points; i++) {
 		open_loop(&l, p->size);
 		for (int j = 0; j < LOOPS; j++)
-			t->value[0] += place_move_look(&l, p->batch);
+			t->value[0] += place_move_look(&l, p);
 		close_loop(&l);
 	}
 	return OK;
