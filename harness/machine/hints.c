@@ -12,9 +12,12 @@
 #define LOOK_EVERY_NS 500000	/* reading /proc/vmstat takes a good part of this in an emulator */
 
 /*
- * One pass may have begun before the call, and since 6.8 a region that the
- * process did not touch lately is left out of as many as it has threads.
+ * A pass that had begun before the call may have gone past the region, and
+ * make enough other pages fault: the next one is whole. Since 6.8 a region
+ * that the process did not touch lately is left out of as many passes as it
+ * has threads.
  */
+#define PASSES_WHOLE 2
 #define PASSES_ENOUGH 4
 
 static void burn(uint64_t ns)
@@ -32,8 +35,10 @@ struct scan {
 
 static bool is_done(struct scan *s, size_t pages, double *updates)
 {
+	double passes = hints_passes() - s->passes_before;
+
 	*updates = vmstat_read(&s->now) ? NAN : vmstat_rise(&s->before, &s->now, "numa_pte_updates");
-	return *updates >= pages || hints_passes() >= s->passes_before + PASSES_ENOUGH;
+	return (*updates >= pages && !(passes < PASSES_WHOLE)) || passes >= PASSES_ENOUGH;
 }
 
 enum outcome hints_wait(struct trial *t, size_t pages, unsigned limit_ms)

@@ -24,10 +24,10 @@
 
 /*
  * Burns CPU time until every page of the process faults on its next access:
- * the scanner has made that many base pages do so since the call, or has
- * passed over the process often enough since to have visited all (those that
- * faulted already are not counted again). Whether they do is for the faults to
- * show. BLOCKED "not-scanned" after limit_ms.
+ * the scanner has made that many base pages do so since the call, a whole pass
+ * among it, or has passed over the process often enough since to have visited
+ * all (those that faulted already are not counted again). Whether they do is
+ * for the faults to show. BLOCKED "not-scanned" after limit_ms.
  */
 enum outcome hints_wait(struct trial *t, size_t pages, unsigned limit_ms);
 
