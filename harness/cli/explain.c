@@ -136,6 +136,7 @@ static void keep(void *context, const struct measured *m, unsigned train)
 	seen->repetitions++;
 	seen->m.calls += m->calls;
 	seen->m.folios += m->folios;
+	seen->m.pages_asked += m->pages_asked;
 	seen->m.pages_moved += m->pages_moved;
 }
 
@@ -214,6 +215,9 @@ static int show(struct view *v)
 		printf("calls %zu, folios %zu, pages moved %zu; the thread on its CPU %.0f %% of the time\n",
 		       v->seen.m.calls, v->seen.m.folios, v->seen.m.pages_moved,
 		       v->seen.wall_ns ? 100.0 * v->seen.cpu_ns / v->seen.wall_ns : 0);
+	if (!failed && v->seen.m.pages_moved < v->seen.m.pages_asked)
+		printf("%zu of %zu pages did not move: what is seen is not what it costs to move them\n",
+		       v->seen.m.pages_asked - v->seen.m.pages_moved, v->seen.m.pages_asked);
 	if (!failed)
 		failed = v->source->collect(&v->seen, p);
 	if (!failed)
