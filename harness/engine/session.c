@@ -10,7 +10,6 @@
 #include "engine/counting.h"
 #include "engine/session.h"
 #include "engine/settings.h"
-#include "machine/idle.h"
 #include "machine/knobs.h"
 
 /*
@@ -333,12 +332,8 @@ static int measure_and_count(const struct session *s)
 {
 	enum outcome *outcome = calloc(s->plan->points + 1, sizeof(*outcome));
 	double floor = trial_clock_floor();
-	int result = outcome ? 0 : fault("no memory for outcomes");
+	int result = outcome ? measure_all(s, floor, outcome) : fault("no memory for outcomes");
 
-	if (!result && s->machine->timekeeper == TIME_COUNTED)
-		result = idle_open();
-	if (!result)
-		result = measure_all(s, floor, outcome);
 	if (!result && s->events && !stop)
 		result = counting_run(s, outcome, floor, &stop);
 	free(outcome);

@@ -414,6 +414,8 @@ static struct trial_result *run_child(struct child *c, unsigned repetitions, con
 	r->outcome = UNSTABLE;	/* what a child that ends without a word leaves */
 	fflush(NULL);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	if (c->watch || c->trial.machine->timekeeper == TIME_COUNTED)
+		idle_open();	/* the child will say why not */
 	pid = fork();
 	if (pid < 0) {
 		fault("cannot fork a trial: %m");

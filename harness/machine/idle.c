@@ -37,8 +37,12 @@ int idle_open(void)
 {
 	pid_t parent = getpid(), mate;
 
-	if (schedstat >= 0)
+	if (pair[0] >= 0)
 		return 0;
+	if (schedstat < 0)
+		schedstat = open("/proc/schedstat", O_RDONLY | O_CLOEXEC);
+	if (schedstat < 0)
+		return fault("/proc/schedstat: cannot open: %m");
 	if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, pair))
 		return fault("no socket pair to leave the CPU by: %m");
 	mate = fork();
@@ -46,8 +50,7 @@ int idle_open(void)
 		return fault("no process to leave the CPU to: %m");
 	if (!mate)
 		answer(parent);
-	schedstat = open("/proc/schedstat", O_RDONLY | O_CLOEXEC);
-	return schedstat < 0 ? fault("/proc/schedstat: cannot open: %m") : 0;
+	return 0;
 }
 
 /*

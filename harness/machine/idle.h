@@ -18,9 +18,9 @@ struct idle_mark {
 };
 
 /*
- * Opens what the others need, which do it too; but a process that forks many
- * had better do it once for all of them. 0, or -1 with a fault (no schedstat,
- * no socket, no process).
+ * Opens what the others need, for this process and its children: before they
+ * map anything, since it forks, and pages that a fork shares do not move. 0, or
+ * -1 with a fault (no schedstat, no socket, no process).
  */
 int idle_open(void);
 
