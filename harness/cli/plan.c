@@ -53,7 +53,7 @@ static void print_plan(const struct plan *plan, const struct machine *m, enum pr
 	}
 	printf("%zu point%s, %zu to measure, about ", plan->points, plan->points == 1 ? "" : "s", to_run);
 	if (m->timekeeper == TIME_COUNTED)
-		printf("%.1f thousand million instructions, ", expected_s * PLAN_INSNS_A_S / 1e9);
+		printf("%.0f million instructions, ", expected_s * PLAN_INSNS_A_S / 1e6);
 	printf("%.0f s a session in the %s profile\n", 1 + expected_s, profile_name(profile));
 }
 
