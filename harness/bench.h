@@ -213,6 +213,14 @@ struct vmstat {
 /* 0, or -1 with a fault. */
 int vmstat_read(struct vmstat *v);
 
+/*
+ * The same, after the kernel added up what each CPU still kept to itself. A
+ * node's counters (pgpromote_*, and from 6.8 pgdemote_*) lag by up to 125 pages
+ * a CPU without it; events (pgmigrate_*, numa_*) never do. Wakes every CPU, so
+ * never in a timed region. Only root may ask for it: for others as vmstat_read.
+ */
+int vmstat_read_settled(struct vmstat *v);
+
 /* What a counter ("numa_hint_faults") rose by between two readings. NAN where this kernel has none: absent is not 0. */
 double vmstat_rise(const struct vmstat *before, const struct vmstat *after, const char *name);
 

@@ -78,7 +78,7 @@ static enum outcome prepare(struct trial *t)
 	struct state *s = t->state;
 	enum outcome o = region_place(t, &s->mem, p->pair.from);
 
-	if (o == OK && vmstat_read(&s->before))
+	if (o == OK && vmstat_read_settled(&s->before))
 		return broken(t, "vmstat", "cannot be read");
 	return o;
 }
@@ -129,7 +129,7 @@ static enum outcome verify(struct trial *t)
 	size_t asked = s->mem.pages * p->share / 100, below = pages_below(t, &s->mem);
 	struct vmstat after;
 
-	if (vmstat_read(&after))
+	if (vmstat_read_settled(&after))
 		return broken(t, "vmstat", "cannot be read");
 	count(t, &s->before, &after);
 	t->m.pages_asked = asked;

@@ -77,7 +77,7 @@ static void look(struct trial *t, struct follow *f, double ms)
 {
 	struct vmstat now;
 
-	if (!vmstat_read(&now))
+	if (!vmstat_read_settled(&now))
 		trial_series(t, 2, ms, vmstat_rise(&f->start, &now, "pgpromote_success"));
 }
 

@@ -88,7 +88,7 @@ static void look(struct trial *t, struct follow *f, double ms)
 	struct watched *w = (struct watched *)f;
 	struct vmstat now;
 
-	if (w->looks == LOOKS_MAX || vmstat_read(&now))
+	if (w->looks == LOOKS_MAX || vmstat_read_settled(&now))
 		return;
 	w->share[w->looks] = f->share;
 	w->promoted[w->looks] = vmstat_rise(&f->start, &now, "pgpromote_success");

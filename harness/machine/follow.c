@@ -182,7 +182,7 @@ static enum outcome run_all(struct trial *t, struct follow *f)
 	bool stop = false;
 
 	reset(f);
-	if (vmstat_read(&f->start))
+	if (vmstat_read_settled(&f->start))
 		return broken(t, "vmstat", "%s", fault_text());
 	look(t, f, 0, 0);
 	for (size_t i = 0; i < f->sets; i++)
@@ -208,7 +208,7 @@ enum outcome follow_run(struct trial *t, struct follow *f, follow_add_sets *add_
 	o = add_sets(t, f);
 	if (o == OK)
 		o = run_all(t, f);
-	if (vmstat_read(&after))
+	if (vmstat_read_settled(&after))
 		return broken(t, "vmstat", "%s", fault_text());
 	t->m.pages_beside = fmax(0, vmstat_rise(&begin, &after, "pgmigrate_success"));
 	if (o != OK)

@@ -10,6 +10,12 @@ int vmstat_read(struct vmstat *v)
 	return sysfile_read(v->text, sizeof(v->text), "/proc/vmstat") < 0 ? -1 : 0;
 }
 
+int vmstat_read_settled(struct vmstat *v)
+{
+	sysfile_write("/proc/sys/vm/stat_refresh", "1");
+	return vmstat_read(v);
+}
+
 /* The counter's line is "name value"; NAN without one. */
 static double value_of(const struct vmstat *v, const char *name)
 {
