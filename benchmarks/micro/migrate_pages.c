@@ -5,8 +5,8 @@
  * A process that only sleeps holds `size` bytes on pair.from, perhaps with
  * others that map the same pages. Timed is one migrate_pages(2) on it. The
  * rest of that process (its stack, its program) moves in the first, discarded
- * repetition and stays on the target from then on, so that later ones move
- * the `size` bytes alone.
+ * repetition and stays on the target from then on, where also new memory of
+ * the harness is taken from, so that later ones move the `size` bytes alone.
  *
  * The call says how many folios it left, not which nor why: those have an
  * unknown status. Kernels before 6.7 do not count folios that they could not
@@ -56,6 +56,8 @@ static enum outcome setup(struct trial *t)
 	s->from = nodes_one(p->pair.from);
 	s->to = nodes_one(p->pair.to);
 	s->mem.elsewhere = true;
+	if (set_mempolicy(MPOL_PREFERRED, s->to.word, NODESET_MAX))
+		return call_failed(t, "set_mempolicy", errno);
 	return o;
 }
 

@@ -211,13 +211,14 @@ static enum outcome map_again(struct trial *t, struct region *r)
 /* Whoever writes first decides the place: under a policy that allows only that node. */
 static enum outcome fill(struct trial *t, struct region *r, int node)
 {
-	struct nodeset nodes = nodes_one(node);
+	struct nodeset nodes = nodes_one(node), before;
+	int mode;
 
-	if (set_mempolicy(MPOL_BIND, nodes.word, NODESET_MAX))
+	if (get_mempolicy(&mode, before.word, NODESET_MAX, NULL, 0) || set_mempolicy(MPOL_BIND, nodes.word, NODESET_MAX))
 		return broken(t, "set_mempolicy", "binding to node %d: %m", node);
 	for (size_t i = 0; i < r->pages; i++)
 		content_write(r->base + i * r->page_size, r->page_size, i);
-	set_mempolicy(MPOL_DEFAULT, NULL, 0);
+	set_mempolicy(mode, before.word, NODESET_MAX);
 	if (r->kind.backing == BACKING_MLOCKED && mlock(r->base, r->size))
 		return blocked(t, "mlock", "mlock of %zu bytes: %m (raise RLIMIT_MEMLOCK)", r->size);
 	r->filled = true;
