@@ -176,6 +176,8 @@ def everything_table(run: Run) -> Table:
 
 
 def floor_sentence(run: Run) -> str:
+    if run.mode == "fast":  # keeps no time: its answers are shares and counts, which the floor says nothing of
+        return ""
     for p in run.points:
         if p.benchmark == "null" and (s := p.quoted):
             return f"The harness itself costs {show(s.median, run.metrics[p.primary].unit)} a repetition."
