@@ -182,7 +182,7 @@ static double now_s(void)
 static int make_folder(struct options *o)
 {
 	o->dir = o->out ? strdup(o->out) : finish_default_dir(o->aa ? "aa" : "ab");
-	if (!o->dir || file_make_folders(o->dir) < 0)
+	if (!o->dir || file_claim_folder(o->dir) < 0)
 		return -1;
 	o->dir_a = file_path(o->dir, "a");
 	o->dir_b = file_path(o->dir, "b");

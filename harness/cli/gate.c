@@ -192,7 +192,7 @@ static int report(const struct gate *g, const struct comparison *c)
 static int make_folder(struct gate *g)
 {
 	g->dir = g->out ? strdup(g->out) : finish_default_dir("gate");
-	if (!g->dir || file_make_folders(g->dir) < 0)
+	if (!g->dir || file_claim_folder(g->dir) < 0)
 		return -1;
 	g->log = file_path(g->dir, "log");
 	g->experiment.log = g->log;

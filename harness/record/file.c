@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -179,6 +180,22 @@ int file_make_parents(const char *path)
 int file_make_folders(const char *path)
 {
 	return file_make_parents(path) < 0 ? -1 : make_folder(path);
+}
+
+int file_claim_folder(const char *path)
+{
+	int fd, error;
+
+	if (file_make_folders(path) < 0)
+		return -1;
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0 && !flock(fd, LOCK_EX | LOCK_NB))
+		return 0;	/* stays open: the claim ends with us */
+	error = errno;
+	if (fd >= 0)
+		close(fd);
+	return error == EWOULDBLOCK ? fault("%s: another nodehop is writing into it; give this one a folder of its own", path) :
+				      fault("%s: cannot be claimed: %s", path, strerror(error));
 }
 
 int file_sync_folder(const char *path)

@@ -53,6 +53,9 @@ int file_make_parents(const char *path);
 /* Makes this folder, too; one that is there is fine. 0, or -1 with a fault. */
 int file_make_folders(const char *path);
 
+/* The same, and keeps it for this process until that ends: -1 with a fault when another one has it. */
+int file_claim_folder(const char *path);
+
 /* "FOLDER/NAME"; free() it. Never NULL. */
 char *file_path(const char *folder, const char *name);
 
