@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* boot_end - how a guest ended, and what that means */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/fault.h"
+#include "lab/boot_internal.h"
+#include "lab/diagnose.h"
+
+void boot_finish(struct running *r, enum boot_end end, const char *detail)
+{
+	const volatile struct channel_header *header = r->channel.area ? channel_header(&r->channel) : NULL;
+
+	r->boot->end = end;
+	if (header)
+		r->boot->exit_code = header->exit_code;
+	r->boot->wall_s = boot_now_s() - r->first_s;
+	snprintf(r->boot->detail, sizeof(r->boot->detail), "%s", detail);
+	r->boot->console = boot_console(r->console);
+	close(r->image);
+	close(r->console);
+	if (r->swap >= 0)
+		close(r->swap);
+	channel_close(&r->channel);
+	r->boot = NULL;
+}
+
+void boot_finish_died(struct running *r, enum boot_end end, const char *how)
+{
+	char tail[600], detail[900], *console = boot_console(r->console);
+
+	diagnose_tail(console, tail, sizeof(tail));
+	snprintf(detail, sizeof(detail), "%s; its console ends: %s", how, tail);
+	free(console);
+	boot_finish(r, end, detail);
+}
+
+static void finish_done(struct running *r)
+{
+	int code = channel_header(&r->channel)->exit_code;
+	char how[80];
+
+	snprintf(how, sizeof(how), "nodehop in the guest ended with code %d", code);
+	if (code)
+		boot_finish_died(r, BOOT_DONE, how);
+	else
+		boot_finish(r, BOOT_DONE, "");
+}
+
+/* No first line, or init could not go on. One more try in the first case, without KVM if that was in use. */
+static void finish_no_start(struct shared *shared, struct running *r, const char *how)
+{
+	char why[700], detail[900], *console;
+
+	if (!r->up && r->attempt < BOOT_ATTEMPTS) {
+		shared->kvm = false;
+		if (boot_start_again(shared, r) < 0)
+			boot_finish(r, BOOT_TROUBLE, fault_text());
+		return;
+	}
+	console = boot_console(r->console);
+	diagnose_no_start(console, shared->lab->kernel->path, why, sizeof(why));
+	snprintf(detail, sizeof(detail), "%s; %s", how, why);
+	free(console);
+	boot_finish(r, BOOT_NO_START, detail);
+}
+
+void boot_judge_end(struct shared *shared, struct running *r)
+{
+	int number = channel_header(&r->channel)->exit_signal;
+	char how[120];
+
+	switch (channel_header(&r->channel)->stage) {
+	case GUEST_ENDED:
+		snprintf(how, sizeof(how), "nodehop in the guest was ended by signal %d (%s)", number,
+			 strsignal(number));
+		if (number)
+			boot_finish_died(r, BOOT_DIED, how);
+		else
+			finish_done(r);
+		break;
+	case GUEST_STARTED:
+		boot_finish_died(r, BOOT_DIED, "the guest ended before nodehop in it did");
+		break;
+	default:
+		finish_no_start(shared, r, "the guest ended before nodehop in it was started");
+	}
+}
+
+void boot_judge_late(struct shared *shared, struct running *r)
+{
+	char how[120];
+
+	if (r->up) {
+		snprintf(how, sizeof(how), "the guest did not end within %u s (--deadline)",
+			 boot_deadline_s(shared->lab));
+		boot_finish_died(r, BOOT_LATE, how);
+	} else {
+		snprintf(how, sizeof(how), "no sign of life from the guest's init within %.0f s",
+			 boot_now_s() - r->start_s);
+		finish_no_start(shared, r, how);
+	}
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * boot_internal - what starting, watching and ending a boot share (boot*.c only)
+ */
+#ifndef NODEHOP_BOOT_INTERNAL_H
+#define NODEHOP_BOOT_INTERNAL_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+#include "lab/boot.h"
+#include "lab/channel_host.h"
+
+#define BOOT_ATTEMPTS 2 /* one boot in some hundred ends early for no known cause */
+
+/* What all boots of one call share and its caller need not know. */
+struct shared {
+	const struct lab *lab;
+	struct topology *form;
+	char *image, *append;
+	bool kvm; /* until a boot shows that it does not work */
+};
+
+/* A boot under way. */
+struct running {
+	struct boot *boot;
+	pid_t pid;
+	struct channel channel;
+	int image, console, swap; /* files in memory: nothing is left behind, whatever ends us; swap may be -1 */
+	int attempt;		  /* from 1 */
+	double start_s;		  /* of this attempt */
+	double first_s;		  /* of the first one */
+	bool up;		  /* init's first line came */
+};
+
+/* Of a clock that only moves on. */
+double boot_now_s(void);
+
+unsigned boot_deadline_s(const struct lab *lab);
+
+/* The guest's console as a text: NULs become spaces. free() it. */
+char *boot_console(int fd);
+
+/* ---- boot_start.c ---- */
+
+/* Starts a guest for this boot. 0, or -1 with a fault; either way it must be finished. */
+int boot_start(const struct shared *shared, struct running *r, struct boot *boot);
+
+/* The same guest once more. 0, or -1 with a fault. */
+int boot_start_again(const struct shared *shared, struct running *r);
+
+/* QEMU's command with these files. qemu_free() it; NULL with a fault. */
+char **boot_command(const struct shared *shared, uint64_t seed, const char *image, const char *channel,
+		    const char *swap);
+
+/* ---- boot_end.c ---- */
+
+/* Puts the end into the boot and lets go of the guest's files. */
+void boot_finish(struct running *r, enum boot_end end, const char *detail);
+
+/* The same, with the console's last lines in the detail. */
+void boot_finish_died(struct running *r, enum boot_end end, const char *how);
+
+/* QEMU ended on its own: what that means. May start the guest again. */
+void boot_judge_end(struct shared *shared, struct running *r);
+
+/* The guest is over its time, and QEMU killed: what that means. May start the guest again. */
+void boot_judge_late(struct shared *shared, struct running *r);
+
+#endif

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* boot_start - what a guest is given: its job, its image, its QEMU */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/sendfile.h>
+#include <unistd.h>
+#include "base/fault.h"
+#include "lab/boot_internal.h"
+#include "lab/qemu.h"
+#include "lab/swap.h"
+
+#define PADDING_PAGES 256
+#define PAGE_BYTES    4096
+
+/*
+ * What the guest waits before nodehop in it starts. In counted mode it costs
+ * nothing, the clock does not wait; 1.2 s after boot the kernel still corrects
+ * the frequency of its clock, by 7 in a million.
+ */
+#define SETTLE_COUNTED_MS 3000
+#define SETTLE_FAST_MS	  200
+
+static const char *const guest_env[] = { "PATH=/bin", "HOME=/root", "TERM=dumb", NULL };
+
+/* ---- the job ------------------------------------------------------------------- */
+
+/* The seed's perturbation of the host's side: the image grows by so many zero pages, and memory lies elsewhere. */
+static unsigned padding_pages(uint64_t seed)
+{
+	seed = (seed ^ (seed >> 30)) * 0xbf58476d1ce4e5b9;
+	seed = (seed ^ (seed >> 27)) * 0x94d049bb133111eb;
+	return (seed ^ (seed >> 31)) % PADDING_PAGES;
+}
+
+static const char *mode_name(enum timekeeper mode)
+{
+	return mode == TIME_COUNTED ? "counted" : "fast";
+}
+
+/* The facts by which runs are compared, and those that are only told. */
+static json_t *lab_facts(const struct shared *shared, const struct boot *boot)
+{
+	const struct lab *lab = shared->lab;
+	const char *mode = mode_name(lab->mode);
+	json_t *hard = json_pack("{s:s, s:s, s:s, s:s, s:s}", "topology.sha256", lab->topology->sha256, "mode", mode,
+				 "kernel.image", lab->kernel->identity, "append", shared->append, "qemu.version",
+				 qemu_version());
+	json_t *soft = json_pack("{s:s, s:s, s:i}", "topology.name", lab->topology->name, "accelerator",
+				 shared->kvm ? "kvm" : "tcg", "padding_pages", (int)padding_pages(boot->seed));
+
+	return json_pack("{s:s, s:I, s:i, s:s, s:o, s:o}", "mode", mode, "seed", (json_int_t)boot->seed, "session",
+			 boot->session, "topology", lab->topology->name, "hard", hard, "soft", soft);
+}
+
+static int make_channel(const struct shared *shared, struct running *r)
+{
+	struct channel_job job = {
+		.argv = shared->lab->argv,
+		.env = guest_env,
+		.lab = lab_facts(shared, r->boot),
+		.nodes = shared->form->nodes,
+		.settle_ms = shared->lab->mode == TIME_COUNTED ? SETTLE_COUNTED_MS : SETTLE_FAST_MS,
+	};
+
+	json_decref(r->boot->facts);
+	r->boot->facts = job.lab;
+	return job.lab ? channel_create(&r->channel, &job) : fault("the lab's facts are no JSON text");
+}
+
+static int make_image(const struct shared *shared, struct running *r)
+{
+	int from = open(shared->image, O_RDONLY | O_CLOEXEC), failed = from < 0;
+	ssize_t copied = 1;
+	off_t size = 0;
+
+	for (; !failed && copied > 0; size += copied)
+		copied = sendfile(r->image, from, NULL, 1 << 30);
+	failed = failed || copied < 0 || ftruncate(r->image, size + padding_pages(r->boot->seed) * (off_t)PAGE_BYTES);
+	if (failed)
+		fault("%s: cannot be copied: %s", shared->image, strerror(errno));
+	if (from >= 0)
+		close(from);
+	return failed ? -1 : 0;
+}
+
+/* ---- QEMU ------------------------------------------------------------------------ */
+
+static void inherit(int fd)
+{
+	fcntl(fd, F_SETFD, 0);
+}
+
+static _Noreturn void become_qemu(const struct running *r, char *const *command, pid_t parent)
+{
+	int in = open("/dev/null", O_RDONLY);
+	sigset_t none;
+
+	setpgid(0, 0); /* the terminal's ^C is for us alone: we end it */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	inherit(r->image);
+	inherit(r->channel.fd);
+	inherit(r->swap);
+	dup2(in, STDIN_FILENO);
+	dup2(r->console, STDOUT_FILENO);
+	dup2(r->console, STDERR_FILENO);
+	execvp(command[0], command);
+	dprintf(STDERR_FILENO, "%s: cannot be started: %s\n", command[0], strerror(errno));
+	_exit(127);
+}
+
+char **boot_command(const struct shared *shared, uint64_t seed, const char *image, const char *channel,
+		    const char *swap)
+{
+	struct qemu_machine machine = {
+		.form = shared->form,
+		.mode = shared->lab->mode,
+		.kvm = shared->kvm,
+		.seed = seed,
+		.kernel = shared->lab->kernel->path,
+		.image = image,
+		.channel = channel,
+		.swap = swap,
+		.append = shared->append,
+	};
+
+	return qemu_command(&machine);
+}
+
+int boot_start_again(const struct shared *shared, struct running *r)
+{
+	char image[32], channel[32], swap[32], **command;
+	pid_t parent = getpid();
+
+	channel_close(&r->channel);
+	if (make_channel(shared, r) < 0)
+		return -1;
+	if (ftruncate(r->console, 0) < 0 || lseek(r->console, 0, SEEK_SET) < 0)
+		return fault("the guest's console cannot be emptied: %s", strerror(errno));
+	snprintf(image, sizeof(image), "/proc/self/fd/%d", r->image);
+	snprintf(channel, sizeof(channel), "/proc/self/fd/%d", r->channel.fd);
+	snprintf(swap, sizeof(swap), "/proc/self/fd/%d", r->swap);
+	command = boot_command(shared, r->boot->seed, image, channel, swap);
+	if (!command)
+		return -1;
+	r->attempt++;
+	r->up = false;
+	r->start_s = boot_now_s();
+	r->pid = fork();
+	if (r->pid == 0)
+		become_qemu(r, command, parent);
+	qemu_free(command);
+	return r->pid < 0 ? fault("cannot fork: %s", strerror(errno)) : 0;
+}
+
+int boot_start(const struct shared *shared, struct running *r, struct boot *boot)
+{
+	*r = (struct running) { .boot = boot, .first_s = boot_now_s(), .swap = -1 };
+	r->image = memfd_create("nodehop-image", MFD_CLOEXEC);
+	r->console = memfd_create("nodehop-console", MFD_CLOEXEC);
+	if (r->image < 0 || r->console < 0)
+		return fault("no memory for a guest's image: %s", strerror(errno));
+	if (shared->form->swap_bytes) {
+		r->swap = swap_disk(shared->form->swap_bytes);
+		if (r->swap < 0)
+			return -1;
+	}
+	return make_image(shared, r) < 0 ? -1 : boot_start_again(shared, r);
+}
