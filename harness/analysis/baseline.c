@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,21 +63,6 @@ const json_t *baseline_provenance(const json_t *env)
 	return json_object_get(env, "baseline");
 }
 
-/* ---- removing ------------------------------------------------------------------ */
-
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
-{
-	(void)st, (void)type, (void)at;
-	return remove(path);
-}
-
-int baseline_remove(const char *dir)
-{
-	if (nftw(dir, remove_one, 8, FTW_DEPTH | FTW_PHYS) == 0)
-		return 0;
-	return fault("%s: cannot remove: %s", dir, strerror(errno));
-}
-
 /* ---- promoting ----------------------------------------------------------------- */
 
 /* Puts a sealed folder in the place of another; the other goes last. */
@@ -90,7 +74,7 @@ static int replace(const char *fresh, const char *dir)
 		return fault("%s: cannot become %s: %s", fresh, dir, strerror(errno));
 	if (renameat2(AT_FDCWD, fresh, AT_FDCWD, dir, RENAME_EXCHANGE) < 0)
 		return fault("%s: cannot change places with %s: %s", fresh, dir, strerror(errno));
-	return baseline_remove(fresh);
+	return file_remove_folder(fresh);
 }
 
 static int check_promotable(const struct run *run)
@@ -134,7 +118,7 @@ static int write_small_enough(const struct run *run, const char *fresh, bool pin
 	bytes = folder_bytes(fresh);
 	if (bytes <= BASELINE_BYTES_MAX)
 		return 0;
-	if (baseline_remove(fresh) < 0)
+	if (file_remove_folder(fresh) < 0)
 		return -1;
 	return fault(
 		"%s: would be a baseline of %ld KiB, at most %d are kept; promote a run of fewer points or sessions",

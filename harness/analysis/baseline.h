@@ -54,7 +54,4 @@ const json_t *baseline_provenance(const json_t *env);
 /* The same name from its two parts. */
 char *baseline_machine_name(const char *machine, const char *mode);
 
-/* Removes a baseline, or another folder of ours. 0, or -1 with a fault. */
-int baseline_remove(const char *dir);
-
 #endif

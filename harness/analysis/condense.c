@@ -5,7 +5,6 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-#include "analysis/baseline.h"
 #include "analysis/condense.h"
 #include "analysis/summary.h"
 #include "analysis/values.h"
@@ -184,7 +183,7 @@ static int abandon(const char *part)
 	char why[900];
 
 	snprintf(why, sizeof(why), "%s", fault_text());
-	baseline_remove(part);
+	file_remove_folder(part);
 	return fault("%s", why);
 }
 

@@ -258,7 +258,7 @@ static int aa(const struct options *o)
 static int prune_one(const char *dir, const struct options *o)
 {
 	printf("%s %s\n", o->yes ? "removed" : "would remove", dir);
-	return o->yes ? baseline_remove(dir) : 0;
+	return o->yes ? file_remove_folder(dir) : 0;
 }
 
 /* What a promotion that was killed leaves: NAME.new.part, or NAME.new. */

@@ -9,7 +9,6 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include "analysis/baseline.h"
 #include "analysis/order.h"
 #include "analysis/summary.h"
 #include "base/fault.h"
@@ -288,7 +287,7 @@ static int remove_sessions(struct alternation *alt, size_t sessions)
 {
 	for (int s = 0; s < 2; s++)
 		for (size_t i = 0; i < sessions; i++)
-			if (baseline_remove(alt->session[s][i]) < 0)
+			if (file_remove_folder(alt->session[s][i]) < 0)
 				return -1;
 	return 0;
 }

@@ -14,20 +14,10 @@
 #include "lab/qemu.h"
 
 #define PARALLEL_MAX   2
-#define UP_LIMIT_S     120	 /* from power-on to init's first line */
-#define UP_LIMIT_KVM_S 30	 /* there it takes two; a /dev/kvm that does not work may just hang */
-#define CONSOLE_MAX    (8 << 20) /* bytes; beyond it a guest prints without end */
+#define UP_LIMIT_S     120 /* from power-on to init's first line */
+#define UP_LIMIT_KVM_S 30  /* there it takes two; a /dev/kvm that does not work may just hang */
 #define POLL_MS	       20
 #define FIRST_LINE     "nodehop-init: up"
-#define min(a, b)      ((a) < (b) ? (a) : (b))
-
-double boot_now_s(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec + t.tv_nsec * 1e-9;
-}
 
 const char *boot_end_code(enum boot_end end)
 {
@@ -38,25 +28,6 @@ const char *boot_end_code(enum boot_end end)
 	};
 
 	return codes[end];
-}
-
-unsigned boot_deadline_s(const struct lab *lab)
-{
-	return lab->deadline_s ?: BOOT_DEADLINE_S;
-}
-
-char *boot_console(int fd)
-{
-	struct stat st = {};
-	ssize_t n;
-	char *text;
-
-	fstat(fd, &st);
-	text = calloc(1, min(st.st_size, CONSOLE_MAX) + 1);
-	n = text ? pread(fd, text, min(st.st_size, CONSOLE_MAX), 0) : 0;
-	for (ssize_t i = 0; i < n; i++)
-		text[i] = text[i] ?: ' ';
-	return text;
 }
 
 /* ---- watching ------------------------------------------------------------------------- */
@@ -99,7 +70,7 @@ static bool prints_without_end(const struct running *r)
 {
 	struct stat st;
 
-	return !fstat(r->console, &st) && st.st_size > CONSOLE_MAX;
+	return !fstat(r->console, &st) && st.st_size > BOOT_CONSOLE_MAX;
 }
 
 /* Records first: what came before an end belongs to the boot. */

@@ -3,10 +3,32 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "base/fault.h"
 #include "lab/boot_internal.h"
 #include "lab/diagnose.h"
+
+#define min(a, b) ((a) < (b) ? (a) : (b))
+
+unsigned boot_deadline_s(const struct lab *lab)
+{
+	return lab->deadline_s ?: BOOT_DEADLINE_S;
+}
+
+char *boot_console(int fd)
+{
+	struct stat st = {};
+	ssize_t n;
+	char *text;
+
+	fstat(fd, &st);
+	text = calloc(1, min(st.st_size, BOOT_CONSOLE_MAX) + 1);
+	n = text ? pread(fd, text, min(st.st_size, BOOT_CONSOLE_MAX), 0) : 0;
+	for (ssize_t i = 0; i < n; i++)
+		text[i] = text[i] ?: ' ';
+	return text;
+}
 
 void boot_finish(struct running *r, enum boot_end end, const char *detail)
 {

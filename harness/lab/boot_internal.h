@@ -10,7 +10,8 @@
 #include "lab/boot.h"
 #include "lab/channel_host.h"
 
-#define BOOT_ATTEMPTS 2 /* one boot in some hundred ends early for no known cause */
+#define BOOT_ATTEMPTS	 2	   /* one boot in some hundred ends early for no known cause */
+#define BOOT_CONSOLE_MAX (8 << 20) /* bytes; beyond it a guest prints without end */
 
 /* What all boots of one call share and its caller need not know. */
 struct shared {
@@ -32,15 +33,10 @@ struct running {
 	bool up;		  /* init's first line came */
 };
 
+/* ---- boot_start.c ---- */
+
 /* Of a clock that only moves on. */
 double boot_now_s(void);
-
-unsigned boot_deadline_s(const struct lab *lab);
-
-/* The guest's console as a text: NULs become spaces. free() it. */
-char *boot_console(int fd);
-
-/* ---- boot_start.c ---- */
 
 /* Starts a guest for this boot. 0, or -1 with a fault; either way it must be finished. */
 int boot_start(const struct shared *shared, struct running *r, struct boot *boot);
@@ -53,6 +49,11 @@ char **boot_command(const struct shared *shared, uint64_t seed, const char *imag
 		    const char *swap);
 
 /* ---- boot_end.c ---- */
+
+unsigned boot_deadline_s(const struct lab *lab);
+
+/* The guest's console as a text: NULs become spaces. free() it. */
+char *boot_console(int fd);
 
 /* Puts the end into the boot and lets go of the guest's files. */
 void boot_finish(struct running *r, enum boot_end end, const char *detail);

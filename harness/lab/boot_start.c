@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/sendfile.h>
+#include <time.h>
 #include <unistd.h>
 #include "base/fault.h"
 #include "lab/boot_internal.h"
@@ -25,6 +26,14 @@
 #define SETTLE_FAST_MS	  200
 
 static const char *const guest_env[] = { "PATH=/bin", "HOME=/root", "TERM=dumb", NULL };
+
+double boot_now_s(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec + t.tv_nsec * 1e-9;
+}
 
 /* ---- the job ------------------------------------------------------------------- */
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <nettle/sha2.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -196,6 +198,19 @@ int file_claim_folder(const char *path)
 		close(fd);
 	return error == EWOULDBLOCK ? fault("%s: another nodehop is writing into it; give this one a folder of its own", path) :
 				      fault("%s: cannot be claimed: %s", path, strerror(error));
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+	(void)st, (void)type, (void)at;
+	return remove(path);
+}
+
+int file_remove_folder(const char *dir)
+{
+	if (nftw(dir, remove_one, 8, FTW_DEPTH | FTW_PHYS) == 0)
+		return 0;
+	return fault("%s: cannot remove: %s", dir, strerror(errno));
 }
 
 int file_sync_folder(const char *path)

@@ -56,6 +56,9 @@ int file_make_folders(const char *path);
 /* The same, and keeps it for this process until that ends: -1 with a fault when another one has it. */
 int file_claim_folder(const char *path);
 
+/* Removes the folder and all that is in it; one that is not there is a fault. 0, or -1 with it. */
+int file_remove_folder(const char *path);
+
 /* "FOLDER/NAME"; free() it. Never NULL. */
 char *file_path(const char *folder, const char *name);
 
