@@ -33,7 +33,7 @@ TEST_TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(sort $(wildcar
 # What a machine needs: to build, to draw reports, to boot the lab, to test.
 PACKAGES := gcc libc6-dev make pkg-config cpio gzip libnuma-dev libhwloc-dev libpapi-dev libcsv-dev libjansson-dev \
 	libinih-dev libgsl-dev nettle-dev libcmocka-dev python3-minimal python3-matplotlib python3-numpy python3-jinja2 \
-	python3-scipy qemu-system-x86 zsh
+	python3-scipy qemu-system-x86 zsh locales
 
 # What only test-full needs: a browser, for the reports.
 FULL_PACKAGES := chromium chromium-driver
