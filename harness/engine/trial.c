@@ -398,18 +398,37 @@ static void judge_end(struct trial_result *r, bool ended, int status, unsigned d
 		end_with(r, "exit", "the child left with code %d after %u repetitions", WEXITSTATUS(status), done);
 }
 
-static struct trial_result *run_child(struct child *c, unsigned repetitions, const volatile sig_atomic_t *stop)
-{
-	unsigned deadline_s = c->point->benchmark->deadline_s ?: DEADLINE_S;
-	struct trial_result *r = mmap(NULL, sizeof(*r), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	bool ended;
-	int status;
-	pid_t pid;
+/*
+ * The last one is kept for the next trial: a child inherits the tree of our mappings, whose shape is part of what its
+ * faults and calls cost, and comings and goings would make it differ from point to point.
+ */
+static struct trial_result *spare;
 
+static struct trial_result *new_result(void)
+{
+	struct trial_result *r = spare;
+
+	if (!r)
+		r = mmap(NULL, sizeof(*r), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (r == MAP_FAILED) {
 		fault("no shared memory for a trial: %m");
 		return NULL;
 	}
+	spare = NULL;
+	memset(r, 0, sizeof(*r));
+	return r;
+}
+
+static struct trial_result *run_child(struct child *c, unsigned repetitions, const volatile sig_atomic_t *stop)
+{
+	unsigned deadline_s = c->point->benchmark->deadline_s ?: DEADLINE_S;
+	struct trial_result *r = new_result();
+	bool ended;
+	int status;
+	pid_t pid;
+
+	if (!r)
+		return NULL;
 	c->result = r;
 	r->outcome = UNSTABLE;	/* what a child that ends without a word leaves */
 	fflush(NULL);
@@ -450,7 +469,10 @@ struct trial_result *trial_watch(const struct point *point, const struct machine
 
 void trial_result_free(struct trial_result *result)
 {
-	munmap(result, sizeof(*result));
+	if (spare)
+		munmap(result, sizeof(*result));
+	else
+		spare = result;
 }
 
 enum outcome trial_probe(const struct benchmark *b, const struct machine *m, struct trial *answer)
