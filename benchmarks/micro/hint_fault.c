@@ -43,7 +43,7 @@ static const char *const quick[] = { NULL };	/* waiting for the scanner is dear 
 static const char *const gate[] = { "memory=remote size=256k", NULL };
 static const char *const standard[] = {	/* few, for the same reason */
 	"memory=remote access=read,write",
-	"memory=local",
+	"memory=local size=4m",
 	"memory=remote page=64k,shared,mlocked",
 	"memory=remote,local page=thp size=2m",
 	NULL
