@@ -59,6 +59,25 @@ point_field() { # RUN COLUMN [KEY-PATTERN]: the column of points.csv, a line a p
 		            print(row[sys.argv[2]])
 	PY
 }
+spread() { # METRIC KEY-PATTERN PERCENT RUN...: "within", or by how much the medians of sessions and runs differ at most
+	"$PYTHON" - "$@" <<-'PY'
+		import csv, re, statistics, sys
+		metric, pattern, limit, *runs = sys.argv[1:]
+		medians = {}
+		for run in runs:
+		    values = {}
+		    with open(run + "/samples.csv", newline="") as file:
+		        for row in csv.DictReader(file):
+		            if row["metric"] == metric and row["warmup"] == "0" and row["status"] == "ok":
+		                values.setdefault((row["point"], row["session"]), []).append(float(row["value"]))
+		    for (point, session), sample in values.items():
+		        medians.setdefault(point, {})[run, session] = statistics.median(sample)
+		worst = max(((max(m.values()) / min(m.values()) - 1) * 100, point)
+		            for point, m in medians.items() if len(m) > 1 and re.search(pattern, point))
+		print("# worst: %.3f %% %s" % worst, file=sys.stderr)
+		print("within" if worst[0] <= float(limit) else "%.3f %% %s" % worst)
+	PY
+}
 json_field() { # FILE KEY
 	"$PYTHON" -c 'import json, sys; print(json.dumps(json.load(open(sys.argv[1]))[sys.argv[2]]))' "$1" "$2"
 }
