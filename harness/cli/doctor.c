@@ -89,7 +89,7 @@ static void print_counters(void)
 		print_event(&events.event[i]);
 	printf("%-18s %s\n", "migrations", seen(!vmstat_read(&vmstat) && !isnan(vmstat_rise(&vmstat, &vmstat, "pgmigrate_success"))));
 	printf("%-18s %s\n", "TLB shootdowns", seen(!interrupts_read(interrupts) && !isnan(interrupts[INTERRUPT_TLB_SHOOTDOWN])));
-	printf("%-18s %s\n", "load of helpers", idle_mark(&idle) ? fault_text() : "/proc/schedstat can be read");
+	printf("%-18s %s\n", "load of helpers", idle_nap(&idle) ? fault_text() : "/proc/schedstat can be read");
 }
 
 static void print_lab(void)

@@ -123,7 +123,7 @@ static int begin(void *context)
 	if (vmstat_read(&c->before.vmstat) || interrupts_read(c->before.interrupts))
 		return -1;
 	c->before.cpu_ns = clock_thread_cpu_ns();
-	c->before.idle_seen = !idle_mark(&c->before.idle);
+	c->before.idle_seen = !idle_nap(&c->before.idle);
 	getrusage(RUSAGE_THREAD, &c->before.usage);
 	counters_start();
 	c->start_ns = clock_wall_ns();
@@ -141,7 +141,7 @@ static int end(void *context)
 		return -1;
 	getrusage(RUSAGE_THREAD, &c->after.usage);
 	c->after.cpu_ns = clock_thread_cpu_ns();
-	c->after.idle_seen = c->before.idle_seen && !idle_mark(&c->after.idle);
+	c->after.idle_seen = c->before.idle_seen && !idle_nap(&c->after.idle);
 	return vmstat_read(&c->after.vmstat) || interrupts_read(c->after.interrupts) ? -1 : 0;
 }
 

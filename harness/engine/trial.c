@@ -200,7 +200,7 @@ static enum outcome time_runs(struct child *c, struct repetition *r, double *wal
 	double switches;
 
 	contamination_begin(&c->others);
-	if (counted && (idle_settle() || idle_mark(&before)))
+	if (counted && idle_settle(&before))
 		return broken(&c->trial, "schedstat", "%s", fault_text());
 	switches = own_switches();
 	cpu_start = clock_thread_cpu_ns();
@@ -211,7 +211,7 @@ static enum outcome time_runs(struct child *c, struct repetition *r, double *wal
 	*wall = end - start;
 	r->standard[M_SWITCHES] = own_switches() - switches;
 	r->standard[M_IDLE] = NAN;
-	if (counted && idle_mark(&after))
+	if (counted && idle_yield(&after))
 		return broken(&c->trial, "schedstat", "%s", fault_text());
 	if (counted && *wall > 0)
 		r->standard[M_IDLE] = idle_share(&before, &after, end - start);

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <fcntl.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -19,63 +17,49 @@
  */
 #define SETTLE_US 32000
 
-static int schedstat = -1, pair[2] = { -1, -1 };
+/* Root's to write: has a worker of the kernel do something on each CPU, and waits for it. */
+#define LET_WORKERS_RUN "/proc/sys/vm/stat_refresh"
 
-/* Whoever waits for its answer has left the CPU, and comes back without the clock having jumped. */
-static void answer(pid_t parent)
-{
-	char byte;
+static int schedstat = -1, silent = -1, workers = -1;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	while (getppid() == parent && recv(pair[1], &byte, 1, 0) == 1)
-		send(pair[1], &byte, 1, 0);
-	_exit(0);
-}
-
-/* The file stays open: closing it hands the kernel work for later, in the middle of the timed region. */
+/* The files stay open: closing one hands the kernel work for later, in the middle of the timed region. */
 int idle_open(void)
 {
-	pid_t parent = getpid(), mate;
-
-	if (pair[0] >= 0)
+	if (silent >= 0)
 		return 0;
-	if (schedstat < 0)
-		schedstat = open("/proc/schedstat", O_RDONLY | O_CLOEXEC);
+	schedstat = open("/proc/schedstat", O_RDONLY | O_CLOEXEC);
 	if (schedstat < 0)
 		return fault("/proc/schedstat: cannot open: %m");
-	if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, pair))
-		return fault("no socket pair to leave the CPU by: %m");
-	mate = fork();
-	if (mate < 0)
-		return fault("no process to leave the CPU to: %m");
-	if (!mate)
-		answer(parent);
-	return 0;
+	workers = open(LET_WORKERS_RUN, O_WRONLY | O_CLOEXEC);
+	silent = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	return silent < 0 ? fault("no socket to wait at: %m") : 0;
 }
 
 /*
  * A receive timeout is kept by the timer wheel, which the tick turns; nanosleep
  * and poll have timers of their own that fire anywhere between two ticks.
  */
-int idle_settle(void)
+static int sleep_past_tick(void)
 {
 	const struct timeval moment = { .tv_usec = SETTLE_US };
 	char nothing;
 
-	if (idle_open())
-		return -1;
-	if (setsockopt(pair[0], SOL_SOCKET, SO_RCVTIMEO, &moment, sizeof(moment)))
-		return fault("no timeout for a socket pair: %m");
-	recv(pair[0], &nothing, 1, 0);
+	if (setsockopt(silent, SOL_SOCKET, SO_RCVTIMEO, &moment, sizeof(moment)))
+		return fault("no timeout for a socket: %m");
+	recv(silent, &nothing, 1, 0);
 	return 0;
 }
 
-static int leave_cpu(void)
+static int run_workers(void)
 {
-	char byte = 0;
+	if (pwrite(workers, "1", 1, 0) != 1)
+		return fault(LET_WORKERS_RUN ": cannot write: %m");
+	return 0;
+}
 
-	if (send(pair[0], &byte, 1, 0) != 1 || recv(pair[0], &byte, 1, 0) != 1)
-		return fault("the process to leave the CPU to does not answer: %m");
+static int nap(void)
+{
+	usleep(1);
 	return 0;
 }
 
@@ -89,28 +73,48 @@ static int read_schedstat(char *text, size_t size)
 	return 0;
 }
 
-int idle_mark(struct idle_mark *mark)
+static uint64_t sum_busy_ns(const char *line)
 {
-	char text[8192], *line;
+	uint64_t busy_ns, sum_ns = 0;
+
+	/* cpuN yields 0 schedules idles wakeups local-wakeups busy-ns waiting-ns timeslices */
+	for (; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (sscanf(line, "cpu%*d %*u %*u %*u %*u %*u %*u %" SCNu64, &busy_ns) == 1)
+			sum_ns += busy_ns;
+	}
+	return sum_ns;
+}
+
+static int leave_and_mark(struct idle_mark *mark, int (*leave)(void))
+{
+	char text[8192];
 
 	if (idle_open())
 		return -1;
 	mark->left_ns = clock_wall_ns();
-	if (leave_cpu())
+	if (leave())
 		return -1;
 	mark->back_ns = clock_wall_ns();
 	if (read_schedstat(text, sizeof(text)))
 		return -1;
-	mark->busy_ns = 0;
-	/* cpuN yields 0 schedules idles wakeups local-wakeups busy-ns waiting-ns timeslices */
-	for (line = text; line; line = strchr(line, '\n')) {
-		uint64_t busy_ns;
-
-		line += *line == '\n';
-		if (sscanf(line, "cpu%*d %*u %*u %*u %*u %*u %*u %" SCNu64, &busy_ns) == 1)
-			mark->busy_ns += busy_ns;
-	}
+	mark->busy_ns = sum_busy_ns(text);
 	return 0;
+}
+
+int idle_settle(struct idle_mark *mark)
+{
+	return leave_and_mark(mark, sleep_past_tick);
+}
+
+int idle_yield(struct idle_mark *mark)
+{
+	return leave_and_mark(mark, run_workers);
+}
+
+int idle_nap(struct idle_mark *mark)
+{
+	return leave_and_mark(mark, nap);
 }
 
 double idle_share(const struct idle_mark *before, const struct idle_mark *after, uint64_t wall_ns)

@@ -17,22 +17,28 @@ struct idle_mark {
 	uint64_t left_ns, back_ns;	/* when we left the CPU, and had it again */
 };
 
-/*
- * Opens what the others need, for this process and its children: before they
- * map anything, since it forks, and pages that a fork shares do not move. 0, or
- * -1 with a fault (no schedstat, no socket, no process).
- */
+/* Opens what the others need: once, before trials are forked. 0, or -1 with a fault (no schedstat, no socket). */
 int idle_open(void);
 
 /*
  * Sleeps until what the kernel had left to do is done, and just past a timer
  * tick: a region of 2 ms then holds the same number of ticks every time, not
- * one more or less of 10,000 instructions each (0.4 %). 0, or -1 with a fault.
+ * one more or less of 10,000 instructions each (0.4 %). Then reads. 0, or -1
+ * with a fault.
  */
-int idle_settle(void);
+int idle_settle(struct idle_mark *mark);
 
-/* Leaves the CPU to another process for a moment, then reads. 0, or -1 with a fault. */
-int idle_mark(struct idle_mark *mark);
+/*
+ * Hands the CPU to a worker of the kernel and takes it back, then reads. For
+ * the lab, as root: a sleep would stop and start the emulated clock, and
+ * another process to change places with has an address space of its own, on
+ * which QEMU forgets all translations; either is half a millisecond of the
+ * host's. 0, or -1 with a fault.
+ */
+int idle_yield(struct idle_mark *mark);
+
+/* Sleeps for a moment, then reads: for any user. 0, or -1 with a fault. */
+int idle_nap(struct idle_mark *mark);
 
 /*
  * Idle time between the marks as a share of wall_ns. Entering and leaving
