@@ -28,7 +28,12 @@ static const char *const proofs[] = { "no", "yes", NULL };
 static const struct axis axes[] = {
 	AXIS_BYTES(struct params, size, "4m", "memory moved by a loop"),
 	AXIS_COUNT(struct params, batch, "1,512", "pages handed over a call"),
-	AXIS_COUNT(struct params, points, "1", "how often all of it is done"),
+	{}
+};
+
+static const struct axis session_axes[] = {
+	AXIS_BYTES(struct params, size, "1m", "memory moved by a loop"),
+	AXIS_COUNT(struct params, points, "50", "how often all of it is done, with batches of 1, 2, 3, ..."),
 	AXIS_CHOICE(struct params, proof, "no", "are folios and counters looked at as well", proofs),
 	{}
 };
@@ -143,17 +148,17 @@ static void prove(const struct loop *l)
 }
 
 /* One move of a session's work; the sum is there so that the reading is. */
-static uint64_t place_move_look(struct loop *l, const struct params *p)
+static uint64_t place_move_look(struct loop *l, size_t batch, bool proof)
 {
 	uint64_t sum = 0;
 
 	move(l, 0, l->pages);
 	move_pages(0, l->pages, l->page, NULL, l->status, 0);
-	if (p->proof)
+	if (proof)
 		prove(l);
-	move(l, 1, p->batch);
+	move(l, 1, batch);
 	move_pages(0, l->pages, l->page, NULL, l->status, 0);
-	if (p->proof)
+	if (proof)
 		prove(l);
 	for (size_t i = 0; i < l->pages * l->page_size / 8; i++)
 		sum += l->base[i] == i * 6364136223846793005u + 1;
@@ -169,14 +174,14 @@ static enum outcome run_session(struct trial *t)
 	for (size_t i = 0; i < p->points; i++) {
 		open_loop(&l, p->size);
 		for (int j = 0; j < LOOPS; j++)
-			t->value[0] += place_move_look(&l, p);
+			t->value[0] += place_move_look(&l, i + 1, p->proof);
 		close_loop(&l);
 	}
 	return OK;
 }
 
 BENCHMARK(bare_session) = {
-	.name = "test_bare_session", .about = "a session's work without the harness", .revision = 1, .axes = axes,
+	.name = "test_bare_session", .about = "a session's work without the harness", .revision = 1, .axes = session_axes,
 	.metrics = metrics, .primary = "bare", .repetitions = 1, .is_floor = true, .deadline_s = 3600,
 	.needs = { .memory_nodes = 2 }, .params_size = sizeof(struct params),
 	.setup = nothing, .run = run_session, .verify = nothing,
