@@ -259,25 +259,31 @@ static enum kind kind_of(const struct counter *e, double value)
 	return counter_is_doubtful(e, value) ? DOUBTED : e->scaled ? SCALED : PLAIN;
 }
 
-static void put(json_t *values, const char *name, double value)
+struct named_values {
+	json_t *names, *values;
+};
+
+static void put(struct named_values *v, const char *name, double value)
 {
-	if (!isnan(value))
-		json_object_set_new(values, name, json_real(value));
+	if (isnan(value))
+		return;
+	json_array_append_new(v->names, json_string(name));
+	json_array_append_new(v->values, json_real(value));
 }
 
-static json_t *values_of_kind(const struct counters *events, const double *v, enum kind kind)
+static struct named_values values_of_kind(const struct counters *events, const double *v, enum kind kind)
 {
-	json_t *values = json_object();
+	struct named_values of_kind = { json_array(), json_array() };
 	char name[64];
 
 	for (size_t i = 0; i < events->n; i++)
 		if (kind_of(&events->event[i], v[i]) == kind)
-			put(values, events->event[i].name, v[i]);
+			put(&of_kind, events->event[i].name, v[i]);
 	for (size_t i = 0; kind == PLAIN && i < VMSTAT_NAMES; i++)
-		put(values, vmstat_metric(i, name, sizeof(name)), v[AT_VMSTAT + i]);
+		put(&of_kind, vmstat_metric(i, name, sizeof(name)), v[AT_VMSTAT + i]);
 	for (size_t i = 0; kind == PLAIN && i < FIXED; i++)
-		put(values, fixed[i].name, v[AT_FIXED + i]);
-	return values;
+		put(&of_kind, fixed[i].name, v[AT_FIXED + i]);
+	return of_kind;
 }
 
 static int append_samples(const struct session *s, size_t order, const struct point *p, int rep, const double *v)
@@ -285,13 +291,11 @@ static int append_samples(const struct session *s, size_t order, const struct po
 	static const char *const statuses[KINDS] = { "counters", "counters-scaled", "counters-doubted" };
 
 	for (int k = PLAIN; k < KINDS; k++) {
-		json_t *values = values_of_kind(s->events, v, k);
+		struct named_values values = values_of_kind(s->events, v, k);
 
-		if (!json_object_size(values))
-			json_decref(values);
-		else if (reclog_append(s->log, json_pack("{ss si ss si sb ss so}", "kind", "sample", "order",
-							 (int)order, "point", p->key, "rep", rep, "warmup", 0, "status",
-							 statuses[k], "values", values)))
+		if (reclog_append(s->log, json_pack("{ss si ss so s[[ibso]]}", "kind", "samples", "order", (int)order,
+						    "point", p->key, "metrics", values.names, "rows", rep, false,
+						    statuses[k], values.values)))
 			return -1;
 	}
 	return 0;

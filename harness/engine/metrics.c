@@ -78,37 +78,80 @@ void metrics_fill(struct repetition *r, const struct machine *m, const struct me
 		v[M_PAGES_LEFT] += (double)r->left[i].pages / train;
 }
 
-/* Whole numbers are far cheaper to print than reals: a third of what recording a sample costs in the lab. */
-static json_t *number(double value)
+static bool is_left(const struct status_count *left, size_t i)
 {
-	return value == (double)(int64_t)value ? json_integer((int64_t)value) : json_real(value);
+	return i < STATUS_KINDS && left[i].pages;
 }
 
-static void put(json_t *values, const char *name, double value)
+static double left_with(const struct repetition *r, int status)
 {
-	if (!isnan(value))
-		json_object_set_new(values, name, number(value));
+	for (size_t i = 0; is_left(r->left, i); i++)
+		if (r->left[i].status == status)
+			return r->left[i].pages / r->standard[M_TRAIN];
+	return NAN;
 }
 
-static const char *left_name(const struct status_count *left, char *buffer, size_t size)
+static void add_left(struct columns *c, int status)
 {
-	snprintf(buffer, size, "left_%s", strerrorname_np(-left->status) ?: "unknown");
+	for (size_t i = 0; i < c->lefts; i++)
+		if (c->left[i] == status)
+			return;
+	if (c->lefts < COLUMNS_LEFT_MAX)
+		c->left[c->lefts++] = status;
+}
+
+struct columns metrics_columns_of(const struct benchmark *b, const struct machine *m, const struct repetition *r,
+				  size_t count)
+{
+	struct columns c = { .benchmark = b, .machine = m };
+
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; is_left(r[i].left, k); k++)
+			add_left(&c, r[i].left[k].status);
+	return c;
+}
+
+static const char *left_name(int status, char *buffer, size_t size)
+{
+	snprintf(buffer, size, "left_%s", strerrorname_np(-status) ?: "unknown");
 	return buffer;
 }
 
-json_t *metrics_values(const struct benchmark *b, const struct machine *m, const struct repetition *r)
+json_t *metrics_names(const struct columns *c)
 {
-	json_t *values = json_object();
+	const struct metric *own = c->benchmark->metrics;
+	json_t *names = json_array();
 	char name[64];
 
 	for (size_t i = 0; i < STANDARD_METRICS; i++)
-		if (in_mode(b, m, i))
-			put(values, full_name(m, standard[i].name, standard[i].kind, name, sizeof(name)), r->standard[i]);
-	for (size_t i = 0; b->metrics && b->metrics[i].name; i++)
-		put(values, full_name(m, b->metrics[i].name, b->metrics[i].kind, name, sizeof(name)), r->own[i]);
-	for (size_t i = 0; i < STATUS_KINDS && r->left[i].pages; i++) {
-		put(values, left_name(&r->left[i], name, sizeof(name)), r->left[i].pages / r->standard[M_TRAIN]);
-	}
+		if (in_mode(c->benchmark, c->machine, i))
+			json_array_append_new(names, json_string(full_name(c->machine, standard[i].name, standard[i].kind,
+									   name, sizeof(name))));
+	for (; own && own->name; own++)
+		json_array_append_new(names, json_string(full_name(c->machine, own->name, own->kind, name, sizeof(name))));
+	for (size_t i = 0; i < c->lefts; i++)
+		json_array_append_new(names, json_string(left_name(c->left[i], name, sizeof(name))));
+	return names;
+}
+
+/* Whole numbers are far cheaper to print than reals: a third of what recording a sample costs in the lab. */
+static void put(json_t *values, double value)
+{
+	json_array_append_new(values, isnan(value) ? json_null() :
+				      value == (double)(int64_t)value ? json_integer((int64_t)value) : json_real(value));
+}
+
+json_t *metrics_values(const struct columns *c, const struct repetition *r)
+{
+	json_t *values = json_array();
+
+	for (size_t i = 0; i < STANDARD_METRICS; i++)
+		if (in_mode(c->benchmark, c->machine, i))
+			put(values, r->standard[i]);
+	for (size_t i = 0; c->benchmark->metrics && c->benchmark->metrics[i].name; i++)
+		put(values, r->own[i]);
+	for (size_t i = 0; i < c->lefts; i++)
+		put(values, left_with(r, c->left[i]));
 	return values;
 }
 
@@ -166,10 +209,10 @@ int metrics_describe_left(const struct repetition *r, int (*each)(json_t *record
 {
 	char name[64];
 
-	for (size_t i = 0; i < STATUS_KINDS && r->left[i].pages; i++)
-		if (each(json_pack("{ss ss ss ss ss ss}", "kind", "metric", "name", left_name(&r->left[i], name, sizeof(name)),
-				   "unit", "pages", "better", "lower", "class", "exact", "meaning",
-				   "base pages the kernel reported unmoved with this status"), context))
+	for (size_t i = 0; is_left(r->left, i); i++)
+		if (each(json_pack("{ss ss ss ss ss ss}", "kind", "metric", "name",
+				   left_name(r->left[i].status, name, sizeof(name)), "unit", "pages", "better", "lower",
+				   "class", "exact", "meaning", "base pages the kernel reported unmoved with this status"), context))
 			return -1;
 	return 0;
 }

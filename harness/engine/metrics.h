@@ -13,6 +13,8 @@
 #include "bench.h"
 #include "machine/facts.h"
 
+#define COLUMNS_LEFT_MAX 32	/* more different statuses than that no kernel gives */
+
 enum standard_metric {
 	M_WALL, M_CPU, M_PAGE, M_ASKED, M_CALL, M_RATE, M_PAGES_ASKED, M_PAGES_MOVED, M_PAGES_LEFT, M_CALLS, M_FOLIOS,
 	M_SWITCHES, M_IDLE, M_OTHERS, M_TRAIN,
@@ -38,8 +40,20 @@ struct repetition {
 void metrics_fill(struct repetition *r, const struct machine *m, const struct measured *measured, double wall,
 		  double cpu, unsigned train);
 
-/* The record's "values" object: every metric that is there. */
-json_t *metrics_values(const struct benchmark *b, const struct machine *m, const struct repetition *r);
+/* What the samples of one trial are told by: its standard metrics, its own, and the statuses of pages it left. */
+struct columns {
+	const struct benchmark *benchmark;
+	const struct machine *machine;
+	int left[COLUMNS_LEFT_MAX];	/* statuses */
+	size_t lefts;
+};
+
+struct columns metrics_columns_of(const struct benchmark *b, const struct machine *m, const struct repetition *r,
+				  size_t count);
+
+/* A record's "metrics", and the values of one of its "rows" in the same order: null for a metric that is not there. */
+json_t *metrics_names(const struct columns *c);
+json_t *metrics_values(const struct columns *c, const struct repetition *r);
 
 /* The x and y of the points of one series, as two arrays; NULL when the repetition has none. */
 json_t *metrics_series(const struct repetition *r, unsigned series, json_t **y);

@@ -122,18 +122,21 @@ static int append_series(const struct session *s, const struct point *p, const s
 
 static int append_samples(const struct session *s, size_t order, const struct point *p, const struct trial_result *r)
 {
+	struct columns columns = metrics_columns_of(p->benchmark, s->machine, r->repetition, r->done);
+	json_t *rows = json_array();
+
 	for (unsigned i = 0; i < r->done; i++) {
 		const struct repetition *rep = &r->repetition[i];
 
-		if (metrics_describe_left(rep, append_metric, (void *)s))
+		if (metrics_describe_left(rep, append_metric, (void *)s) || append_series(s, p, rep, i)) {
+			json_decref(rows);
 			return -1;
-		if (reclog_append(s->log, json_pack("{ss si ss si sb ss so}", "kind", "sample", "order", (int)order,
-						    "point", p->key, "rep", (int)i, "warmup", rep->warmup, "status",
-						    rep->status, "values", metrics_values(p->benchmark, s->machine, rep))) ||
-		    append_series(s, p, rep, i))
-			return -1;
+		}
+		json_array_append_new(rows, json_pack("[ibso]", (int)i, rep->warmup, rep->status,
+						      metrics_values(&columns, rep)));
 	}
-	return 0;
+	return reclog_append(s->log, json_pack("{ss si ss so so}", "kind", "samples", "order", (int)order, "point", p->key,
+					       "metrics", metrics_names(&columns), "rows", rows));
 }
 
 int session_describe(const struct session *s)

@@ -143,51 +143,66 @@ static int take_end(struct collect *c, const json_t *record)
 
 /* ---- second pass ------------------------------------------------------------ */
 
-static int write_values(struct collect *c, struct run_sample *s, const json_t *values)
-{
-	const json_t *value;
-	const char *name;
-	long metric;
-
-	json_object_foreach ((json_t *)values, name, value) {
-		if (json_is_null(value))
-			continue;
-		metric = run_find_metric(c->run, name);
-		if (metric < 0)
-			return fault("a value of metric %s, which was not announced", name);
-		if (!json_is_number(value))
-			return fault("metric %s has a value that is no number", name);
-		s->metric = metric;
-		s->value = json_number_value(value);
-		tables_write_sample(c->samples, c->run, s);
-	}
-	return 0;
-}
-
 static bool tried_again(const struct collect *c, const json_t *trial)
 {
 	return json_integer_value(json_object_get(trial, "log")) != c->now - c->log;
 }
 
-static int take_sample(struct collect *c, const json_t *record)
+static int write_value(struct collect *c, struct run_sample *s, const char *name, const json_t *value)
 {
-	struct run_sample s = { .session = c->now->session, .status = "ok" };
-	json_t *values, *trial;
+	long metric = run_find_metric(c->run, name);
+
+	if (json_is_null(value))
+		return 0;
+	if (metric < 0)
+		return fault("a value of metric %s, which was not announced", name);
+	if (!json_is_number(value))
+		return fault("metric %s has a value that is no number", name);
+	s->metric = metric;
+	s->value = json_number_value(value);
+	tables_write_sample(c->samples, c->run, s);
+	return 0;
+}
+
+static int write_row(struct collect *c, struct run_sample *s, const json_t *metrics, const json_t *row)
+{
+	const json_t *name, *values;
+	json_error_t error;
+	int warmup;
+	size_t i;
+
+	if (json_unpack_ex((json_t *)row, &error, 0, "[i, b, s, o]", &s->rep, &warmup, &s->status, &values) < 0)
+		return fault("%s", error.text);
+	if (json_array_size(values) != json_array_size(metrics))
+		return fault("%zu values for %zu metrics", json_array_size(values), json_array_size(metrics));
+	s->warmup = warmup;
+	json_array_foreach ((json_t *)metrics, i, name)
+		if (write_value(c, s, json_string_value(name) ?: "", json_array_get(values, i)))
+			return -1;
+	return 0;
+}
+
+static int take_samples(struct collect *c, const json_t *record)
+{
+	struct run_sample s = { .session = c->now->session };
+	const json_t *metrics, *rows, *row, *trial;
 	json_error_t error;
 	const char *key;
-	int warmup;
+	size_t i;
 
-	if (json_unpack_ex((json_t *)record, &error, 0, "{s:i, s:s, s:i, s:b, s?s, s:o}", "order", &s.order, "point",
-			   &key, "rep", &s.rep, "warmup", &warmup, "status", &s.status, "values", &values) < 0)
+	if (json_unpack_ex((json_t *)record, &error, 0, "{s:i, s:s, s:o, s:o}", "order", &s.order, "point", &key, "metrics",
+			   &metrics, "rows", &rows) < 0)
 		return fault("%s", error.text);
 	trial = collect_trial(c, s.session, key);
 	if (!trial)
-		return fault("a sample of %s, which was not planned", key);
+		return fault("samples of %s, which was not planned", key);
 	if (tried_again(c, trial))
 		return 0;
 	s.point = run_find_point(c->run, key);
-	s.warmup = warmup;
-	return write_values(c, &s, values);
+	json_array_foreach ((json_t *)rows, i, row)
+		if (write_row(c, &s, metrics, row))
+			return -1;
+	return 0;
 }
 
 static int write_series(struct collect *c, const char *key, int rep, const char *name, const json_t *x, const json_t *y)
@@ -242,7 +257,7 @@ static const struct handler facts[] = { { "begin", take_begin },       { "env", 
 					{ "topology", take_topology }, { "metric", take_metric },
 					{ "point", take_point },       { "outcome", take_outcome },
 					{ "end", take_end },	       {} };
-static const struct handler samples[] = { { "sample", take_sample }, { "series", take_series }, {} };
+static const struct handler samples[] = { { "samples", take_samples }, { "series", take_series }, {} };
 
 struct pass {
 	struct collect *collect;

@@ -14,7 +14,8 @@
  *     topology xml
  *     metric   name, unit, better, class, meaning
  *     point    point, benchmark, revision, primary, figure, params (object, base units)
- *     sample   order, point, rep, warmup, status, values (object metric: number)
+ *     samples  order, point, metrics (names), rows: of each repetition an array of rep, warmup, status, values
+ *              (an array: a number for each of the metrics, null where it has none)
  *     series   point, rep, series (name), x, y (arrays of numbers)
  *     outcome  point, outcome, reason, detail
  *     out      stream (1 or 2), text      what a lab guest printed

@@ -70,8 +70,8 @@ static void make_run(const char *dir, struct sketch s)
 			      "better", "lower", "class", "noisy", "meaning", "wall"));
 	append(log, json_pack("{s:s, s:s, s:s, s:i, s:s, s:{}}", "kind", "point", "point", "null", "benchmark", "null",
 			      "revision", s.revision, "primary", "wall", "params"));
-	append(log, json_pack("{s:s, s:i, s:s, s:i, s:b, s:{s:i}}", "kind", "sample", "order", 0, "point", "null",
-			      "rep", 0, "warmup", 0, "values", "wall_ns", s.seed));
+	append(log, json_pack("{s:s, s:i, s:s, s:[s], s:[[i,b,s,[i]]]}", "kind", "samples", "order", 0, "point", "null",
+			      "metrics", "wall_ns", "rows", 0, false, "ok", s.seed));
 	append(log, json_pack("{s:s, s:s, s:i, s:s, s:[f], s:[i]}", "kind", "series", "point", "null", "rep", 0,
 			      "series", "share_over_ms", "x", 0.5, "y", s.seed));
 	append(log, json_pack("{s:s, s:s, s:s, s:s, s:s}", "kind", "outcome", "point", "null", "outcome", s.outcome,

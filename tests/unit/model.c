@@ -127,10 +127,10 @@ static void append_sample(struct reclog *log, const char *key, const struct spec
 {
 	double folios = s->pages / s->folio_pages, calls = ceil(folios / s->batch), bytes = 4096.0 * s->pages;
 
-	append(log, json_pack("{s:s, s:i, s:s, s:i, s:b, s:s, s:{s:f, s:f, s:f, s:i, s:i}}", "kind", "sample", "order", 0,
-			      "point", key, "rep", rep, "warmup", 0, "status", status, "values", "wall_insns",
-			      factor * (CALL * calls + FOLIO * folios + BYTE * bytes), "calls", calls, "folios", folios,
-			      "pages_asked", s->pages, "pages_moved", s->pages));
+	append(log, json_pack("{s:s, s:i, s:s, s:[s,s,s,s,s], s:[[i,b,s,[f,f,f,i,i]]]}", "kind", "samples", "order", 0,
+			      "point", key, "metrics", "wall_insns", "calls", "folios", "pages_asked", "pages_moved", "rows",
+			      rep, false, status, factor * (CALL * calls + FOLIO * folios + BYTE * bytes), calls, folios,
+			      s->pages, s->pages));
 }
 
 static void append_point(struct reclog *log, const struct spec *s, double factor)

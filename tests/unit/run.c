@@ -117,9 +117,9 @@ static struct reclog *begin(int session, const char *kernel)
 
 static void sample(struct reclog *log, int order, const char *key, int rep, double value)
 {
-	append(log, json_pack("{s:s, s:i, s:s, s:i, s:b, s:s, s:{s:f, s:f}}", "kind", "sample", "order", order, "point",
-			      key, "rep", rep, "warmup", rep < 1, "status", rep == 2 ? "other-task" : "ok", "values",
-			      "wall_ns", value, "page_ns", value / 3));
+	append(log, json_pack("{s:s, s:i, s:s, s:[s,s], s:[[i,b,s,[f,f]]]}", "kind", "samples", "order", order, "point",
+			      key, "metrics", "wall_ns", "page_ns", "rows", rep, rep < 1, rep == 2 ? "other-task" : "ok",
+			      value, value / 3));
 }
 
 static void outcome(struct reclog *log, const char *key, const char *word, const char *reason, const char *detail)
@@ -525,7 +525,7 @@ static void records_that_contradict_are_refused(void **state)
 	log = second_session("6.1");
 	sample(log, 0, "never planned", 0, 1);
 	end(log, true);
-	expect_collect_fault("session-001.log: record 8: a sample of never planned, which was not planned");
+	expect_collect_fault("session-001.log: record 8: samples of never planned, which was not planned");
 
 	log = second_session("6.1");
 	outcome(log, POINT_A, "fine", "", "");
@@ -538,10 +538,22 @@ static void records_that_contradict_are_refused(void **state)
 	expect_collect_fault("every outcome but ok has one");
 
 	log = second_session("6.1");
-	append(log, json_pack("{s:s, s:i, s:s, s:i, s:b, s:{s:f}}", "kind", "sample", "order", 0, "point", POINT_A,
-			      "rep", 0, "warmup", 0, "values", "cpu_ns", 1.0));
+	append(log, json_pack("{s:s, s:i, s:s, s:[s], s:[[i,b,s,[f]]]}", "kind", "samples", "order", 0, "point", POINT_A,
+			      "metrics", "cpu_ns", "rows", 0, false, "ok", 1.0));
 	end(log, true);
 	expect_collect_fault("metric cpu_ns, which was not announced");
+
+	log = second_session("6.1");
+	append(log, json_pack("{s:s, s:i, s:s, s:[s,s], s:[[i,b,s,[f]]]}", "kind", "samples", "order", 0, "point", POINT_A,
+			      "metrics", "wall_ns", "page_ns", "rows", 0, false, "ok", 1.0));
+	end(log, true);
+	expect_collect_fault("1 values for 2 metrics");
+
+	log = second_session("6.1");
+	append(log, json_pack("{s:s, s:i, s:s, s:[s], s:[[i,b,s,[s]]]}", "kind", "samples", "order", 0, "point", POINT_A,
+			      "metrics", "wall_ns", "rows", 0, false, "ok", "much"));
+	end(log, true);
+	expect_collect_fault("metric wall_ns has a value that is no number");
 
 	log = second_session("6.1");
 	append(log, json_pack("{s:s, s:s}", "kind", "outcome", "point", POINT_A));

@@ -37,9 +37,9 @@ static void append_samples(struct reclog *log, const struct plan *p, int session
 	static const double place[] = { 9, -1, 0, 1, 2, -2 }; /* the first is the warm-up */
 
 	for (int rep = 0; rep < 6; rep++)
-		append(log, json_pack("{s:s, s:i, s:s, s:i, s:b, s:s, s:{s:f}}", "kind", "sample", "order", 1, "point",
-				      "null", "rep", rep, "warmup", rep == 0, "status", p->status ? p->status : "ok",
-				      "values", "wall_x", (1000 + session) * (1 + p->scatter * place[rep])));
+		append(log, json_pack("{s:s, s:i, s:s, s:[s], s:[[i,b,s,[f]]]}", "kind", "samples", "order", 1, "point",
+				      "null", "metrics", "wall_x", "rows", rep, rep == 0, p->status ? p->status : "ok",
+				      (1000 + session) * (1 + p->scatter * place[rep])));
 }
 
 static void write_session(const struct plan *p, int session)
