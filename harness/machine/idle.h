@@ -30,10 +30,10 @@ int idle_settle(struct idle_mark *mark);
 
 /*
  * Hands the CPU to a worker of the kernel and takes it back, then reads. For
- * the lab, as root: a sleep would stop and start the emulated clock, and
- * another process to change places with has an address space of its own, on
- * which QEMU forgets all translations; either is half a millisecond of the
- * host's. 0, or -1 with a fault.
+ * the lab, as root (for others as idle_nap): a sleep would stop and start the
+ * emulated clock, and another process to change places with has an address
+ * space of its own, on which QEMU forgets all translations; either is half a
+ * millisecond of the host's. 0, or -1 with a fault.
  */
 int idle_yield(struct idle_mark *mark);
 
