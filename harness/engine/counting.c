@@ -293,9 +293,12 @@ static int append_samples(const struct session *s, size_t order, const struct po
 	for (int k = PLAIN; k < KINDS; k++) {
 		struct named_values values = values_of_kind(s->events, v, k);
 
-		if (reclog_append(s->log, json_pack("{ss si ss so s[[ibso]]}", "kind", "samples", "order", (int)order,
-						    "point", p->key, "metrics", values.names, "rows", rep, false,
-						    statuses[k], values.values)))
+		if (!json_array_size(values.names)) {
+			json_decref(values.names);
+			json_decref(values.values);
+		} else if (reclog_append(s->log, json_pack("{ss si ss so s[[ibso]]}", "kind", "samples", "order",
+							   (int)order, "point", p->key, "metrics", values.names, "rows",
+							   rep, false, statuses[k], values.values)))
 			return -1;
 	}
 	return 0;

@@ -19,7 +19,6 @@
  *     series   point, rep, series (name), x, y (arrays of numbers)
  *     outcome  point, outcome, reason, detail
  *     out      stream (1 or 2), text      what a lab guest printed
- *     exit     code or signal             how the guest's program ended
  *     end      complete                   the session's last record
  */
 #ifndef NODEHOP_RECLOG_H

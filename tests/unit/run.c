@@ -556,6 +556,11 @@ static void records_that_contradict_are_refused(void **state)
 	expect_collect_fault("metric wall_ns has a value that is no number");
 
 	log = second_session("6.1");
+	append(log, json_pack("{s:s, s:s, s:i, s:{s:f}}", "kind", "sample", "point", POINT_A, "rep", 0, "values", "wall_ns", 1.0));
+	end(log, true);
+	expect_collect_fault("record 8: of kind \"sample\", which this nodehop does not read");
+
+	log = second_session("6.1");
 	append(log, json_pack("{s:s, s:s}", "kind", "outcome", "point", POINT_A));
 	end(log, true);
 	expect_collect_fault("record 8: ");
