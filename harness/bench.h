@@ -255,6 +255,15 @@ struct page_kind kind_base(const struct trial *t);
 enum outcome region_map(struct trial *t, struct region *r, size_t size, struct page_kind kind);
 
 /*
+ * After region_map, for a benchmark that moves a whole process to `target`:
+ * the region is another process's (elsewhere), and what the harness allocates
+ * from now on is taken from the target. That process is a fork of this one,
+ * and anew in each repetition where folios must be: what it has got on the
+ * source since would move along. BROKEN when the kernel refuses the policy.
+ */
+enum outcome region_give_away(struct trial *t, struct region *r, int target);
+
+/*
  * Puts every page on the node (first by writing incompressible per-page data
  * under a policy, later by moving back) and proves it: node of each page and
  * size of each folio. BLOCKED "folio-unproven" where large folios cannot be

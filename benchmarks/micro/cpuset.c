@@ -51,7 +51,8 @@ static enum outcome setup(struct trial *t)
 	struct state *s = t->state;
 	enum outcome o = region_map(t, &s->mem, p->size, p->page);
 
-	s->mem.elsewhere = true;
+	if (o == OK)
+		o = region_give_away(t, &s->mem, p->pair.to);
 	snprintf(s->both, sizeof(s->both), "%d,%d", p->pair.from, p->pair.to);
 	snprintf(s->target, sizeof(s->target), "%d", p->pair.to);
 	if (o == OK)

@@ -55,10 +55,7 @@ static enum outcome setup(struct trial *t)
 
 	s->from = nodes_one(p->pair.from);
 	s->to = nodes_one(p->pair.to);
-	s->mem.elsewhere = true;
-	if (set_mempolicy(MPOL_PREFERRED, s->to.word, NODESET_MAX))
-		return call_failed(t, "set_mempolicy", errno);
-	return o;
+	return o == OK ? region_give_away(t, &s->mem, p->pair.to) : o;
 }
 
 static enum outcome prepare(struct trial *t)

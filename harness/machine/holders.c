@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <numaif.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -86,6 +87,16 @@ enum outcome holders_start(struct trial *t, struct region *r)
 		o = await(t, r, p.ready[0]);
 	close(p.ready[0]);
 	return o;
+}
+
+enum outcome region_give_away(struct trial *t, struct region *r, int target)
+{
+	struct nodeset nodes = nodes_one(target);
+
+	r->elsewhere = true;
+	if (set_mempolicy(MPOL_PREFERRED, nodes.word, NODESET_MAX))
+		return broken(t, "set_mempolicy", "preferring node %d: %m", target);
+	return OK;
 }
 
 static const char *who_ended(const siginfo_t *end)
