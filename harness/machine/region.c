@@ -319,6 +319,8 @@ enum outcome region_place_list(struct trial *t, struct region *r, struct move_li
 		if (o == OK)
 			o = check_placed_anew(t, r, list);
 	}
+	if (o == WRONG)	/* the memory of a process that was killed is gone at any time */
+		o = holders_blame(t, o);
 	if (o == WRONG)	/* the kernel would not, and nothing was measured yet */
 		return skipped(t, strcmp(t->reason, "not-placed") ? "folio-refused" : "not-placed", "%s", fault_text());
 	move_list_reset(list);
