@@ -109,7 +109,7 @@ static int check(int argc, char **argv)
 {
 	static const struct argp_child children[] = { { &request_argp, 0, NULL, 0 }, {} };
 	static const struct argp argp = { NULL, parse, "[BENCHMARK [AXIS=VALUES...]]...", doc, children, NULL, NULL };
-	static struct machine m;
+	struct machine m = {};
 	struct request request = {};
 	struct tally tally = {};
 	struct plan plan;

@@ -109,7 +109,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static int doctor(int argc, char **argv)
 {
 	static const struct argp argp = { NULL, parse, NULL, doc, NULL, NULL, NULL };
-	static struct machine m;
+	struct machine m = {};
 
 	argp_parse(&argp, argc, argv, 0, NULL, NULL);
 	if (environment_machine(&m))

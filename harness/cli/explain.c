@@ -311,7 +311,7 @@ static int explain(int argc, char **argv)
 {
 	static const struct argp_child children[] = { { &request_argp, 0, NULL, 0 }, {} };
 	static const struct argp argp = { option_table, parse, "BENCHMARK [AXIS=VALUE...]", doc, children, NULL, NULL };
-	static struct machine m;
+	struct machine m = {};
 	struct options o = {};
 	int code;
 

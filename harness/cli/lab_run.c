@@ -214,7 +214,7 @@ static struct lab with_deadline(const struct lab *lab, double expected_s)
 
 int lab_run(const struct lab *lab, struct boot *boot, int count, const char *dir, int argc, char **argv)
 {
-	static struct machine m;
+	struct machine m = {};
 	struct run_request request;
 	struct plan plan = {};
 	struct collection all = { .count = count, .plan = &plan };

@@ -61,7 +61,7 @@ static int plan(int argc, char **argv)
 {
 	static const struct argp_child children[] = { { &request_argp, 0, NULL, 0 }, { &target_argp, 0, NULL, 1 }, {} };
 	static const struct argp argp = { NULL, parse, "[BENCHMARK [AXIS=VALUES...]]...", doc, children, NULL, NULL };
-	static struct machine m;
+	struct machine m = {};
 	struct options o = {};
 	struct plan plan;
 

@@ -151,7 +151,7 @@ static int measure_plan(struct run_request *o, const struct machine *m, const st
 
 static int run_request(struct run_request *o, const struct resume *resume, const char *command)
 {
-	static struct machine m;
+	struct machine m = {};
 	struct plan plan;
 	int code;
 

@@ -93,7 +93,7 @@ static int topo(int argc, char **argv)
 {
 	static const struct argp_child children[] = { { &target_argp, 0, NULL, 0 }, {} };
 	static const struct argp argp = { option_table, parse, NULL, doc, children, NULL, NULL };
-	static struct machine m;
+	struct machine m = {};
 	struct options o = {};
 	char *xml;
 

@@ -307,12 +307,25 @@ static void leave_parent_behind(void)
 	signal(SIGTERM, SIG_DFL);
 }
 
+/*
+ * On one CPU the kernel's workers that a migration waits for run whenever they
+ * may preempt us, and whether they may depends on all that ran before. Of the
+ * lowest weight we always give way: batches of two pages then agree over seeds
+ * within 0.01 %, not 0.19 % (Linux 6.12).
+ */
+static void give_way_to_workers(const struct trial *t)
+{
+	if (t->machine->timekeeper == TIME_COUNTED)
+		setpriority(PRIO_PROCESS, 0, PRIO_MAX - 1);
+}
+
 static void child_main(struct child *c, unsigned runs)
 {
 	const struct benchmark *b = c->point->benchmark;
 	enum outcome o;
 
 	leave_parent_behind();
+	give_way_to_workers(&c->trial);
 	c->train = 1;
 	c->states = calloc(TRAIN_MAX, b->state_size ?: 1);
 	c->trial.params = c->point->params;
