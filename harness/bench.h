@@ -439,7 +439,7 @@ struct benchmark {
 	unsigned deadline_s;		/* for the whole point; 0: the default */
 	/* For repetitions that take seconds and each start anew (trial_fork): so many at most, and no warm-ups. */
 	unsigned repetitions;
-	unsigned repetition_ms;		/* about how long one takes beyond its pages, for the plan's guess */
+	unsigned repetition_ms;		/* about how long one takes beyond its pages, by the machine's clock; for the plan's guess */
 	const char *figure;		/* a figure kind that fits better than the one its axes suggest */
 	size_t params_size, state_size;
 	enum outcome (*setup)(struct trial *t);

@@ -166,7 +166,7 @@ BENCHMARK(hint_scan) = {
 		.not_in_why = "a share of time is asked for, and fast mode keeps no time; counted mode has it",
 	},
 	.knobs = knobs,
-	.repetition_ms = 500,
+	.repetition_ms = 110,
 	.params_size = sizeof(struct params),
 	.state_size = sizeof(struct state),
 	.setup = setup,

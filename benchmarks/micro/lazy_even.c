@@ -170,7 +170,7 @@ BENCHMARK(lazy_even) = {
 		.not_in = MODE_FAST, .not_in_code = "lab-has-no-time",
 		.not_in_why = "costs are compared, and fast mode keeps no time; counted mode has instructions",
 	},
-	.repetition_ms = 200,
+	.repetition_ms = 60,
 	.params_size = sizeof(struct params),
 	.state_size = sizeof(struct state),
 	.setup = setup,

@@ -227,6 +227,7 @@ BENCHMARK(lazy_vs_eager) = {
 	.needs = { .memory_nodes = 2 },
 	.params_size = sizeof(struct params),
 	.state_size = sizeof(struct state),
+	.repetition_ms = 30,
 	.setup = setup,
 	.prepare = prepare,
 	.run = run,
