@@ -193,7 +193,7 @@ static void print_breakdown(struct breakdown *p)
 static const char *stamp(const struct machine *m)
 {
 	if (m->timekeeper == TIME_COUNTED)
-		return "one emulated CPU, no waiting for others: 1 us is 1000 instructions\n";
+		return "one emulated CPU, no waiting for others: shares of instructions\n";
 	if (m->timekeeper == TIME_UNTIMED)
 		return "an emulated machine: what is done and waited for is the kernel's, how long it takes the "
 		       "emulator's\n";

@@ -93,9 +93,8 @@ static int collect(const struct explained *seen, struct breakdown *p)
 	if (lines < 0)
 		return -1;
 	seen_us = p->total;
-	printf("by the function_graph tracer, %ld lines; its own cost, %.2f us an entry, is taken off again: %.0f %% of "
-	       "all\n",
-	       lines, seen->entry_us, seen_us ? 100 * breakdown_correct(p, seen->entry_us) / seen_us : 0);
+	printf("by the function_graph tracer, %ld lines; its own cost is taken off again: %.0f %% of all\n", lines,
+	       seen_us ? 100 * breakdown_correct(p, seen->entry_us) / seen_us : 0);
 	if (tracing_lost())
 		printf("%" PRIu64 " events did not fit and the beginning is lost; a smaller size would fit\n",
 		       tracing_lost());
