@@ -24,10 +24,10 @@ static const char *const counted[] = {
 };
 
 /*
- * One host thread for all CPUs. With one each, a CPU that translates a page
- * of the kernel's code while another patches it keeps the breakpoint for good
- * (QEMU before 8.1 at least): a kernel that turns a static key on or off dies
- * of "Oops: int3" sooner or later, with three busy CPUs within 400 turns.
+ * One host thread for all CPUs. With one each (QEMU 7.2) a kernel that turns
+ * a static key on or off dies of "Oops: int3" sooner or later, with three busy
+ * CPUs within 400 turns: most likely one CPU translates a page of code while
+ * another patches it, and keeps the breakpoint.
  */
 static const char *const fast_tcg[] = { "-accel", "tcg,thread=single", "-cpu", "max", NULL };
 static const char *const fast_kvm[] = { "-accel", "kvm", "-cpu", "host", NULL };
