@@ -152,13 +152,16 @@ void stats_holm(const double *p, size_t n, double *adjusted, size_t *order)
 	}
 }
 
-/* Share of the values of either sign that a shift carries beyond the margin, "beyond" as the test counts: strictly. */
+/*
+ * Share of the values of either sign that a shift carries beyond the margin, strictly. The shift is what is compared:
+ * added to a value it is rounded, and a small one would be lost in it.
+ */
 static double share_beyond(const double *null, size_t null_n, double margin, double shift)
 {
 	size_t beyond = 0;
 
 	for (size_t i = 0; i < null_n; i++)
-		beyond += (shift + null[i] > margin) + (shift - null[i] > margin);
+		beyond += (shift > margin - null[i]) + (shift > margin + null[i]);
 	return (double)beyond / (double)(2 * null_n);
 }
 
@@ -180,8 +183,6 @@ double stats_detectable(const double *null, size_t null_n, double margin, size_t
 		double value = null[i / 2] * (i % 2 ? -1 : 1);
 		double shift = nextafter(margin - value, INFINITY);
 
-		while (shift + value <= margin)
-			shift = nextafter(shift, INFINITY);
 		if (shift < least && power_at(null, null_n, margin, n, threshold, shift) >= power)
 			least = shift;
 	}
