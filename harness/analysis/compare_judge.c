@@ -65,14 +65,12 @@ int compare_judge(struct comparison *c)
 	return 0;
 }
 
-/* To be flagged the median must leave the margin, and enough pairs lie on one side; then the confirming pairs must
- * agree. */
+/* To be flagged the median must leave the margin; then the confirming pairs must agree. */
 double compare_gate_catches(const double *null, size_t null_n, double margin, size_t screen, size_t confirm,
 			    size_t points, double alpha)
 {
 	size_t family = points < CONFIRM_MAX ? points : CONFIRM_MAX;
-	double flagged = fmax(stats_detectable(null, null_n, margin, screen, screen / 2 + 1, POWER),
-			      stats_detectable(null, null_n, 0, screen, judge_screen_threshold(screen), POWER));
+	double flagged = stats_detectable(null, null_n, margin, screen, screen / 2 + 1, POWER);
 	size_t threshold = stats_sign_threshold(confirm, alpha / (double)(family ? family : 1));
 
 	return fmax(flagged, stats_detectable(null, null_n, margin, confirm, threshold, POWER));

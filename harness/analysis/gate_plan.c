@@ -9,7 +9,7 @@
 #include "base/fault.h"
 
 #define SCREEN_DEFAULT	8
-#define SCREEN_LEAST	6 /* below it the median has no interval of 95 % */
+#define SCREEN_LEAST	6 /* of fewer, a few odd sessions are the median */
 #define CONFIRM_DEFAULT 10
 
 static bool is_gating(const struct gate_request *r, const char *point, const struct aa_point *found)
@@ -81,8 +81,9 @@ static int check_significance(const struct gate_plan *p)
 	size_t screen = p->screen, confirm = p->confirm;
 
 	if (screen < SCREEN_LEAST)
-		return fault("%zu sessions have no interval, so no point could pass; screen with at least %d", screen,
-			     SCREEN_LEAST);
+		return fault("%zu sessions are too few to screen by: a few odd ones would decide; screen with at least "
+			     "%d",
+			     screen, SCREEN_LEAST);
 	if (stats_sign_threshold(confirm, p->alpha / (double)family) > confirm)
 		return fault("%zu fresh sessions cannot confirm any of %zu points at alpha %g; take at least %zu",
 			     confirm, family, p->alpha, stats_sign_needs(family, p->alpha));

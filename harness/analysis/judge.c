@@ -5,8 +5,6 @@
 #include "analysis/judge.h"
 #include "base/fault.h"
 
-#define SCREEN_ALPHA 0.05
-
 const char *verdict_name(enum verdict v)
 {
 	static const char *const names[VERDICTS] = {
@@ -65,12 +63,17 @@ static void judge_one(struct judged *point)
 	j->p = fmin(1, 2 * fmin(worse, better));
 }
 
-static bool is_small(const struct judgement *j, struct limits limits)
+static bool is_within(const struct judgement *j, struct limits limits)
+{
+	return fabs(j->estimate) <= limits.margin && j->estimate < limits.bound;
+}
+
+/* Of an estimate that is within. */
+static enum verdict pass_or_small(const struct judgement *j, struct limits limits)
 {
 	double half = limits.margin / 2;
 
-	return j->has_interval && (j->interval.lo > half || j->interval.hi < -half) &&
-	       fabs(j->estimate) <= limits.margin;
+	return j->has_interval && (j->interval.lo > half || j->interval.hi < -half) ? VERDICT_SMALL : VERDICT_PASS;
 }
 
 static enum verdict verdict_of(const struct judgement *j, struct limits limits, double alpha)
@@ -79,9 +82,9 @@ static enum verdict verdict_of(const struct judgement *j, struct limits limits, 
 		return VERDICT_REGRESSED;
 	if (j->p_adjusted <= alpha && j->estimate < -limits.margin)
 		return VERDICT_IMPROVED;
-	if (is_small(j, limits))
-		return VERDICT_SMALL;
-	return j->has_interval && j->interval.hi < limits.bound ? VERDICT_PASS : VERDICT_INCONCLUSIVE;
+	if (is_within(j, limits) && j->has_interval && j->interval.hi < limits.bound)
+		return pass_or_small(j, limits);
+	return VERDICT_INCONCLUSIVE;
 }
 
 static int adjust(struct judged *const *points, size_t n, double *p, double *adjusted, size_t *order)
@@ -116,22 +119,18 @@ int judge_all(struct judged *const *points, size_t n, double alpha)
 	return 0;
 }
 
-static bool is_flagged(const struct judged *point)
+/* In margins. */
+static double distance(const struct judged *point)
 {
-	const struct judgement *j = &point->j;
-	size_t same_side =
-		j->estimate > 0 ? count_above(point->ratio, j->pairs, 0) : count_below(point->ratio, j->pairs, 0);
-
-	return fabs(j->estimate) > point->limits.margin &&
-	       stats_sign_p(same_side, j->pairs, TAIL_GREATER) <= SCREEN_ALPHA;
+	return fabs(point->j.estimate) / point->limits.margin;
 }
 
-/* Puts index i among the picked, which are sorted by the size of the change; the smallest falls out when full. */
+/* Puts index i among the picked, which are sorted by distance; the nearest falls out when full. */
 static size_t pick(struct judged *const *points, size_t i, size_t *picked, size_t count)
 {
 	size_t at = count < CONFIRM_MAX ? count++ : CONFIRM_MAX;
 
-	for (; at > 0 && fabs(points[i]->j.estimate) > fabs(points[picked[at - 1]]->j.estimate); at--)
+	for (; at > 0 && distance(points[i]) > distance(points[picked[at - 1]]); at--)
 		if (at < CONFIRM_MAX)
 			picked[at] = picked[at - 1];
 	if (at < CONFIRM_MAX)
@@ -147,30 +146,25 @@ size_t judge_screen(struct judged *const *points, size_t n, size_t picked[CONFIR
 		struct judged *point = points[i];
 
 		judge_one(point);
-		point->j.verdict = verdict_of(&point->j, point->limits, 0);
-		if (!is_flagged(point))
-			continue;
 		point->j.verdict = VERDICT_FLAGGED;
-		count = pick(points, i, picked, count);
+		if (is_within(&point->j, point->limits))
+			point->j.verdict = pass_or_small(&point->j, point->limits);
+		else
+			count = pick(points, i, picked, count);
 	}
 	return count;
-}
-
-size_t judge_screen_threshold(size_t n)
-{
-	size_t same_side = n / 2 + 1;
-
-	while (same_side <= n && stats_sign_p(same_side, n, TAIL_GREATER) > SCREEN_ALPHA)
-		same_side++;
-	return same_side;
 }
 
 int judge_confirm(struct judged *const *points, size_t n, double alpha)
 {
 	if (judge_all(points, n, alpha) < 0)
 		return -1;
-	for (size_t i = 0; i < n; i++)
-		if (points[i]->j.verdict == VERDICT_INCONCLUSIVE)
-			points[i]->j.verdict = VERDICT_FLAGGED;
+	for (size_t i = 0; i < n; i++) {
+		struct judgement *j = &points[i]->j;
+
+		if (j->verdict == VERDICT_INCONCLUSIVE)
+			j->verdict =
+				is_within(j, points[i]->limits) ? pass_or_small(j, points[i]->limits) : VERDICT_FLAGGED;
+	}
 	return 0;
 }

@@ -16,12 +16,12 @@
 #include "analysis/stats.h"
 
 enum verdict {
-	VERDICT_REGRESSED,    /* shown to be worse by more than the margin */
-	VERDICT_IMPROVED,     /* the mirror */
-	VERDICT_PASS,	      /* shown to be no worse than the bound */
-	VERDICT_SMALL,	      /* shown to differ by more than half the margin, not by more than the margin */
-	VERDICT_FLAGGED,      /* the screen saw a change; fresh sessions did not settle it */
-	VERDICT_INCONCLUSIVE, /* the interval spans, or there is none */
+	VERDICT_REGRESSED, /* shown to be worse by more than the margin */
+	VERDICT_IMPROVED,  /* the mirror */
+	VERDICT_PASS,  /* within the margin, and no worse than the bound: by the interval, in a gate by the estimate */
+	VERDICT_SMALL, /* shown to differ by more than half the margin, not by more than the margin */
+	VERDICT_FLAGGED,      /* beyond the margin in a gate's screen; fresh sessions did not settle it */
+	VERDICT_INCONCLUSIVE, /* beyond the margin and not shown to be, or the interval spans, or there is none */
 	VERDICT_UNSTABLE,
 	VERDICT_SEMANTICS, /* a status, count or outcome differs */
 	VERDICT_INCOMPARABLE,
@@ -64,20 +64,16 @@ int judge_all(struct judged *const *points, size_t n, double alpha);
 
 /*
  * First of two stages (gate): nothing is claimed to have changed. A point is
- * flagged, easily, when its estimate is beyond the margin and its pairs lie on
- * that side of zero (sign test, one-sided 0.05); the others get pass, small or
- * inconclusive. Writes the indexes of those to confirm, at most CONFIRM_MAX,
- * the largest changes first. Returns their count.
+ * flagged when its estimate is beyond the margin or not below the bound; the
+ * others pass, or are small. Writes the indexes of those to confirm, at most CONFIRM_MAX,
+ * those furthest beyond their margins first. Returns their count.
  */
 size_t judge_screen(struct judged *const *points, size_t n, size_t picked[CONFIRM_MAX]);
 
-/* How many of n pairs must lie on one side of zero before the screen flags; n + 1 when no count is enough. */
-size_t judge_screen_threshold(size_t n);
-
 /*
  * Second stage: the picked points on fresh sessions that the screen has not
- * seen, Holm over just these. What fresh sessions leave open stays flagged. 0,
- * or -1 with a fault.
+ * seen, Holm over just these. What is still beyond its margin and not shown to
+ * be stays flagged. 0, or -1 with a fault.
  */
 int judge_confirm(struct judged *const *points, size_t n, double alpha);
 
