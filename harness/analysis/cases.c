@@ -64,17 +64,17 @@ static char *message_of(const struct compare_row *row)
 	struct change change = compare_change(row);
 	const char *advisory = row->primary && !row->gating ? " (advisory)" : "";
 
-	if (*row->why)
+	if (*row->why && !row->tested)
 		return asprintf(&message, "%s%s: %s", verdict_name(row->verdict), advisory, row->why) < 0 ? NULL
 													  : message;
 	if (!strcmp(row->class, "exact"))
 		return asprintf(&message, "%s: %s %g, as before", verdict_name(row->verdict), row->metric, row->b) < 0
 			       ? NULL
 			       : message;
-	if (asprintf(&message, "%s%s: %s %s -> %s %s, %s %s, would have caught %s", verdict_name(row->verdict),
+	if (asprintf(&message, "%s%s: %s %s -> %s %s, %s %s, would have caught %s%s%s", verdict_name(row->verdict),
 		     advisory, row->metric, words_value(a, row->a), words_value(b, row->b), row->unit,
 		     words_share(share, change.change), words_interval(interval, &change),
-		     words_size(catches, row->catches)) < 0)
+		     words_size(catches, row->catches), *row->why ? ": " : "", row->why) < 0)
 		return NULL;
 	return message;
 }

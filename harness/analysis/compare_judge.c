@@ -22,11 +22,36 @@ static struct judged **tested_rows(struct comparison *c, size_t *n)
 	return points;
 }
 
-static void take_verdicts(struct comparison *c)
+/* Every session of one side has the digits of its fellow, which no further session could show better. */
+static bool is_identical(const struct compare_row *row)
+{
+	const struct judged *judged = &row->judged;
+
+	if (strcmp(row->class, "counted") || row->a_sessions != row->b_sessions || judged->pairs != row->a_sessions)
+		return false;
+	for (size_t i = 0; i < judged->pairs; i++)
+		if (judged->ratio[i] != 0)
+			return false;
+	return true;
+}
+
+static int take_verdict(struct compare_row *row)
+{
+	row->verdict = row->judged.j.verdict;
+	if (!is_identical(row))
+		return 0;
+	row->verdict = VERDICT_PASS;
+	free(row->why);
+	row->why = strdup("identical");
+	return row->why ? 0 : fault("out of memory");
+}
+
+static int take_verdicts(struct comparison *c)
 {
 	for (size_t i = 0; i < c->rows; i++)
-		if (c->row[i].tested)
-			c->row[i].verdict = c->row[i].judged.j.verdict;
+		if (c->row[i].tested && take_verdict(&c->row[i]) < 0)
+			return -1;
+	return 0;
 }
 
 /* Scatter with nothing changed: the A/A record's, else the row's own pairs about their median; free() it. */
@@ -48,9 +73,8 @@ int compare_judge(struct comparison *c)
 	int r = points ? judge_all(points, c->tested, c->alpha) : -1;
 
 	free(points);
-	if (r < 0)
+	if (r < 0 || take_verdicts(c) < 0)
 		return -1;
-	take_verdicts(c);
 	c->needs_sessions = stats_sign_needs(c->tested ? c->tested : 1, c->alpha);
 	for (size_t i = 0; i < c->rows; i++) {
 		struct compare_row *row = &c->row[i];
@@ -112,7 +136,8 @@ long compare_screen(struct comparison *c, size_t confirm, size_t picked[CONFIRM_
 	n = judge_screen(points, c->tested, picked);
 	free(points);
 	c->gate = true;
-	take_verdicts(c);
+	if (take_verdicts(c) < 0)
+		return -1;
 	to_rows(c, picked, n);
 	set_gate_catches(c, confirm);
 	return (long)n;

@@ -132,7 +132,7 @@ static void write_row(FILE *out, const struct table *t, const struct compare_row
 	char *label = pick_words(t, row->point, false);
 
 	write_label(out, !label || !*label ? row->benchmark : label);
-	if (*row->why)
+	if (!row->tested)
 		fprintf(out, " %s\n", verdict_name(row->verdict));
 	else
 		fprintf(out, " %7s %7s %7s %s%s\n", words_value(a, row->a), words_value(b, row->b),

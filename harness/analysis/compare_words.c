@@ -117,6 +117,19 @@ static void say_sessions(FILE *out, words_say *say, const struct comparison *c)
 		     c->tested, c->tested == 1 ? "" : "s", c->needs_sessions, c->alpha, has);
 }
 
+/* Another build of the same source differs, too, and no session of these builds shows by how much. */
+static void say_builds(FILE *out, words_say *say, const struct comparison *c, size_t unmeasured)
+{
+	bool kernels = !strcmp(c->variant, "kernel"), counted = !strcmp(c->a.mode, "counted");
+
+	if (c->tested && (unmeasured || kernels))
+		sayf(out, say,
+		     "each verdict%s rests on the %s of one build of each %s alone: by how much two builds of the same "
+		     "source differ is not in its margin",
+		     unmeasured == c->tested || kernels ? "" : " without a record", counted ? "seeds" : "sessions",
+		     kernels ? "kernel" : "side");
+}
+
 static void say_margins(FILE *out, words_say *say, const struct comparison *c)
 {
 	size_t unmeasured = 0;
@@ -132,6 +145,7 @@ static void say_margins(FILE *out, words_say *say, const struct comparison *c)
 		     "no A/A record for %zu point%s: the least margin, %s, is taken and was not measured "
 		     "(`nodehop ab --aa` measures it)",
 		     unmeasured, unmeasured == 1 ? "" : "s", least);
+	say_builds(out, say, c, unmeasured);
 }
 
 void words_head(FILE *out, const struct comparison *c, words_say *say)
@@ -164,6 +178,26 @@ static void say_counts(FILE *out, words_say *say, const struct comparison *c)
 	sayf(out, say, "%s", used ? line : "no point");
 }
 
+/* Where more sessions could decide, how to get them. */
+static void say_next(FILE *out, words_say *say, const struct comparison *c)
+{
+	size_t open = compare_count(c, VERDICT_INCONCLUSIVE, true), n = c->needs_sessions;
+
+	if (!open || c->gate || fewest_sessions(c) >= n)
+		return;
+	if (!strcmp(c->a.mode, "hardware"))
+		sayf(out, say,
+		     "next: %zu sessions of each side, in turns by `nodehop ab --sessions %zu`, or one side after the "
+		     "other by `nodehop run --sessions %zu`",
+		     n, n, n);
+	else
+		sayf(out, say,
+		     "next: %zu sessions of each side, by `nodehop ab %s --sessions %zu`, or one after the other by "
+		     "`nodehop "
+		     "lab %s --seed 1..%zu`",
+		     n, c->a.machine, n, c->a.machine, n);
+}
+
 void words_tail(FILE *out, const struct comparison *c, words_say *say)
 {
 	static const char *const meaning[] = {
@@ -177,6 +211,7 @@ void words_tail(FILE *out, const struct comparison *c, words_say *say)
 
 	if (!json_array_size(c->differing))
 		say_counts(out, say, c);
+	say_next(out, say, c);
 	if (code == 1 && !compare_count(c, VERDICT_REGRESSED, true) && !compare_count(c, VERDICT_ERROR, true))
 		sayf(out, say, "exit 1: semantics differ, and --strict was asked for");
 	else

@@ -3,6 +3,7 @@
 
     reshape_run.py DIR outcome PATTERN OUTCOME REASON      of the points whose key matches
     reshape_run.py DIR scale PATTERN METRIC FACTOR         multiplies samples
+    reshape_run.py DIR set PATTERN METRIC VALUE            gives every sample this value
     reshape_run.py DIR fact hard|soft KEY VALUE            VALUE as JSON
     reshape_run.py DIR revision PATTERN N
     reshape_run.py DIR drop PATTERN                        points with their samples
@@ -41,6 +42,10 @@ def change(folder, what, *words):
         def scale(row):
             return row | {"value": repr(float(row["value"]) * float(words[2]))} if row["metric"] == words[1] else row
         tables["samples.csv"] = [matching(words[0], scale)]
+    elif what == "set":
+        def put(row):
+            return row | {"value": words[2]} if row["metric"] == words[1] else row
+        tables["samples.csv"] = [matching(words[0], put)]
     elif what == "drop":
         for name in ("samples.csv", "points.csv", "summary.csv"):
             tables[name] = [matching(words[0], lambda row: None)]
