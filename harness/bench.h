@@ -97,15 +97,20 @@ struct axis {
 	const char *values;		/* the default sweep, in the same grammar as --set */
 	const char *about;
 	const char *const *choices;	/* NULL-terminated, for AXIS_TYPE_CHOICE */
+	uint64_t least, most;		/* what a number may be */
 };
+
+#define AXIS_BYTES_MAX (1ull << 46)	/* half of what an x86-64 process can address */
+#define AXIS_COUNT_MAX UINT32_MAX	/* as large as the kernel settings that counts are written to */
+#define AXIS_THREADS_MAX 8192		/* the most CPUs that Linux is built for */
 
 /* A field of the wrong type does not compile: the array size turns negative. */
 #define AXIS_FIELD(s, f, t) (offsetof(s, f) + 0 * sizeof(char[_Generic(((s *)0)->f, t: 1, default: -1)]))
-#define AXIS_SIZE(s, f, v, a)	 { #f, AXIS_TYPE_SIZE,	  AXIS_FIELD(s, f, size_t), v, a, NULL }
-#define AXIS_BYTES(s, f, v, a)	 { #f, AXIS_TYPE_BYTES,	  AXIS_FIELD(s, f, size_t), v, a, NULL }
-#define AXIS_COUNT(s, f, v, a)	 { #f, AXIS_TYPE_COUNT,	  AXIS_FIELD(s, f, size_t), v, a, NULL }
-#define AXIS_THREADS(s, f, v, a) { #f, AXIS_TYPE_THREADS, AXIS_FIELD(s, f, size_t), v, a, NULL }
-#define AXIS_PERCENT(s, f, v, a) { #f, AXIS_TYPE_PERCENT, AXIS_FIELD(s, f, unsigned), v, a, NULL }
+#define AXIS_SIZE(s, f, v, a)	 { #f, AXIS_TYPE_SIZE,	  AXIS_FIELD(s, f, size_t), v, a, NULL, 1, AXIS_BYTES_MAX }
+#define AXIS_BYTES(s, f, v, a)	 { #f, AXIS_TYPE_BYTES,	  AXIS_FIELD(s, f, size_t), v, a, NULL, 1, AXIS_BYTES_MAX }
+#define AXIS_COUNT(s, f, v, a)	 { #f, AXIS_TYPE_COUNT,	  AXIS_FIELD(s, f, size_t), v, a, NULL, 1, AXIS_COUNT_MAX }
+#define AXIS_THREADS(s, f, v, a) { #f, AXIS_TYPE_THREADS, AXIS_FIELD(s, f, size_t), v, a, NULL, 1, AXIS_THREADS_MAX }
+#define AXIS_PERCENT(s, f, v, a) { #f, AXIS_TYPE_PERCENT, AXIS_FIELD(s, f, unsigned), v, a, NULL, 0, 100 }
 #define AXIS_PAIR(s, f, v, a)	 { #f, AXIS_TYPE_PAIR,	  AXIS_FIELD(s, f, struct pair), v, a, NULL }
 #define AXIS_PAGE(s, f, v, a)	 { #f, AXIS_TYPE_PAGE,	  AXIS_FIELD(s, f, struct page_kind), v, a, NULL }
 #define AXIS_CHOICE(s, f, v, a, c) { #f, AXIS_TYPE_CHOICE, AXIS_FIELD(s, f, unsigned), v, a, c }

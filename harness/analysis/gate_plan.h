@@ -9,7 +9,6 @@
 #include "analysis/aa.h"
 #include "analysis/rules.h"
 
-#define GATE_SESSIONS_MAX 60 /* a side and stage; more is a night's work, not a gate */
 
 struct gate_plan {
 	size_t screen, confirm;	 /* sessions a side in each stage */

@@ -44,9 +44,7 @@ static int set_text(char **field, const char *value)
 
 static int set_count(uint64_t *field, const char *key, const char *value)
 {
-	if (units_parse_count(value, field) < 0)
-		return -1;
-	return *field ? 0 : fault("%s must be at least 1", key);
+	return units_parse_count(value, 1, GATE_SESSIONS_MAX, field) < 0 ? fault_at("%s", key) : 0;
 }
 
 static void free_words(char **words)
@@ -146,13 +144,14 @@ static int each_line(const struct inifile_line *line, void *context)
 
 struct rules *rules_load(const char *path)
 {
+	static const char *const repeats[] = { "run", "gating", "advisory", "bound", NULL };
 	struct rules *r = calloc(1, sizeof(*r));
 
 	if (!r) {
 		fault("out of memory");
 		return NULL;
 	}
-	if (inifile_read(path, each_line, r, NULL) == 0)
+	if (inifile_read(path, repeats, each_line, r, NULL) == 0)
 		return r;
 	rules_free(r);
 	return NULL;

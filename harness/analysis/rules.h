@@ -17,6 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define GATE_SESSIONS_MAX 60 /* a side and stage; more is a night's work, not a gate */
+
 struct rules {
 	char *topology, *mode, *profile, *kernel, *baseline; /* NULL when not given */
 	char **run;					     /* words, NULL-terminated; NULL when not given */

@@ -4,6 +4,7 @@
 #include <ini.h>
 #include <nettle/base16.h>
 #include <nettle/sha2.h>
+#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,8 @@ struct source {
 	int line;	   /* and its number, from 1 */
 	int (*each)(const struct inifile_line *line, void *context);
 	void *context;
+	const char *const *repeats;
+	void *seen;			    /* tree of "[section]" and "[section] key" */
 	char section[INIFILE_LINE_MAX + 1]; /* of the last key */
 	bool failed;			    /* the fault is stored */
 };
@@ -81,6 +84,42 @@ static char *give_line(char *buffer, int size, void *context)
 	return buffer;
 }
 
+static int compare_texts(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* A second one would go before the first, or add to it, without a word: it is a mistake. */
+static int see(struct source *source, const char *section, const char *key)
+{
+	char *text;
+
+	if (asprintf(&text, "[%s]%s%s", section, *key ? " " : "", key) < 0)
+		return fault("no memory to read %s", source->path);
+	if (*(char **)tsearch(text, &source->seen, compare_texts) == text)
+		return 0;
+	fault("%s is given twice", text);
+	free(text);
+	return -1;
+}
+
+static bool may_repeat(const struct source *source, const struct inifile_line *line)
+{
+	for (const char *const *word = source->repeats; word && *word; word++)
+		if (!strcmp(*word, line->key) || !strcmp(*word, line->section))
+			return true;
+	return false;
+}
+
+static int see_line(struct source *source, const struct inifile_line *line)
+{
+	bool new_section = strcmp(line->section, source->section);
+
+	if (new_section && see(source, line->section, ""))
+		return -1;
+	return line->continues || may_repeat(source, line) ? 0 : see(source, line->section, line->key);
+}
+
 /* inih wants non-zero for success. */
 static int take_key(void *context, const char *section, const char *key, const char *value)
 {
@@ -91,8 +130,9 @@ static int take_key(void *context, const char *section, const char *key, const c
 	if (source->failed)
 		return 0;
 	line.continues = same_section && isspace((unsigned char)*source->start);
+	source->failed = see_line(source, &line) < 0;
 	snprintf(source->section, sizeof(source->section), "%s", section);
-	source->failed = source->each(&line, source->context) < 0;
+	source->failed = source->failed || source->each(&line, source->context) < 0;
 	if (source->failed)
 		fault_at("%s:%d", source->path, source->line);
 	return !source->failed;
@@ -110,10 +150,11 @@ static void sum(const struct source *source, char hex[INIFILE_SHA256_TEXT])
 	hex[INIFILE_SHA256_TEXT - 1] = '\0';
 }
 
-int inifile_read(const char *path, int (*each)(const struct inifile_line *line, void *context), void *context,
+int inifile_read(const char *path, const char *const *repeats,
+		 int (*each)(const struct inifile_line *line, void *context), void *context,
 		 char sha256[INIFILE_SHA256_TEXT])
 {
-	struct source source = { .path = path, .each = each, .context = context };
+	struct source source = { .path = path, .repeats = repeats, .each = each, .context = context };
 	int line;
 
 	if (source_read(&source) < 0 || source_check(&source) < 0) {
@@ -125,6 +166,7 @@ int inifile_read(const char *path, int (*each)(const struct inifile_line *line, 
 		fault("%s:%d: neither \"[section]\" nor \"key = value\"", path, line);
 	if (sha256)
 		sum(&source, sha256);
+	tdestroy(source.seen, free);
 	free(source.text);
 	return line ? -1 : 0;
 }

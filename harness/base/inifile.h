@@ -23,10 +23,13 @@ struct inifile_line {
 
 /*
  * Hands every key to `each`, which returns 0, or -1 with a fault to which
- * "FILE:LINE: " is added here. sha256 (or NULL) gets the file's sum.
- * 0, or -1 with a fault (no file, empty, NUL byte, not INI, `each` failed).
+ * "FILE:LINE: " is added here. sha256 (or NULL) gets the file's sum. A key may
+ * come again in its section only if one of the two is in `repeats` (NULL-
+ * terminated; or NULL), a section never. 0, or -1 with a fault (no file, empty, NUL byte,
+ * not INI, given twice, `each` failed).
  */
-int inifile_read(const char *path, int (*each)(const struct inifile_line *line, void *context), void *context,
+int inifile_read(const char *path, const char *const *repeats,
+		 int (*each)(const struct inifile_line *line, void *context), void *context,
 		 char sha256[INIFILE_SHA256_TEXT]);
 
 #endif

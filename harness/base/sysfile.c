@@ -14,15 +14,19 @@ static int slurp(char *text, size_t size, const char *path)
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	size_t got = 0;
 	ssize_t more;
+	char beyond;
 
 	if (fd < 0)
 		return fault("%s: cannot open: %s", path, strerror(errno));
 	/* the kernel hands out a page at a time */
 	while ((more = read(fd, text + got, size - 1 - got)) > 0)
 		got += more;
+	if (!more && got == size - 1)
+		more = read(fd, &beyond, 1) > 0 ? -1 : 0;
 	close(fd);
 	if (more < 0)
-		return fault("%s: cannot read: %s", path, strerror(errno));
+		return got == size - 1 ? fault("%s: longer than %zu bytes", path, size - 1)
+				       : fault("%s: cannot read: %s", path, strerror(errno));
 	while (got && text[got - 1] == '\n')
 		got--;
 	text[got] = '\0';

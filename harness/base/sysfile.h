@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Reads the file into text, without the last newline. Its length, or -1 with a fault. */
+/* Reads the file into text, without the last newline. Its length, or -1 with a fault: also when it is longer than fits. */
 int sysfile_read(char *text, size_t size, const char *path_format, ...) __attribute__((format(printf, 3, 4)));
 
 /* Reads one decimal number. 0, or -1 with a fault. */

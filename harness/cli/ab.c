@@ -87,14 +87,14 @@ static void usage(struct argp_state *state, bool failed)
 
 static void parse_sessions(struct argp_state *state, struct options *o, const char *arg)
 {
-	if (units_parse_count(arg, &o->sessions) < 0 || !o->sessions || o->sessions > SIDE_SESSIONS_MAX)
-		argp_error(state, "--sessions %s: a number from 1 to %d is needed", arg, SIDE_SESSIONS_MAX);
+	if (units_parse_count(arg, 1, SIDE_SESSIONS_MAX, &o->sessions) < 0)
+		argp_error(state, "--sessions: %s", fault_text());
 }
 
 static void parse_seed(struct argp_state *state, struct options *o, const char *arg)
 {
-	if (units_parse_count(arg, &o->seed) < 0 || o->seed > INT32_MAX / 2)
-		argp_error(state, "--seed %s: a number from 0 to %d is needed", arg, INT32_MAX / 2);
+	if (units_parse_count(arg, 0, INT32_MAX / 2, &o->seed) < 0)
+		argp_error(state, "--seed: %s", fault_text());
 }
 
 static error_t parse_more(int key, char *arg, struct argp_state *state)

@@ -82,8 +82,8 @@ static void usage(struct argp_state *state, bool failed)
 
 static void parse_count(struct argp_state *state, const char *option, const char *arg, uint64_t most, uint64_t *value)
 {
-	if (units_parse_count(arg, value) < 0 || !*value || *value > most)
-		argp_error(state, "--%s %s: a number from 1 to %lu is needed", option, arg, (unsigned long)most);
+	if (units_parse_count(arg, 1, most, value) < 0)
+		argp_error(state, "--%s: %s", option, fault_text());
 }
 
 static void parse_undecided(struct argp_state *state, struct gate *g, const char *arg)

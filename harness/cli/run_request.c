@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include "base/fault.h"
@@ -63,13 +64,18 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &o->request;
 		return 0;
+	case ARGP_KEY_END:
+		if (o->seed + o->sessions - 1 > INT32_MAX)
+			argp_error(state, "--seed: the last of %" PRIu64 " sessions would have a seed above %d", o->sessions,
+				   INT32_MAX);
+		return 0;
 	case 'n':
-		if (units_parse_count(arg, &o->sessions) || !o->sessions || o->sessions > 999)
-			argp_error(state, "--sessions %s: a number from 1 to 999 is needed", arg);
+		if (units_parse_count(arg, 1, 999, &o->sessions))
+			argp_error(state, "--sessions: %s", fault_text());
 		return 0;
 	case 'S':
-		if (units_parse_count(arg, &o->seed) || o->seed > INT32_MAX)
-			argp_error(state, "--seed %s: a number from 0 to %d is needed", arg, INT32_MAX);
+		if (units_parse_count(arg, 0, INT32_MAX, &o->seed))
+			argp_error(state, "--seed: %s", fault_text());
 		return 0;
 	case 'o':
 		o->out = arg;

@@ -4,10 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/fault.h"
+#include "base/text.h"
 #include "base/units.h"
 #include "engine/axis.h"
 #include "machine/pages.h"
 
+#define NODE_MAX  (NODESET_BITS - 1)	/* the largest node number */
 #define RANGE_MAX 1000000	/* values in one range; more is a typing error */
 
 static const char *const callers[] = { "source", "target", "third", "any", NULL };
@@ -56,21 +58,15 @@ static int parse_number(const struct axis *axis, const char *text, uint64_t *num
 		*number = COUNT_WHOLE;
 		return 0;
 	}
-	if (is_bytes(axis) ? units_parse_bytes(text, number) : units_parse_count(text, number))
-		return -1;
-	if (axis->type == AXIS_TYPE_PERCENT && *number > 100)
-		return fault("%s is no percentage (0 to 100)", text);
-	if (axis->type != AXIS_TYPE_PERCENT && !*number)
-		return fault("0 is too small (1 or more)");
-	return 0;
+	return (is_bytes(axis) ? units_parse_bytes : units_parse_count)(text, axis->least, axis->most, number);
 }
 
 static int add_range(struct axis_values *values, uint64_t from, uint64_t to, char kind, uint64_t step)
 {
 	size_t start = values->count;
 
-	if (kind == 'x' ? step < 2 || !from : step < 1)
-		return fault("the step is too small: x2 or more from above 0, or +1 or more");
+	if (kind == 'x' && !from)
+		return fault("a range with a factor starts above 0");
 	if (from > to)
 		return fault("the range starts at %" PRIu64 ", above its end %" PRIu64, from, to);
 	for (uint64_t v = from, next; v <= to; v = next) {
@@ -87,8 +83,8 @@ static int add_range(struct axis_values *values, uint64_t from, uint64_t to, cha
 static int parse_range(const struct axis *axis, char *text, char *dots, struct axis_values *values)
 {
 	char *colon = strchr(dots, ':');
+	int (*parse_step)(const char *text, uint64_t least, uint64_t most, uint64_t *value);
 	uint64_t from, to, step;
-	int bad;
 
 	if (!colon || (colon[1] != 'x' && colon[1] != '+'))
 		return fault("the range has no step; write FROM..TO:x2 or FROM..TO:+1");
@@ -96,9 +92,10 @@ static int parse_range(const struct axis *axis, char *text, char *dots, struct a
 	if (parse_number(axis, text, &from) || parse_number(axis, dots + 2, &to))
 		return -1;
 	/* a factor is a plain number; an addend has the axis's unit */
-	bad = colon[1] == '+' && is_bytes(axis) ? units_parse_bytes(colon + 2, &step)
-						: units_parse_count(colon + 2, &step);
-	return bad ? -1 : add_range(values, from, to, colon[1], step);
+	parse_step = colon[1] == '+' && is_bytes(axis) ? units_parse_bytes : units_parse_count;
+	if (parse_step(colon + 2, colon[1] == 'x' ? 2 : 1, axis->most, &step))
+		return fault_at("the step");
+	return add_range(values, from, to, colon[1], step);
 }
 
 static int parse_number_item(const struct axis *axis, char *text, struct axis_values *values)
@@ -178,38 +175,51 @@ static void add_pairs(const struct machine *m, const struct pair_word *w, struct
 		add(values, (union axis_value){ .pair = { 0, 1 } });
 }
 
-static int parse_pair_item(const struct machine *m, const char *text, struct axis_values *values)
+/* "0:1"; the text is cut up */
+static int parse_two_nodes(char *text, struct axis_values *values)
 {
-	union axis_value value;
-	char rest;
+	char *colon = strchr(text, ':');
+	uint64_t from, to;
 
+	if (!colon)
+		return fault("\"%s\" is no pair of nodes; write classes, first, each, pulled, promotions, demotions or 0:1",
+			     text);
+	*colon = '\0';
+	if (units_parse_count(text, 0, NODE_MAX, &from) || units_parse_count(colon + 1, 0, NODE_MAX, &to))
+		return fault_at("a pair of nodes is written 0:1");
+	add(values, (union axis_value){ .pair = { from, to } });
+	return 0;
+}
+
+static int parse_pair_item(const struct machine *m, char *text, struct axis_values *values)
+{
 	for (const struct pair_word *w = pair_words; w->word; w++) {
 		if (strcmp(text, w->word))
 			continue;
 		add_pairs(m, w, values);
 		return 0;
 	}
-	if (sscanf(text, "%d:%d%c", &value.pair.from, &value.pair.to, &rest) != 2 || value.pair.from < 0 ||
-	    value.pair.to < 0)
-		return fault("\"%s\" is no pair of nodes; write classes, first, each, pulled, promotions, demotions or 0:1", text);
-	add(values, value);
-	return 0;
+	return parse_two_nodes(text, values);
 }
 
 /* ---- words ---- */
 
 static int parse_word(const char *const *words, const char *text, struct axis_values *values)
 {
-	char all[700] = "";
+	bool all = !strcmp(text, "all"), found = all;
+	char *list = NULL;
 
 	for (size_t i = 0; words[i]; i++) {
-		if (!strcmp(text, words[i]) || !strcmp(text, "all"))
+		if (all || !strcmp(text, words[i])) {
 			add(values, (union axis_value){ .number = i });
-		if (!strcmp(text, words[i]))
-			return 0;
-		snprintf(all + strlen(all), sizeof(all) - strlen(all), "%s%s", i ? ", " : "", words[i]);
+			found = true;
+		}
+		list = text_list(list, words[i]);
 	}
-	return strcmp(text, "all") ? fault("\"%s\" is none of: %s", text, all) : 0;
+	if (!found)
+		fault("\"%s\" is none of: %s", text, list);
+	free(list);
+	return found ? 0 : -1;
 }
 
 static int parse_item(const struct axis *axis, const struct machine *m, char *text, struct axis_values *values)

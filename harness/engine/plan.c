@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/fault.h"
+#include "base/text.h"
 #include "engine/axis.h"
 #include "engine/needs.h"
 #include "engine/plan.h"
@@ -29,18 +30,33 @@ static bool has_axis(const struct benchmark *b, const char *setting)
 
 static int no_axis(const struct benchmark *b, const char *setting)
 {
-	char names[256] = "";
+	char *names = NULL;
 
 	for (const struct axis *a = b->axes; a && a->name; a++)
-		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s", *names ? ", " : "", a->name);
-	return fault("%s: %s has no axis \"%.*s\"; it has: %s", setting, b->name, (int)strcspn(setting, "="), setting,
-		     *names ? names : "none");
+		names = text_list(names, a->name);
+	fault("%s: %s has no axis \"%.*s\"; it has: %s", setting, b->name, (int)strcspn(setting, "="), setting,
+	      names ?: "none");
+	free(names);
+	return -1;
+}
+
+/* Which of two would count is nobody's guess: one list has all the values. */
+static int refuse_twice(const char *const *set, size_t sets, const char *setting)
+{
+	size_t length = strcspn(setting, "=") + 1;
+
+	for (size_t i = 0; i < sets; i++)
+		if (!strncmp(set[i], setting, length))
+			return fault("%s and %s: the axis is given twice; write its values in one list", set[i], setting);
+	return 0;
 }
 
 static int narrow(struct selection *s, const char *setting)
 {
 	if (!has_axis(s->benchmark, setting))
 		return no_axis(s->benchmark, setting);
+	if (refuse_twice(s->set, s->sets, setting))
+		return -1;
 	s->set = realloc(s->set, (s->sets + 1) * sizeof(*s->set));
 	s->set[s->sets++] = setting;
 	return 0;
@@ -97,6 +113,8 @@ static int check_sets(const struct plan_request *r)
 
 		if (!strchr(r->set[i], '='))
 			return fault("--set %s: write AXIS=VALUES, like --set batch=1,512", r->set[i]);
+		if (refuse_twice(r->set, i, r->set[i]))
+			return -1;
 		for (size_t s = 0; s < r->selections; s++)
 			used |= has_axis(r->selection[s].benchmark, r->set[i]);
 		if (!used)
@@ -116,24 +134,21 @@ static const char *setting_for(const struct axis *a, const char *setting)
 	return !strncmp(setting, a->name, length) && setting[length] == '=' ? setting + length + 1 : NULL;
 }
 
-/* What the sweep line says of the axis, into text; false when it says nothing. */
-static bool in_line(const struct axis *a, const char *line, char *text, size_t size)
+/* What the sweep line (words between blanks) says of the axis; NULL when it says nothing. free() it. */
+static char *in_line(const struct axis *a, const char *line)
 {
-	char word[256];
-	int used;
+	for (line += strspn(line, " "); *line; line += strspn(line, " ")) {
+		size_t length = strcspn(line, " ");
 
-	for (; sscanf(line, "%255s%n", word, &used) == 1; line += used) {
-		if (!setting_for(a, word))
-			continue;
-		snprintf(text, size, "%s", setting_for(a, word));
-		return true;
+		if (setting_for(a, line))
+			return strndup(setting_for(a, line), length - strlen(a->name) - 1);
+		line += length;
 	}
-	return false;
+	return NULL;
 }
 
 /* The user's word for this benchmark goes before the one for all, that before the sweep line, that before the default. */
-static void axis_text(const struct plan_request *r, const struct selection *s, const struct axis *a, const char *line,
-		      char *text, size_t size)
+static char *axis_text(const struct plan_request *r, const struct selection *s, const struct axis *a, const char *line)
 {
 	const char *found = NULL;
 
@@ -141,10 +156,7 @@ static void axis_text(const struct plan_request *r, const struct selection *s, c
 		found = setting_for(a, s->set[i]);
 	for (size_t i = 0; !found && i < r->sets; i++)
 		found = setting_for(a, r->set[i]);
-	if (found)
-		snprintf(text, size, "%s", found);
-	else if (!in_line(a, line, text, size))
-		snprintf(text, size, "%s", a->values);
+	return found ? strdup(found) : in_line(a, line) ?: strdup(a->values);
 }
 
 /*
@@ -162,17 +174,16 @@ static bool in_key(const struct axis *a, const char *value)
 
 static char *make_key(const struct benchmark *b, const struct machine *m, const void *params)
 {
-	char key[512];
-	size_t length = snprintf(key, sizeof(key), "%s", b->name);
+	char *key = text_append(NULL, "%s", b->name);
 
 	for (const struct axis *a = b->axes; a && a->name; a++) {
 		char value[64];
 
 		axis_print(a, m, params, value, sizeof(value));
 		if (in_key(a, value))
-			length += snprintf(key + length, sizeof(key) - length, " %s=%s", a->name, value);
+			key = text_append(key, " %s=%s", a->name, value);
 	}
-	return strdup(key);
+	return key;
 }
 
 struct builder {
@@ -213,6 +224,19 @@ static void keep_key(void *key)
 
 #define AXES_MAX 24
 
+/* Memory comes in whole folios: what would move the same is one point, with one key that says how much. */
+static void round_size(const struct benchmark *b, const struct machine *m, void *params)
+{
+	const struct axis *size = benchmark_axis(b, AXIS_TYPE_SIZE), *page = benchmark_axis(b, AXIS_TYPE_PAGE);
+	size_t folio = page ? axis_page(page, params).folio_size : m->page_size;
+	union axis_value whole;
+
+	if (!size)
+		return;
+	whole.number = (axis_number(size, params) + folio - 1) / folio * folio;
+	axis_store(size, params, &whole);
+}
+
 /* The point whose number is `index`, the last axis running fastest. */
 static void build_point(struct builder *b, const struct benchmark *benchmark, const struct axis_values *values,
 			size_t axes, size_t index)
@@ -221,6 +245,7 @@ static void build_point(struct builder *b, const struct benchmark *benchmark, co
 
 	for (size_t i = axes; i--; index /= values[i].count)
 		axis_store(&benchmark->axes[i], params, &values[i].value[index % values[i].count]);
+	round_size(benchmark, b->machine, params);
 	add_point(b, benchmark, params);
 }
 
@@ -231,10 +256,10 @@ static int add_line(struct builder *b, const struct selection *s, const char *li
 	int result = 0;
 
 	for (const struct axis *a = s->benchmark->axes; !result && a && a->name && axes < AXES_MAX; a++) {
-		char text[512];
+		char *text = axis_text(b->request, s, a, line);
 
-		axis_text(b->request, s, a, line, text, sizeof(text));
 		result = axis_parse(a, b->machine, text, &values[axes]);
+		free(text);
 		if (!result && __builtin_mul_overflow(count, values[axes++].count, &count))
 			count = SIZE_MAX / 2;
 	}

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/fault.h"
+#include "base/text.h"
 #include "engine/registry.h"
 #include "engine/rules.h"
 
@@ -66,13 +67,14 @@ const struct benchmark *const *registry_all(void)
 
 const struct benchmark *registry_find(const char *name)
 {
-	char names[512] = "";
+	char *names = NULL;
 
-	for (const struct benchmark *const *b = registry_all(); *b; b++) {
+	for (const struct benchmark *const *b = registry_all(); *b; b++)
 		if (!strcmp((*b)->name, name))
 			return *b;
-		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s", *names ? ", " : "", (*b)->name);
-	}
-	fault("no benchmark \"%s\"; there are: %s", name, names);
+	for (const struct benchmark *const *b = registry_all(); *b; b++)
+		names = text_list(names, (*b)->name);
+	fault("no benchmark \"%s\"; there are: %s", name, names ?: "none");
+	free(names);
 	return NULL;
 }

@@ -74,7 +74,7 @@ static int read_pin(const char *alias, struct pin *pin)
 
 	if (!path)
 		return -1;
-	failed = inifile_read(path, take_line, &pins, NULL);
+	failed = inifile_read(path, NULL, take_line, &pins, NULL);
 	free(path);
 	if (failed)
 		return -1;

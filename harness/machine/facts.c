@@ -293,11 +293,9 @@ int machine_load(struct machine *m)
 
 int machine_load_xml(struct machine *m, const char *path)
 {
-	char xml[8] = "";
-
 	memset(m, 0, sizeof(*m));
-	if (sysfile_read(xml, sizeof(xml), "%s", path) < 0)
-		return -1;
+	if (access(path, R_OK))
+		return fault("%s: cannot open: %m", path);
 	if (hwloc_topology_init(&m->topology))
 		return fault("hwloc cannot start");
 	/* A file that hwloc refuses must not become this machine: hwloc would load that instead. */

@@ -40,6 +40,9 @@ int idle_yield(struct idle_mark *mark);
 /* Sleeps for a moment, then reads: for any user. 0, or -1 with a fault. */
 int idle_nap(struct idle_mark *mark);
 
+/* Time that all CPUs were busy, by the text of /proc/schedstat. */
+uint64_t idle_sum_busy_ns(const char *schedstat);
+
 /*
  * Idle time between the marks as a share of wall_ns. Entering and leaving
  * the kernel around the moment away (some thousand instructions) counts as

@@ -15,6 +15,7 @@ static const struct {
 	{ "mlocked", BACKING_MLOCKED },
 };
 
+#define FOLIO_MAX   (1ull << 40)
 #define SMALL_KINDS (sizeof(small_kinds) / sizeof(small_kinds[0]))
 
 /* Of a kernel without THP the name must still print and parse: x86's and arm64's ratio for 4 KiB pages. */
@@ -23,11 +24,11 @@ static size_t thp_bytes(const struct machine *m)
 	return m->thp_size ?: 512 * m->page_size;
 }
 
-static int parse_sized(const char *text, const char *name, struct page_kind *kind)
+static int parse_sized(const struct machine *m, const char *text, const char *name, struct page_kind *kind)
 {
 	uint64_t bytes;
 
-	if (units_parse_bytes(text, &bytes) || !bytes || bytes & (bytes - 1))
+	if (units_parse_bytes(text, m->page_size, FOLIO_MAX, &bytes) || bytes & (bytes - 1))
 		return fault("\"%s\" is no kind of page; use base, thp, a folio size like 64k, hugetlb-2m, shared, "
 			     "shmem, mlocked or mapped-4", name);
 	kind->folio_size = bytes;
@@ -38,8 +39,8 @@ static int parse_mapped(const struct machine *m, const char *text, struct page_k
 {
 	uint64_t mappers;
 
-	if (units_parse_count(text, &mappers) || mappers < 1 || mappers > 64)
-		return fault("mapped-%s: the number of processes is 1 to 64", text);
+	if (units_parse_count(text, 1, HOLDERS_MAX, &mappers))
+		return fault_at("mapped-%s", text);
 	*kind = (struct page_kind){ BACKING_MAPPED, m->page_size, mappers };
 	return 0;
 }
@@ -61,9 +62,9 @@ int page_kind_parse(const struct machine *m, const char *text, struct page_kind 
 	}
 	if (!strncmp(text, "hugetlb-", 8)) {
 		kind->backing = BACKING_HUGETLB;
-		return parse_sized(text + 8, text, kind);
+		return parse_sized(m, text + 8, text, kind);
 	}
-	return parse_sized(text, text, kind);
+	return parse_sized(m, text, text, kind);
 }
 
 char *page_kind_print(const struct machine *m, const struct page_kind *kind, char *buffer, size_t size)

@@ -9,7 +9,7 @@
 #include "engine/axis.h"
 
 struct params {
-	size_t size, batch;
+	size_t size, batch, threads;
 	struct pair pair;
 	struct page_kind page;
 	unsigned local;
@@ -19,6 +19,7 @@ static const struct axis size = AXIS_SIZE(struct params, size, "1m", "");
 static const struct axis batch = AXIS_COUNT(struct params, batch, "1", "");
 static const struct axis pair = AXIS_PAIR(struct params, pair, "classes", "");
 static const struct axis page = AXIS_PAGE(struct params, page, "base", "");
+static const struct axis threads = AXIS_THREADS(struct params, threads, "1", "");
 static const struct axis local = AXIS_PERCENT(struct params, local, "0", "");
 
 /* Four nodes: 0 and 1 near, 2 and 3 near, the pairs far; node 3 has no memory. */
@@ -104,7 +105,11 @@ static void refusals(void **state)
 		{ &batch, "" }, { &batch, "0" }, { &batch, "1," }, { &batch, "1..8" }, { &batch, "8..1:x2" },
 		{ &batch, "1..8:x1" }, { &batch, "1..8:+0" }, { &batch, "1..9000000:+1" }, { &batch, "4k" },
 		{ &size, "-4k" }, { &size, "half" }, { &local, "101" }, { &pair, "0" }, { &pair, "0:1:2" },
-		{ &pair, "-1:0" }, { &page, "17k" }, { &page, "mapped-0" }, { &page, "hugetlb" },
+		{ &pair, "-1:0" }, { &pair, "4294967296:1" }, { &pair, "0:1024" }, { &pair, "0:" }, { &pair, ":1" },
+		{ &pair, "0: 1" }, { &pair, "0x0:1" }, { &batch, "4294967297" }, { &batch, "1..8:x4294967296" },
+		{ &threads, "4294967297" }, { &threads, "576460752303423489" }, { &threads, "0" }, { &local, "4294967297" },
+		{ &size, "18446744073709551615" }, { &size, "65t" }, { &size, "0..4k:+1k" }, { &page, "64" }, { &page, "2t" },
+		{ &page, "hugetlb-4294967296g" }, { &page, "mapped-65" }, { &page, "mapped-4294967297" }, { &page, "17k" }, { &page, "mapped-0" }, { &page, "hugetlb" },
 	};
 
 	(void)state;

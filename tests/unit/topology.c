@@ -59,20 +59,20 @@ static void mistakes_in_keys(void **state)
 	refused(HEAD "mem = 1g\n", ":6: \"mem\" is no key of [node 1]; it has memory");
 	refused(HEAD "[machine]\nname = x\n", ":7: \"name\" is no key of [machine]");
 	refused(HEAD "cpus = many\n", ":6: \"many\" is not a number");
-	refused(HEAD "memory = 1x\n", ":6: \"1x\" has an unknown unit \"x\"");
-	refused(HEAD "memory = 1000\n", ":6: memory = 1000: must be whole mebibytes");
+	refused("[node 0]\nmemory = 1x\n", ":2: \"1x\" has an unknown unit \"x\"");
+	refused("[node 0]\nmemory = 1000\n", ":2: memory = 1000: must be whole mebibytes");
 	refused(HEAD "nonsense\n", ":6: neither \"[section]\" nor \"key = value\"");
-	refused("[node 300]\nmemory = 1g\n", ":2: node 300: a topology has at most 128 nodes");
+	refused("[node 300]\nmemory = 1g\n", ":2: node \"300\": \"300\" is out of range: 0 to 127");
 	refused("[node x]\nmemory = 1g\n", ":2: node \"x\": \"x\" is not a number");
 }
 
 static void mistakes_in_distances(void **state)
 {
 	(void)state;
-	refused(HEAD "[distance]\n0 = 10 9\n", ":7: distance 9: must be 10");
-	refused(HEAD "[distance]\n0 = 10 255\n", ":7: distance 255: must be 10");
-	refused(HEAD "[distance]\n0 = 10 far\n", ":7: \"far\" is not a number");
-	refused(HEAD "[distance]\n0 = 10 20\n0 = 10 20\n", ":8: [distance] has row 0 twice");
+	refused(HEAD "[distance]\n0 = 10 9\n", ":7: [distance] row 0: \"9\" is out of range: 10 to 254");
+	refused(HEAD "[distance]\n0 = 10 255\n", ":7: [distance] row 0: \"255\" is out of range: 10 to 254");
+	refused(HEAD "[distance]\n0 = 10 far\n", ":7: [distance] row 0: \"far\" is not a number");
+	refused(HEAD "[distance]\n0 = 10 20\n0 = 10 20\n", ":8: [distance] 0 is given twice");
 	refused(HEAD "[distance]\n0 = 10 20\n", "[distance] row 1 has 0 values; it needs 2");
 	refused(HEAD, "[distance] row 0 has 0 values; it needs 2, one for each node");
 	refused(HEAD "[distance]\n0 = 10 20 30\n1 = 20 10 30\n", "[distance] row 0 has 3 values; it needs 2");
@@ -88,9 +88,13 @@ static void mistakes_in_nodes(void **state)
 		"node 1 is missing: nodes are numbered 0 to 2");
 	refused("[node 0]\ncpus = 1\n", "no node has memory");
 	refused("[node 0]\nmemory = 1g\n", "no node has CPUs");
-	refused("[node 0]\nmemory = 1g\ncpus = 65\n", ":3: cpus = 65: more than 64");
+	refused("[node 0]\nmemory = 1g\ncpus = 65\n", ":3: \"65\" is out of range: 0 to 64");
 	refused("[machine]\nsockets = 2\n[node 0]\nmemory = 1g\ncpus = 3\n", "3 CPUs do not divide into 2 sockets");
 	refused("[machine]\ncounted_cpu = 1\n" HEAD, "counted_cpu = 1: must be a node with CPUs");
+	refused("[node 0]\nmemory = 16777215t\ncpus = 1\n", ":2: \"16777215t\" is out of range: 0 to 16t");
+	refused("[node 0]\nmemory = 1g\nmemory = 2g\ncpus = 1\n", ":3: [node 0] memory is given twice");
+	refused("[node 0]\nmemory = 1g\n[node 1]\nmemory = 1g\n[node 0]\ncpus = 1\n", ":6: [node 0] is given twice");
+	refused("[node 00]\nmemory = 1g\n", ":2: node \"00\": write it without a leading 0");
 	refused("[machine]\nswap = 100k\n" HEAD, ":2: swap = 100k: must be whole mebibytes");
 }
 
@@ -101,8 +105,8 @@ static void mistakes_in_hmat(void **state)
 	refused(HMAT "[latency]\n0 = 90ns 200ns\n", "[bandwidth] row 0 has 0 values; it needs 2");
 	refused(HMAT "[latency]\n0 = 90ns 200ns\n1 = 1ns 1ns\n[bandwidth]\n0 = 1g 1g\n",
 		"[latency] row 1: only nodes with CPUs");
-	refused(HMAT "[latency]\n0 = 90ns 0ns\n[bandwidth]\n0 = 1g 1g\n", "[latency] from 0 to 1 is 0");
-	refused(HMAT "[latency]\n0 = 90ns 200ns\n[bandwidth]\n0 = 1g 1k\n", "[bandwidth] from 0 to 1: must be whole");
+	refused(HMAT "[latency]\n0 = 90ns 0ns\n[bandwidth]\n0 = 1g 1g\n", "[latency] row 0: \"0ns\" is out of range: 1ns to 1s");
+	refused(HMAT "[latency]\n0 = 90ns 200ns\n[bandwidth]\n0 = 1g 1k\n", "[bandwidth] row 0: \"1k\" is out of range: 1m to 16t");
 	refused(HEAD "[distance]\n0 = 10 20\n1 = 20 10\n[latency]\n0 = 90ns 200ns\n[bandwidth]\n0 = 1g 1g\n",
 		"[node 1] has no CPUs: say which node's are nearest");
 }
