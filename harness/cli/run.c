@@ -14,6 +14,7 @@
 #include "cli/run_request.h"
 #include "engine/settings.h"
 #include "lab/channel.h"
+#include "machine/cpus.h"
 #include "machine/knobs.h"
 #include "record/outcome.h"
 #include "record/run.h"
@@ -130,6 +131,18 @@ static void record_knobs(const struct run_request *o, json_t *env)
 	}
 }
 
+/* Where it matters who else is there. Emulated CPUs are all alike, and counted digits shall stay what they are. */
+static void choose_cpus(struct machine *m)
+{
+	char isolated[1024];
+	struct activity activity;
+
+	if (m->timekeeper != TIME_HARDWARE)
+		return;
+	activity_watch(&activity);
+	cpus_choose(m, &activity, cpus_isolated(isolated, sizeof(isolated)));
+}
+
 static int measure_plan(struct run_request *o, const struct machine *m, const struct plan *plan,
 			const struct resume *resume, const char *command)
 {
@@ -155,11 +168,12 @@ static int run_request(struct run_request *o, const struct resume *resume, const
 	struct plan plan;
 	int code;
 
-	if (hold_knobs(o) || environment_machine(&m) || run_request_plan(o, &m, &plan)) {
+	if (cpus_use(o->cpus) || hold_knobs(o) || environment_machine(&m) || run_request_plan(o, &m, &plan)) {
 		code = command_trouble();
 		knobs_restore(0);
 		return code;
 	}
+	choose_cpus(&m);
 	code = measure_plan(o, &m, &plan, resume, command);
 	knobs_restore(0);
 	plan_free(&plan);

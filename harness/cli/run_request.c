@@ -7,7 +7,7 @@
 #include "cli/progress.h"
 #include "cli/run_request.h"
 
-enum { KEY_NO_TUNE = 0x200, KEY_RESUME, KEY_EVENTS, KEY_COUNTERS, KEY_KNOB, KEY_JSON };
+enum { KEY_NO_TUNE = 0x200, KEY_RESUME, KEY_EVENTS, KEY_COUNTERS, KEY_KNOB, KEY_JSON, KEY_CPUS };
 
 static const char doc[] =
 	"Measures points on this system and writes a run folder.\v"
@@ -29,6 +29,8 @@ static const struct argp_option option_table[] = {
 	{ "seed", 'S', "N", 0, "of the first session: decides the order of its points (default 1)", 1 },
 	{ "out", 'o', "DIR", 0, "the run folder (default results/runs/TIME-MACHINE)", 1 },
 	{ "no-tune", KEY_NO_TUNE, NULL, 0, "leave the machine's settings as found", 1 },
+	{ "cpus", KEY_CPUS, "LIST", 0, "use these CPUs and no others, like 2 or 0-3,8 (default: those that this user may; of "
+	  "a node's CPUs an isolated one measures, else not CPU 0, and none that is busy or serves interrupts)", 1 },
 	{ "knob", KEY_KNOB, "NAME=VALUE", 0, "hold this kernel setting for the time of the run; can be given again", 1 },
 	{ "counters", KEY_COUNTERS, NULL, 0,
 	  "after the timed repetitions, a few that count: " COUNTERS_SOFTWARE
@@ -92,6 +94,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_KNOB:
 		add_knob(state, o, arg);
+		return 0;
+	case KEY_CPUS:
+		o->cpus = arg;
 		return 0;
 	case KEY_NO_TUNE:
 		o->no_tune = true;

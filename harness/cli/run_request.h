@@ -16,6 +16,7 @@ struct run_request {
 	struct request request;
 	const char *out;    /* --out, or NULL */
 	const char *resume; /* --resume, or NULL */
+	const char *cpus;   /* --cpus, or NULL */
 	uint64_t sessions;
 	uint64_t seed; /* of the first session */
 	bool no_tune;

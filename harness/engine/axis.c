@@ -153,7 +153,7 @@ static const struct pair_word {
 
 static bool is_meant(const struct pair_word *w, const struct node *from, const struct node *to)
 {
-	return usable(from) && usable(to) && from != to && (!w->pulled || to->first_cpu >= 0) &&
+	return usable(from) && usable(to) && from != to && (!w->pulled || to->cpu >= 0) &&
 	       (!w->from_below || from->tier > to->tier) && (!w->to_below || from->tier < to->tier);
 }
 

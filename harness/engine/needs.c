@@ -94,7 +94,7 @@ static enum outcome check_nodes(struct point *p, const struct machine *m)
 	if (have < needs.memory_nodes)
 		return refuse(p, SKIPPED, "no-node", "needs %d nodes with memory, has %d", needs.memory_nodes, have);
 	for (int i = 0; i < m->nodes; i++)
-		cpu_nodes += m->node[i].has_cpu && m->node[i].first_cpu >= 0;
+		cpu_nodes += m->node[i].has_cpu && m->node[i].cpu >= 0;
 	if (cpu_nodes >= needs.cpu_nodes)
 		return OK;
 	if (m->timekeeper == TIME_COUNTED)
@@ -144,7 +144,7 @@ int caller_node(const struct machine *m, enum caller caller, struct pair pair)
 		return pair.to;
 	case CALLER_THIRD:
 		for (int i = 0; i < m->nodes; i++)
-			if (m->node[i].first_cpu >= 0 && m->node[i].id != pair.from && m->node[i].id != pair.to)
+			if (m->node[i].cpu >= 0 && m->node[i].id != pair.from && m->node[i].id != pair.to)
 				return m->node[i].id;
 		return -2;
 	case CALLER_ANY:
@@ -162,7 +162,7 @@ static enum outcome check_caller(struct point *p, const struct machine *m)
 	if (!axis || !pair)
 		return OK;
 	id = caller_node(m, axis_number(axis, p->params), axis_pair(pair, p->params));
-	if (id == -1 || (id >= 0 && machine_node(m, id)->first_cpu >= 0))
+	if (id == -1 || (id >= 0 && machine_node(m, id)->cpu >= 0))
 		return OK;
 	if (id == -2 && m->nodes < 3)
 		return refuse(p, SKIPPED, "no-node", "the caller needs a third node, there are %d", m->nodes);

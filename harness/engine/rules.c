@@ -93,7 +93,7 @@ struct pair rules_nodes(const struct machine *m)
 	struct pair pair = { -1, -1 };
 
 	for (int i = 0; i < m->nodes && pair.from < 0; i++)
-		if (usable(&m->node[i]) && m->node[i].first_cpu >= 0)
+		if (usable(&m->node[i]) && m->node[i].cpu >= 0)
 			pair.from = m->node[i].id;
 	for (int i = 0; i < m->nodes; i++) {
 		if (!usable(&m->node[i]))

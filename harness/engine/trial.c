@@ -78,9 +78,9 @@ enum outcome trial_pin(struct trial *t, int node)
 {
 	const struct node *n = machine_node(t->machine, node);
 
-	if (!n || n->first_cpu < 0)
+	if (!n || n->cpu < 0)
 		return skipped(t, "no-cpu", "node %d has no CPU to run on", node);
-	return pin_to_cpu(t, n->first_cpu);
+	return pin_to_cpu(t, n->cpu);
 }
 
 int trial_tier(const struct trial *t, int node)
@@ -146,9 +146,9 @@ static enum outcome pin(struct child *c)
 	const struct machine *m = c->trial.machine;
 	const struct node *n = machine_node(m, wanted_node(c));
 
-	for (int i = 0; i < m->nodes && (!n || n->first_cpu < 0); i++)
+	for (int i = 0; i < m->nodes && (!n || n->cpu < 0); i++)
 		n = &m->node[i];
-	return n && n->first_cpu >= 0 ? pin_to_cpu(&c->trial, n->first_cpu) : OK;
+	return n && n->cpu >= 0 ? pin_to_cpu(&c->trial, n->cpu) : OK;
 }
 
 static void use_state(struct child *c, unsigned i)

@@ -151,7 +151,7 @@ static void fill_node(const struct topology *form, int id, int first_cpu, struct
 		.allowed = true,
 		.memory_bytes = from->memory_bytes,
 		.free_bytes = usable_bytes(from->memory_bytes),
-		.first_cpu = from->cpus ? first_cpu : -1,
+		.cpu = from->cpus ? first_cpu : -1,
 		.cpus = from->cpus,
 		.tier = tier_rank(form, id),
 	};

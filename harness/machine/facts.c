@@ -44,6 +44,24 @@ int machine_memory_nodes(const struct machine *m)
 	return count;
 }
 
+int machine_next_cpu(const struct machine *m, const cpu_set_t *set)
+{
+	int best = -1;
+
+	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
+		if (CPU_ISSET(cpu, set) && (best < 0 || m->cpu_rank[cpu] < m->cpu_rank[best]))
+			best = cpu;
+	return best;
+}
+
+void machine_run_on(const struct machine *m, int id)
+{
+	const struct node *n = machine_node(m, id);
+
+	if (n && n->cpus)
+		sched_setaffinity(0, sizeof(n->cpu_set), &n->cpu_set);
+}
+
 /* ---- the tree (hwloc) ---- */
 
 static int compare_nodes(const void *a, const void *b)
@@ -70,7 +88,7 @@ static int load_nodes(struct machine *m)
 		n->has_cpu = has_cpu ? has_cpu[0] == '1' : !hwloc_bitmap_iszero(obj->cpuset);
 		n->allowed = true;
 		n->cpus = n->has_cpu ? hwloc_bitmap_weight(obj->cpuset) : 0;
-		n->first_cpu = n->has_cpu ? hwloc_bitmap_first(obj->cpuset) : -1;
+		n->cpu = n->has_cpu ? hwloc_bitmap_first(obj->cpuset) : -1;
 		n->tier = tier ? atoi(tier) : -1;
 	}
 	qsort(m->node, m->nodes, sizeof(m->node[0]), compare_nodes);
@@ -155,21 +173,17 @@ static void load_node_lists(struct machine *m)
 }
 
 /* CPUs of a node that this process may run on; hwloc's cpusets lend CPUs to nodes without. */
-static void load_node_cpus(struct node *n, const cpu_set_t *mine)
+static void load_node_cpus(struct machine *m, struct node *n)
 {
 	char list[4096] = "";
 
-	n->cpus = 0;
-	n->first_cpu = -1;
-	if (!n->has_cpu || sysfile_read(list, sizeof(list), SYS_NODE "/node%d/cpulist", n->id) < 0)
-		return;
-	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
-		if (!CPU_ISSET(cpu, mine) || !sysfile_list_has(list, cpu))
-			continue;
-		if (n->first_cpu < 0)
-			n->first_cpu = cpu;
-		n->cpus++;
-	}
+	if (n->has_cpu)
+		sysfile_read(list, sizeof(list), SYS_NODE "/node%d/cpulist", n->id);
+	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
+		if (CPU_ISSET(cpu, &m->cpu_set) && sysfile_list_has(list, cpu))
+			CPU_SET(cpu, &n->cpu_set);
+	n->cpus = CPU_COUNT(&n->cpu_set);
+	n->cpu = machine_next_cpu(m, &n->cpu_set);
 }
 
 static void load_node_memory(struct node *n)
@@ -257,13 +271,11 @@ static void load_name(struct machine *m)
 
 static void load_this_system(struct machine *m)
 {
-	cpu_set_t mine;
-
-	sched_getaffinity(0, sizeof(mine), &mine);
-	m->cpus = CPU_COUNT(&mine);
+	sched_getaffinity(0, sizeof(m->cpu_set), &m->cpu_set);
+	m->cpus = CPU_COUNT(&m->cpu_set);
 	load_node_lists(m);
 	for (int i = 0; i < m->nodes; i++) {
-		load_node_cpus(&m->node[i], &mine);
+		load_node_cpus(m, &m->node[i]);
 		load_node_memory(&m->node[i]);
 	}
 	load_page_sizes(m);

@@ -9,6 +9,7 @@
 #define NODEHOP_FACTS_H
 
 #include <hwloc.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -28,8 +29,9 @@ struct node {
 	bool has_memory, has_cpu;
 	bool allowed;		/* by this process's cpuset (Mems_allowed) */
 	uint64_t memory_bytes, free_bytes;
-	int first_cpu;		/* a CPU of it that we may run on, or -1 */
-	int cpus;		/* how many of those */
+	int cpu;		/* the CPU of it that measures (cpus.h), or -1 where we may run on none */
+	int cpus;		/* that we may run on */
+	cpu_set_t cpu_set;	/* which those are, on this system */
 	int tier;		/* rank among memory tiers, 0 the fastest; -1 unknown */
 	uint64_t hugetlb_free[FOLIO_SIZES_MAX];	/* pages, by index into hugetlb_sizes */
 };
@@ -42,6 +44,8 @@ struct machine {
 	int nodes;
 	int distance[NODES_MAX][NODES_MAX];	/* SLIT, by index into node[]; 0 unknown */
 	int cpus;		/* that this process may run on */
+	cpu_set_t cpu_set;	/* which those are, on this system */
+	unsigned char cpu_rank[CPU_SETSIZE];	/* the lower, the sooner a CPU is taken; see cpus.h */
 	size_t page_size;	/* bytes of a base page */
 	size_t thp_size;	/* bytes of a PMD THP; 0: none */
 	size_t folio_size[FOLIO_SIZES_MAX];	/* mTHP sizes offered, THP's not included */
@@ -70,6 +74,12 @@ int machine_distance(const struct machine *m, int from, int to);
 
 /* Nodes with memory that this process may use. */
 int machine_memory_nodes(const struct machine *m);
+
+/* The CPU of the set that is to be taken next: of the lowest rank, then of the lowest number. -1: the set is empty. */
+int machine_next_cpu(const struct machine *m, const cpu_set_t *set);
+
+/* Lets the calling thread run on the node's CPUs that are ours, and on no other; where there is none it stays. */
+void machine_run_on(const struct machine *m, int node);
 
 /* "hardware", "counted" or "fast". */
 const char *timekeeper_name(enum timekeeper k);

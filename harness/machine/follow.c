@@ -7,6 +7,7 @@
 #include <time.h>
 #include "base/fault.h"
 #include "machine/clock.h"
+#include "machine/facts.h"
 #include "machine/follow.h"
 #include "machine/numamaps.h"
 
@@ -16,6 +17,7 @@ static const double marks[FOLLOW_MARKS] = { [FOLLOW_50] = 0.5, [FOLLOW_90] = 0.9
 
 struct runner {
 	const struct follow_set *set;
+	const struct machine *machine;
 	int node;
 	const bool *stop;
 	size_t rounds;
@@ -103,7 +105,7 @@ static void *runner_main(void *argument)
 	const struct region *r = &self->set->mem;
 	size_t pages = touched(self->set);
 
-	numa_run_on_node(self->node);
+	machine_run_on(self->machine, self->node);
 	while (!__atomic_load_n(self->stop, __ATOMIC_RELAXED)) {
 		for (size_t i = 0; i < pages; i++)
 			(void)*(volatile char *)(r->base + i * r->page_size);
@@ -112,13 +114,13 @@ static void *runner_main(void *argument)
 	return NULL;
 }
 
-static size_t start_runners(struct follow *f, struct runner *runner, const bool *stop)
+static size_t start_runners(const struct machine *m, struct follow *f, struct runner *runner, const bool *stop)
 {
 	size_t started = 0;
 
 	for (struct follow_set *s = f->set; s < f->set + f->sets; s++) {
 		for (size_t i = 0; i < s->threads; i++, started++) {
-			runner[started] = (struct runner){ s, s->node[i], stop, 0, 0 };
+			runner[started] = (struct runner){ s, m, s->node[i], stop, 0, 0 };
 			if (pthread_create(&runner[started].thread, NULL, runner_main, &runner[started]))
 				return started;
 		}
@@ -187,7 +189,7 @@ static enum outcome run_all(struct trial *t, struct follow *f)
 	look(t, f, 0, 0);
 	for (size_t i = 0; i < f->sets; i++)
 		wanted += f->set[i].threads;
-	started = start_runners(f, runner, &stop);
+	started = start_runners(t->machine, f, runner, &stop);
 	while (started == wanted && !is_over(f)) {
 		sleep_ms(f->every_ms);
 		look(t, f, clock_wall_ns() - start_ns, slowest(runner, started));

@@ -11,6 +11,7 @@
 #include <sched.h>
 #include <stdlib.h>
 #include "bench.h"
+#include "machine/facts.h"
 
 struct member {
 	struct team *team;
@@ -27,25 +28,32 @@ struct team {
 	struct member member[];
 };
 
-/* The next CPU after `last` on that node (or elsewhere: !near) that we may use, but not `own`; -1 for none. */
-static int next_cpu(int last, int own, int node, bool near)
+/* Gives members from i on a CPU of the set each, and takes those out of `left`. The first member without one. */
+static size_t give_cpus(struct team *team, size_t i, const struct machine *m, const cpu_set_t *set, cpu_set_t *left)
 {
-	for (int cpu = last + 1; cpu < numa_num_possible_cpus(); cpu++)
-		if (cpu != own && numa_bitmask_isbitset(numa_all_cpus_ptr, cpu) && (numa_node_of_cpu(cpu) == node) == near)
-			return cpu;
-	return -1;
+	cpu_set_t both;
+
+	for (; i < team->threads; i++) {
+		CPU_AND(&both, set, left);
+		team->member[i].cpu = machine_next_cpu(m, &both);
+		if (team->member[i].cpu < 0)
+			break;
+		CPU_CLR(team->member[i].cpu, left);
+	}
+	return i;
 }
 
 /* CPUs for the members from 1 on: those of the caller's node, then the others. False when they are too few. */
-static bool choose_cpus(struct team *team)
+static bool choose_cpus(struct team *team, const struct machine *m)
 {
-	int own = sched_getcpu(), node = numa_node_of_cpu(own), last = -1;
+	const struct node *near = machine_node(m, numa_node_of_cpu(sched_getcpu()));
+	cpu_set_t left = m->cpu_set;
 	size_t i = 1;
 
-	for (int near = 1; near >= 0; near--, last = -1)
-		while (i < team->threads && (last = next_cpu(last, own, node, near)) >= 0)
-			team->member[i++].cpu = last;
-	return i == team->threads;
+	CPU_CLR(sched_getcpu(), &left);
+	if (near)
+		i = give_cpus(team, i, m, &near->cpu_set, &left);
+	return give_cpus(team, i, m, &m->cpu_set, &left) == team->threads;
 }
 
 static void *work(void *arg)
@@ -91,7 +99,7 @@ enum outcome team_start(struct trial *t, struct team **result, size_t threads, i
 	team->state = state;
 	if (threads == 1)
 		return OK;
-	if (!choose_cpus(team))
+	if (!choose_cpus(team, t->machine))
 		return skipped(t, "no-cpu", "there are no %zu CPUs for %zu threads", threads, threads);
 	pthread_barrier_init(&team->start, NULL, threads);
 	pthread_barrier_init(&team->end, NULL, threads);

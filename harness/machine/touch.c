@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <numa.h>
 #include <stdlib.h>
 #include <string.h>
+#include "machine/facts.h"
 #include "machine/touch.h"
 
 struct toucher {
 	struct touches *touches;
 	size_t first, count;
+	const struct machine *machine;
 	int node;
 	pthread_t thread;
 };
@@ -29,7 +30,7 @@ static void *toucher_main(void *argument)
 {
 	struct toucher *self = argument;
 
-	numa_run_on_node(self->node);
+	machine_run_on(self->machine, self->node);
 	for (;;) {
 		pthread_barrier_wait(&self->touches->start);
 		touch_part(self->touches, self->first, self->count);
@@ -48,7 +49,7 @@ static enum outcome start_threads(struct trial *t, struct touches *touches, int 
 	for (size_t i = 1; i < touches->threads; i++) {
 		struct toucher *one = &touches->toucher[i];
 
-		*one = (struct toucher){ touches, i * part, part, node, 0 };
+		*one = (struct toucher){ touches, i * part, part, t->machine, node, 0 };
 		if (i == touches->threads - 1)
 			one->count = touches->count - one->first;
 		if (pthread_create(&one->thread, NULL, toucher_main, one))

@@ -264,10 +264,26 @@ static void set_program(json_t *facts)
 	json_object_set_new(facts, "libc", json_string(gnu_get_libc_version()));
 }
 
+/* By node: the CPU that what is measured runs on. */
+static json_t *measuring_cpus(const struct machine *m)
+{
+	json_t *cpus = json_object();
+	char id[16];
+
+	for (const struct node *n = m->node; n < m->node + m->nodes; n++) {
+		snprintf(id, sizeof(id), "%d", n->id);
+		if (n->cpu >= 0)
+			json_object_set_new(cpus, id, json_integer(n->cpu));
+	}
+	return cpus;
+}
+
 static void set_circumstances(json_t *facts, const struct machine *m)
 {
 	set_from_file(facts, "boot_id", "/proc/sys/kernel/random/boot_id");
 	set_from_file(facts, "uptime_s", "/proc/uptime");
+	json_object_set_new(facts, "cpu.measuring", measuring_cpus(m));
+	set_from_file(facts, "cpu.isolated", CPU_DIR "/isolated");
 	set_from_file(facts, "load", "/proc/loadavg");
 	set_from_file(facts, "cmdline", "/proc/cmdline");
 	set_field(facts, "cpuset.cpus", "/proc/self/status", "Cpus_allowed_list");

@@ -78,12 +78,12 @@ static void pairs_by_cpu_and_tier(void **state)
 {
 	(void)state;
 	assert_string_equal(expand(&pair, "promotions"), "0:1");	/* one tier: a pair that setup refuses */
-	machine.node[1].first_cpu = -1;
+	machine.node[1].cpu = -1;
 	machine.node[1].tier = 1;
 	assert_string_equal(expand(&pair, "pulled"), "0:5,1:0,1:5");
 	assert_string_equal(expand(&pair, "promotions"), "1:0,1:5");
 	assert_string_equal(expand(&pair, "demotions"), "0:1,5:1");
-	machine.node[1].first_cpu = 0;
+	machine.node[1].cpu = 0;
 	machine.node[1].tier = 0;
 }
 

@@ -170,14 +170,14 @@ static void two_sockets(void **state)
 	assert_string_equal(m.name, "2s");
 	assert_int_equal(m.nodes, 2);
 	assert_int_equal(m.cpus, 4);
-	assert_int_equal(m.node[1].first_cpu, 2);
+	assert_int_equal(m.node[1].cpu, 2);
 	assert_int_equal(m.node[1].memory_bytes, 1ull << 30);
 	assert_int_equal(m.distance[0][1], 21);
 	machine_of("2s", TIME_COUNTED, &m);
 	assert_int_equal(m.cpus, 1);
 	assert_true(m.node[0].has_cpu);
 	assert_false(m.node[1].has_cpu);
-	assert_int_equal(m.node[1].first_cpu, -1);
+	assert_int_equal(m.node[1].cpu, -1);
 }
 
 static void ring_is_asymmetric(void **state)
