@@ -66,15 +66,24 @@ static void print_nodes(const struct machine *m)
 	}
 }
 
+/* A file need not say how far its nodes lie apart. */
+static const char *distance_text(int distance, char *buffer, size_t size)
+{
+	snprintf(buffer, size, distance ? "%d" : "-", distance);
+	return buffer;
+}
+
 static void print_distances(const struct machine *m)
 {
+	char text[12];
+
 	printf("distance");
 	for (int j = 0; j < m->nodes; j++)
 		printf("%5d", m->node[j].id);
 	for (int i = 0; i < m->nodes; i++) {
 		printf("\n%8d", m->node[i].id);
 		for (int j = 0; j < m->nodes; j++)
-			printf("%5d", m->distance[i][j]);
+			printf("%5s", distance_text(m->distance[i][j], text, sizeof(text)));
 	}
 	printf("\n");
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <ctype.h>
 #include <dirent.h>
 #include <numa.h>
 #include <sched.h>
@@ -9,6 +8,7 @@
 #include "base/fault.h"
 #include "base/sysfile.h"
 #include "machine/facts.h"
+#include "machine/facts_tree.h"
 
 #define SYS_NODE "/sys/devices/system/node"
 #define SYS_THP "/sys/kernel/mm/transparent_hugepage"
@@ -60,95 +60,6 @@ void machine_run_on(const struct machine *m, int id)
 
 	if (n && n->cpus)
 		sched_setaffinity(0, sizeof(n->cpu_set), &n->cpu_set);
-}
-
-/* ---- the tree (hwloc) ---- */
-
-static int compare_nodes(const void *a, const void *b)
-{
-	return ((const struct node *)a)->id - ((const struct node *)b)->id;
-}
-
-/* hwloc has them in the order of the tree, where a node without CPUs hangs beside the one nearest to it. */
-static int load_nodes(struct machine *m)
-{
-	hwloc_obj_t obj = NULL;
-
-	while ((obj = hwloc_get_next_obj_by_type(m->topology, HWLOC_OBJ_NUMANODE, obj))) {
-		struct node *n = &m->node[m->nodes];
-		const char *has_cpu = hwloc_obj_get_info_by_name(obj, "HasCPU");
-		const char *tier = hwloc_obj_get_info_by_name(obj, "Tier");
-
-		if (m->nodes++ == NODES_MAX)
-			return fault("more than %d NUMA nodes", NODES_MAX);
-		n->id = obj->os_index;
-		n->memory_bytes = obj->attr->numanode.local_memory;
-		n->free_bytes = n->memory_bytes;
-		n->has_memory = n->memory_bytes > 0;
-		n->has_cpu = has_cpu ? has_cpu[0] == '1' : !hwloc_bitmap_iszero(obj->cpuset);
-		n->allowed = true;
-		n->cpus = n->has_cpu ? hwloc_bitmap_weight(obj->cpuset) : 0;
-		n->cpu = n->has_cpu ? hwloc_bitmap_first(obj->cpuset) : -1;
-		n->tier = tier ? atoi(tier) : -1;
-	}
-	qsort(m->node, m->nodes, sizeof(m->node[0]), compare_nodes);
-	return m->nodes ? 0 : fault("no NUMA node in the topology");
-}
-
-static int node_index(const struct machine *m, unsigned id)
-{
-	for (int i = 0; i < m->nodes; i++)
-		if (m->node[i].id == (int)id)
-			return i;
-	return -1;
-}
-
-#define DISTANCE_LOCAL 10	/* by definition; hwloc has no distances where there is one node */
-
-static void load_distances(struct machine *m)
-{
-	struct hwloc_distances_s *found;
-	unsigned count = 1;
-
-	for (int i = 0; i < m->nodes; i++)
-		m->distance[i][i] = DISTANCE_LOCAL;
-	if (hwloc_distances_get_by_name(m->topology, "NUMALatency", &count, &found, 0) || !count)
-		return;
-	for (unsigned i = 0; i < found->nbobjs; i++) {
-		for (unsigned j = 0; j < found->nbobjs; j++) {
-			int from = node_index(m, found->objs[i]->os_index);
-			int to = node_index(m, found->objs[j]->os_index);
-
-			if (from >= 0 && to >= 0)
-				m->distance[from][to] = found->values[i * found->nbobjs + j];
-		}
-	}
-	hwloc_distances_release(m->topology, found);
-}
-
-static size_t info_size(const struct machine *m, const char *name, size_t otherwise)
-{
-	const char *text = hwloc_obj_get_info_by_name(hwloc_get_root_obj(m->topology), name);
-
-	return text ? strtoull(text, NULL, 10) : otherwise;
-}
-
-static void load_page_sizes_from_xml(struct machine *m)
-{
-	hwloc_obj_t obj = hwloc_get_next_obj_by_type(m->topology, HWLOC_OBJ_NUMANODE, NULL);
-
-	m->page_size = obj->attr->numanode.page_types_len ? obj->attr->numanode.page_types[0].size : 4096;
-	m->page_size = info_size(m, "PageSize", m->page_size);
-	m->thp_size = info_size(m, "THPSize", 512 * m->page_size);
-}
-
-static int load_tree(struct machine *m)
-{
-	if (load_nodes(m))
-		return -1;
-	load_distances(m);
-	m->cpus = hwloc_bitmap_weight(hwloc_topology_get_allowed_cpuset(m->topology));
-	return 0;
 }
 
 /* ---- what sysfs adds, for this system only ---- */
@@ -293,7 +204,7 @@ int machine_load(struct machine *m)
 	if (hwloc_topology_init(&m->topology))
 		return fault("hwloc cannot start");
 	hwloc_topology_set_flags(m->topology, HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED);
-	if (hwloc_topology_load(m->topology) || load_tree(m)) {
+	if (hwloc_topology_load(m->topology) || facts_load_tree(m)) {
 		machine_free(m);
 		return fault_at("this system's topology");
 	}
@@ -301,62 +212,6 @@ int machine_load(struct machine *m)
 	if (m->is_this_system)
 		load_this_system(m);
 	return 0;
-}
-
-int machine_load_xml(struct machine *m, const char *path)
-{
-	memset(m, 0, sizeof(*m));
-	if (access(path, R_OK))
-		return fault("%s: cannot open: %m", path);
-	if (hwloc_topology_init(&m->topology))
-		return fault("hwloc cannot start");
-	/* A file that hwloc refuses must not become this machine: hwloc would load that instead. */
-	if (hwloc_topology_set_xml(m->topology, path) || hwloc_topology_load(m->topology) ||
-	    hwloc_topology_is_thissystem(m->topology)) {
-		machine_free(m);
-		return fault("%s: not an hwloc XML topology (make one with lstopo --of xml)", path);
-	}
-	if (load_tree(m)) {
-		machine_free(m);
-		return fault_at("%s", path);
-	}
-	load_page_sizes_from_xml(m);
-	snprintf(m->name, sizeof(m->name), "%s", path);
-	return 0;
-}
-
-char *machine_to_xml(const struct machine *m)
-{
-	hwloc_topology_t copy;
-	hwloc_obj_t obj = NULL;
-	char text[32], *buffer, *xml = NULL;
-	int length;
-
-	if (hwloc_topology_dup(&copy, m->topology)) {
-		fault("hwloc cannot copy the topology");
-		return NULL;
-	}
-	while ((obj = hwloc_get_next_obj_by_type(copy, HWLOC_OBJ_NUMANODE, obj))) {
-		const struct node *n = machine_node(m, obj->os_index);
-
-		hwloc_obj_add_info(obj, "HasCPU", n->has_cpu ? "1" : "0");
-		hwloc_obj_add_info(obj, "HasMemory", n->has_memory ? "1" : "0");
-		snprintf(text, sizeof(text), "%d", n->tier);
-		if (n->tier >= 0)
-			hwloc_obj_add_info(obj, "Tier", text);
-	}
-	snprintf(text, sizeof(text), "%zu", m->page_size);
-	hwloc_obj_add_info(hwloc_get_root_obj(copy), "PageSize", text);
-	snprintf(text, sizeof(text), "%zu", m->thp_size);
-	hwloc_obj_add_info(hwloc_get_root_obj(copy), "THPSize", text);
-	if (hwloc_topology_export_xmlbuffer(copy, &buffer, &length, 0)) {
-		fault("hwloc cannot export the topology");
-	} else {
-		xml = strndup(buffer, length);
-		hwloc_free_xmlbuffer(copy, buffer);
-	}
-	hwloc_topology_destroy(copy);
-	return xml;
 }
 
 void machine_free(struct machine *m)
