@@ -6,14 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/sysinfo.h>
 #include <unistd.h>
 #include "base/fault.h"
+#include "base/sysfile.h"
 #include "base/units.h"
 #include "engine/axis.h"
 #include "engine/needs.h"
 #include "engine/settings.h"
 #include "engine/rules.h"
 #include "engine/trial.h"
+#include "machine/confinement.h"
 #include "machine/knobs.h"
 #include "machine/pages.h"
 
@@ -67,9 +70,21 @@ static enum outcome check_mode(struct point *p, const struct machine *m)
 	return OK;
 }
 
+/* ---- CPUs and nodes: lacking, or only kept from us ---- */
+
+/* These CPUs are there, and too few of them are ours: by a cpuset, or by the affinity mask? */
+static enum outcome refuse_cpus(struct point *p, const char *cpus, int wanted, const char *what)
+{
+	char guard[320];
+	const char *code = confinement_of_cpus(cpus, wanted, guard, sizeof(guard));
+
+	return refuse(p, BLOCKED, code, "%s; %s keeps us from CPUs of %s", what, guard, cpus);
+}
+
 static enum outcome check_cpus(struct point *p, const struct machine *m)
 {
 	const struct axis *threads = benchmark_axis(p->benchmark, AXIS_TYPE_THREADS);
+	char online[1024], what[64];
 	int wanted = needs_of(p).cpus;
 
 	if (threads && (int)axis_number(threads, p->params) > wanted)
@@ -78,48 +93,95 @@ static enum outcome check_cpus(struct point *p, const struct machine *m)
 		return OK;
 	if (m->timekeeper == TIME_COUNTED)
 		return refuse(p, BLOCKED, "counted-one-cpu", "needs %d CPUs; counted mode has one", wanted);
-	return refuse(p, SKIPPED, "no-cpu", "needs %d CPUs, has %d", wanted, m->cpus);
+	snprintf(what, sizeof(what), "needs %d CPUs, has %d", wanted, m->cpus);
+	if (m->is_this_system && get_nprocs() >= wanted &&
+	    sysfile_read(online, sizeof(online), "/sys/devices/system/cpu/online") >= 0)
+		return refuse_cpus(p, online, wanted, what);
+	return refuse(p, SKIPPED, "no-cpu", "%s", what);
+}
+
+/* No CPU of the node can be used: it has none, or none for us. */
+static enum outcome refuse_node_cpus(struct point *p, const struct machine *m, const struct node *n, const char *what)
+{
+	char cpus[1024];
+
+	if (m->timekeeper == TIME_COUNTED)
+		return refuse(p, BLOCKED, "counted-one-cpu", "%s; counted mode has one CPU", what);
+	if (n && n->has_cpu && m->is_this_system &&
+	    sysfile_read(cpus, sizeof(cpus), "/sys/devices/system/node/node%d/cpulist", n->id) >= 0)
+		return refuse_cpus(p, cpus, 1, what);
+	return refuse(p, SKIPPED, "no-cpu", "%s", what);
+}
+
+/* The first node that has CPUs, of which none is ours; NULL for none. Not one of the pair. */
+static const struct node *node_kept_from_us(const struct machine *m, struct pair except)
+{
+	for (int i = 0; i < m->nodes; i++)
+		if (m->node[i].has_cpu && m->node[i].cpu < 0 && m->node[i].id != except.from &&
+		    m->node[i].id != except.to)
+			return &m->node[i];
+	return NULL;
+}
+
+static enum outcome check_cpu_nodes(struct point *p, const struct machine *m)
+{
+	int wanted = needs_of(p).cpu_nodes, have = 0;
+	char what[64];
+
+	for (int i = 0; i < m->nodes; i++)
+		have += m->node[i].has_cpu && m->node[i].cpu >= 0;
+	if (have >= wanted)
+		return OK;
+	snprintf(what, sizeof(what), "needs CPUs on %d nodes, has them on %d", wanted, have);
+	return refuse_node_cpus(p, m, node_kept_from_us(m, (struct pair){ -1, -1 }), what);
 }
 
 static enum outcome check_nodes(struct point *p, const struct machine *m)
 {
-	struct needs needs = needs_of(p);
-	int have = machine_memory_nodes(m), all = 0, cpu_nodes = 0;
+	int wanted = needs_of(p).memory_nodes, have = machine_memory_nodes(m), all = 0;
+	char guard[320];
 
 	for (int i = 0; i < m->nodes; i++)
 		all += m->node[i].has_memory;
-	if (have < needs.memory_nodes && all >= needs.memory_nodes)
-		return refuse(p, BLOCKED, "cpuset", "needs %d nodes with memory, the cpuset allows %d of %d",
-			      needs.memory_nodes, have, all);
-	if (have < needs.memory_nodes)
-		return refuse(p, SKIPPED, "no-node", "needs %d nodes with memory, has %d", needs.memory_nodes, have);
-	for (int i = 0; i < m->nodes; i++)
-		cpu_nodes += m->node[i].has_cpu && m->node[i].cpu >= 0;
-	if (cpu_nodes >= needs.cpu_nodes)
-		return OK;
-	if (m->timekeeper == TIME_COUNTED)
-		return refuse(p, BLOCKED, "counted-one-cpu", "needs CPUs on %d nodes; counted mode has one",
-			      needs.cpu_nodes);
-	return refuse(p, SKIPPED, "no-cpu", "needs CPUs on %d nodes, has them on %d", needs.cpu_nodes, cpu_nodes);
+	if (have >= wanted)
+		return check_cpu_nodes(p, m);
+	if (all >= wanted)
+		return refuse(p, BLOCKED, "cpuset", "needs %d nodes with memory, %s allows %d of %d", wanted,
+			      confinement_cpuset(guard, sizeof(guard)), have, all);
+	return refuse(p, SKIPPED, "no-node", "needs %d nodes with memory, has %d", wanted, have);
 }
 
 static enum outcome check_node(struct point *p, const struct machine *m, int id)
 {
 	const struct node *n = machine_node(m, id);
 	size_t size_bytes = point_size_bytes(p);
-	char wanted[24], has[24];
+	char wanted[24], has[24], guard[320];
 
 	if (!n)
 		return refuse(p, SKIPPED, "no-node", "there is no node %d", id);
 	if (!n->has_memory)
 		return refuse(p, SKIPPED, "no-node", "node %d has no memory", id);
 	if (!n->allowed)
-		return refuse(p, BLOCKED, "cpuset", "the cpuset does not allow node %d", id);
+		return refuse(p, BLOCKED, "cpuset", "%s does not allow node %d",
+			      confinement_cpuset(guard, sizeof(guard)), id);
 	if (n->free_bytes >= size_bytes + NODE_RESERVE_BYTES)
 		return OK;
 	return refuse(p, SKIPPED, "node-memory", "needs %s and 32m to spare on node %d, has %s free",
 		      units_print_bytes(wanted, sizeof(wanted), size_bytes), id,
 		      units_print_bytes(has, sizeof(has), n->free_bytes >> 20 << 20));
+}
+
+/* A limit reached kills, or has pages swapped out under the measurement. */
+static enum outcome check_memory_limit(struct point *p, const struct machine *m)
+{
+	size_t size_bytes = point_size_bytes(p);
+	char wanted[24], has[24];
+
+	if (!*m->memory_cgroup || m->memory_left_bytes >= size_bytes + NODE_RESERVE_BYTES)
+		return OK;
+	return refuse(p, BLOCKED, "memory-limit", "needs %s and 32m to spare, the memory limit of cgroup %s leaves %s",
+		      units_print_bytes(wanted, sizeof(wanted), size_bytes), m->memory_cgroup,
+		      units_print_bytes(has, sizeof(has), m->memory_left_bytes >> 20 << 20));
 }
 
 static enum outcome check_pair(struct point *p, const struct machine *m)
@@ -157,20 +219,22 @@ static enum outcome check_caller(struct point *p, const struct machine *m)
 {
 	const struct axis *axis = benchmark_axis(p->benchmark, AXIS_TYPE_CALLER);
 	const struct axis *pair = benchmark_axis(p->benchmark, AXIS_TYPE_PAIR);
+	struct pair nodes;
+	char what[64];
 	int id;
 
 	if (!axis || !pair)
 		return OK;
-	id = caller_node(m, axis_number(axis, p->params), axis_pair(pair, p->params));
+	nodes = axis_pair(pair, p->params);
+	id = caller_node(m, axis_number(axis, p->params), nodes);
 	if (id == -1 || (id >= 0 && machine_node(m, id)->cpu >= 0))
 		return OK;
 	if (id == -2 && m->nodes < 3)
 		return refuse(p, SKIPPED, "no-node", "the caller needs a third node, there are %d", m->nodes);
-	if (m->timekeeper == TIME_COUNTED)
-		return refuse(p, BLOCKED, "counted-one-cpu", "the caller needs a CPU elsewhere than on node 0; counted mode has one");
 	if (id == -2)
-		return refuse(p, SKIPPED, "no-cpu", "there is no third node with a CPU");
-	return refuse(p, SKIPPED, "no-cpu", "node %d has no CPU for the caller", id);
+		return refuse_node_cpus(p, m, node_kept_from_us(m, nodes), "the caller needs a CPU of a third node");
+	snprintf(what, sizeof(what), "the caller needs a CPU of node %d", id);
+	return refuse_node_cpus(p, m, machine_node(m, id), what);
 }
 
 static enum outcome check_pages(struct point *p, const struct machine *m)
@@ -242,7 +306,7 @@ static enum outcome check_probe(struct point *p, const struct machine *m)
 void needs_check(struct point *p, const struct machine *m)
 {
 	static enum outcome (*const checks[])(struct point *, const struct machine *) = {
-		check_mode, check_nodes, check_pair, check_cpus, check_caller,
+		check_mode, check_nodes, check_pair, check_memory_limit, check_cpus, check_caller,
 		check_pages, check_rights, check_knobs, check_probe,
 	};
 

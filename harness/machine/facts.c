@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include "base/fault.h"
 #include "base/sysfile.h"
+#include "machine/confinement.h"
 #include "machine/facts.h"
 #include "machine/facts_tree.h"
 
@@ -66,8 +67,8 @@ void machine_run_on(const struct machine *m, int id)
 
 static void load_node_lists(struct machine *m)
 {
-	char has_memory[1024] = "", has_cpu[1024] = "";
-	struct bitmask *mems = numa_get_mems_allowed();
+	char has_memory[1024] = "", has_cpu[1024] = "", allowed[1024] = "";
+	bool told = !confinement_nodes(allowed, sizeof(allowed));
 
 	sysfile_read(has_memory, sizeof(has_memory), SYS_NODE "/has_memory");
 	sysfile_read(has_cpu, sizeof(has_cpu), SYS_NODE "/has_cpu");
@@ -78,9 +79,8 @@ static void load_node_lists(struct machine *m)
 			n->has_memory = sysfile_list_has(has_memory, n->id);
 		if (*has_cpu)
 			n->has_cpu = sysfile_list_has(has_cpu, n->id);
-		n->allowed = numa_bitmask_isbitset(mems, n->id);
+		n->allowed = !told || sysfile_list_has(allowed, n->id);
 	}
-	numa_bitmask_free(mems);
 }
 
 /* CPUs of a node that this process may run on; hwloc's cpusets lend CPUs to nodes without. */
@@ -190,6 +190,7 @@ static void load_this_system(struct machine *m)
 		load_node_memory(&m->node[i]);
 	}
 	load_page_sizes(m);
+	m->memory_left_bytes = confinement_memory_left(m->memory_cgroup, sizeof(m->memory_cgroup));
 	load_tiers(m);
 	load_name(m);
 }

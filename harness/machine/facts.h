@@ -52,6 +52,8 @@ struct machine {
 	int folio_sizes;
 	size_t hugetlb_size[FOLIO_SIZES_MAX];
 	int hugetlb_sizes;
+	char memory_cgroup[256];	/* the cgroup of ours whose memory limit leaves the least; "" without a limit */
+	uint64_t memory_left_bytes;	/* so much */
 	hwloc_topology_t topology;	/* NULL when described by a .topo file */
 };
 

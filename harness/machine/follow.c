@@ -31,15 +31,13 @@ struct nodes {
 	size_t count;
 };
 
-static struct nodes memory_nodes(void)
+static struct nodes memory_nodes(const struct machine *m)
 {
-	struct bitmask *mems = numa_get_mems_allowed();
 	struct nodes nodes = {};
 
-	for (int node = 0; node <= numa_max_node() && nodes.count < FOLLOW_NODES_MAX; node++)
-		if (numa_bitmask_isbitset(mems, node))
-			nodes.id[nodes.count++] = node;
-	numa_bitmask_free(mems);
+	for (int i = 0; i < m->nodes && nodes.count < FOLLOW_NODES_MAX; i++)
+		if (m->node[i].has_memory && m->node[i].allowed)
+			nodes.id[nodes.count++] = m->node[i].id;
 	return nodes;
 }
 
@@ -62,7 +60,7 @@ static enum outcome spread(struct trial *t, const struct region *r, const struct
 enum outcome follow_add(struct trial *t, struct follow *f, size_t size, struct page_kind page, int home)
 {
 	struct follow_set *s = &f->set[f->sets++];
-	struct nodes nodes = memory_nodes();
+	struct nodes nodes = memory_nodes(t->machine);
 	enum outcome o = region_map(t, &s->mem, size, page);
 
 	if (o != OK)
