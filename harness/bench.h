@@ -193,6 +193,12 @@ void trial_series(struct trial *t, unsigned series, double x, double y);
 /* Pins the calling thread to a CPU of that node. SKIPPED "no-cpu" when it has none. An axis of callers needs no call. */
 enum outcome trial_pin(struct trial *t, int node);
 
+/*
+ * For calls (of enum calls) that only some points make: OK, or BLOCKED or
+ * SKIPPED, with the call and the remedy in the sentence.
+ */
+enum outcome trial_may_call(struct trial *t, unsigned calls);
+
 /* The outcome of a system call that failed with that errno: BLOCKED where we may not, SKIPPED without memory, BROKEN else. */
 enum outcome call_failed(struct trial *t, const char *call, int error);
 
@@ -383,7 +389,20 @@ enum outcome cgroup_join(struct trial *t);
 /* ---- the benchmark ------------------------------------------------------ */
 
 enum lab_modes { MODE_HARDWARE = 1, MODE_COUNTED = 2, MODE_FAST = 4 };
-enum privileges { NEEDS_ROOT = 1, NEEDS_SYS_NICE = 2, NEEDS_SYS_ADMIN = 4 };
+enum privileges { NEEDS_ROOT = 1, NEEDS_SYS_NICE = 2, NEEDS_SYS_ADMIN = 4, NEEDS_SYS_PTRACE = 8 };
+
+/* System calls that a container or a service may be refused. Every region needs the first three: nobody names those. */
+enum calls {
+	CALL_GET_MEMPOLICY = 1,
+	CALL_SET_MEMPOLICY = 2,
+	CALL_MOVE_PAGES = 4,
+	CALL_MBIND = 8,
+	CALL_HOME_NODE = 16,
+	CALL_MIGRATE_PAGES = 32,
+	CALL_USERFAULTFD = 64,
+	CALL_PERF_EVENT_OPEN = 128,
+};
+
 enum benchmark_kind { MICRO, MACRO, SEMANTICS };
 
 struct needs {
@@ -391,6 +410,7 @@ struct needs {
 	int cpus;		/* CPUs in use at the same time */
 	int cpu_nodes;		/* nodes that have memory and a CPU */
 	unsigned privileges;	/* of enum privileges */
+	unsigned calls;		/* of enum calls, beside what every region needs; rules do without */
 	size_t hugetlb_pages;	/* of a rule: free huge pages of PMD size on both its nodes */
 	unsigned not_in;	/* of enum lab_modes: where it cannot be measured ... */
 	const char *not_in_code, *not_in_why;	/* ... and the reason for that */

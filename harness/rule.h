@@ -72,6 +72,9 @@ bool nodes_have(const struct nodeset *set, int node);
 #define MODE_RELATIVE_NODES (1 << 14)	/* flag */
 #define FLAG_LAZY (1 << 3)		/* in the headers, in no kernel */
 
+/* Ends the rule where a call of enum calls may not be made. Those below ask for themselves. */
+void may_call(unsigned calls);
+
 long call_move_pages(pid_t pid, size_t count, void **pages, const int *nodes, int *status, int flags);
 long call_mbind(const void *start, size_t bytes, int mode, struct nodeset nodes, unsigned flags);
 long call_set_mempolicy(int mode, struct nodeset nodes);

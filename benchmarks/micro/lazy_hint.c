@@ -154,7 +154,7 @@ BENCHMARK(lazy_hint) = {
 	.series = series,
 	.primary = "local_share",
 	.needs = {
-		.memory_nodes = 2, .cpu_nodes = 2, .privileges = NEEDS_ROOT,
+		.memory_nodes = 2, .cpu_nodes = 2, .privileges = NEEDS_ROOT, .calls = CALL_MBIND,
 		.not_in = MODE_COUNTED, .not_in_code = "counted-one-cpu",
 		.not_in_why = "a thread that touches while another one looks on; counted mode has one CPU",
 	},

@@ -57,7 +57,7 @@ BENCHMARK(lazy_uffd) = {
 	.axes = axes,
 	.sweeps = { [PROFILE_QUICK] = quick, [PROFILE_GATE] = gate, [PROFILE_STANDARD] = standard },
 	.metrics = metrics,
-	.needs = { .memory_nodes = 2 },
+	.needs = { .memory_nodes = 2, .calls = CALL_USERFAULTFD },
 	.params_size = sizeof(struct nexttouch_params),
 	.state_size = sizeof(struct nexttouch_round),
 	.setup = setup,

@@ -91,7 +91,7 @@ BENCHMARK(migrate_pages) = {
 	.revision = 1,
 	.axes = axes,
 	.sweeps = { [PROFILE_QUICK] = quick, [PROFILE_GATE] = gate, [PROFILE_STANDARD] = standard },
-	.needs = { .memory_nodes = 2 },
+	.needs = { .memory_nodes = 2, .calls = CALL_MIGRATE_PAGES },
 	.params_size = sizeof(struct params),
 	.state_size = sizeof(struct state),
 	.setup = setup,

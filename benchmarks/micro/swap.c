@@ -138,6 +138,7 @@ BENCHMARK(swap) = {
 	.sweeps = { [PROFILE_QUICK] = quick, [PROFILE_GATE] = quick, [PROFILE_STANDARD] = standard },
 	.metrics = metrics,
 	.needs = { .memory_nodes = 2,
+		   .calls = CALL_MBIND,
 		   .not_in = MODE_COUNTED,
 		   .not_in_code = "counted-idle",
 		   .not_in_why = "the CPU waits for a disk, and while it is idle the counted clock jumps",

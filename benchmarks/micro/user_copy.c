@@ -99,7 +99,7 @@ BENCHMARK(user_copy) = {
 	.revision = 1,
 	.axes = axes,
 	.sweeps = { [PROFILE_QUICK] = quick, [PROFILE_GATE] = gate, [PROFILE_STANDARD] = standard },
-	.needs = { .memory_nodes = 2 },
+	.needs = { .memory_nodes = 2, .calls = CALL_MBIND },
 	.params_size = sizeof(struct params),
 	.state_size = sizeof(struct state),
 	.setup = setup,

@@ -23,6 +23,7 @@ static int open_flushes(struct trial *t)
 	struct perf_event_attr attr = { .type = PERF_TYPE_TRACEPOINT, .size = sizeof(attr), .disabled = 1 };
 	long id = tracepoint_id(t, "migrate/mm_migrate_pages"), fd;
 
+	may_call(CALL_PERF_EVENT_OPEN);
 	attr.config = id;
 	fd = syscall(SYS_perf_event_open, &attr, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
 	if (fd < 0)

@@ -185,7 +185,7 @@ static const struct rule rules[] = {
 	{ "gather", "two nodes to one: pages of both go there", gather, { .memory_nodes = 3 } },
 	{ "other", "another process: its pages move, ours at the same addresses stay", other, TWO_NODES },
 	{ "unknown_pid", "pid that does not exist: -ESRCH", unknown_pid },
-	{ "kernel_thread", "kernel thread: -EINVAL", kernel_thread, { .privileges = NEEDS_ROOT } },
+	{ "kernel_thread", "kernel thread: -EINVAL", kernel_thread, { .privileges = NEEDS_SYS_PTRACE } },
 	{ "absent_node", "target that does not exist: -EINVAL", absent_node, { .privileges = NEEDS_SYS_NICE } },
 	{ "absent_node_nobody", "the same without CAP_SYS_NICE: -EPERM", absent_node_nobody },
 	{ "no_target", "no target at all: -EINVAL", no_target },

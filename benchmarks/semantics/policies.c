@@ -204,13 +204,9 @@ static void weighted_moves_nothing(struct trial *t)
 
 /* ---- home node ---- */
 
-static long set_home(struct trial *t, const struct region *mem, unsigned long node, unsigned long flags)
+static long set_home(const struct region *mem, unsigned long node, unsigned long flags)
 {
-	long result = call_home_node(mem->base, mem->size, node, flags);
-
-	if (result == -ENOSYS)
-		rule_end(t, skipped(t, "kernel-too-old", "the kernel has no set_mempolicy_home_node (since 5.17)"));
-	return result;
+	return call_home_node(mem->base, mem->size, node, flags);
 }
 
 static void home_node(struct trial *t)
@@ -218,7 +214,7 @@ static void home_node(struct trial *t)
 	struct region mem = memory_untouched(t, kind_base(t), PAGES);
 
 	set_range(t, &mem, t->rule->with, nodes_two(t->nodes.from, t->nodes.to), "since 5.15");
-	expect(t, "result", set_home(t, &mem, t->nodes.to, 0), 0);
+	expect(t, "result", set_home(&mem, t->nodes.to, 0), 0);
 	touch(&mem);
 	expect(t, "number of pages on the home node", region_pages_on(&mem, t->nodes.to), PAGES);
 }
@@ -228,7 +224,7 @@ static void home_node_moves_nothing(struct trial *t)
 	struct region mem = pages_on(t, PAGES, t->nodes.from);
 
 	set_range(t, &mem, MPOL_BIND, nodes_two(t->nodes.from, t->nodes.to), NULL);
-	expect(t, "result", set_home(t, &mem, t->nodes.to, 0), 0);
+	expect(t, "result", set_home(&mem, t->nodes.to, 0), 0);
 	must(t, "mbind",
 	     call_mbind(mem.base, mem.size, MPOL_BIND, nodes_two(t->nodes.from, t->nodes.to), MPOL_MF_MOVE));
 	expect(t, "number of pages where they were", region_pages_on(&mem, t->nodes.from), PAGES);
@@ -238,7 +234,7 @@ static void home_node_no_policy(struct trial *t)
 {
 	struct region mem = memory_untouched(t, kind_base(t), 1);
 
-	expect(t, "result", set_home(t, &mem, t->nodes.from, 0), -ENOENT);
+	expect(t, "result", set_home(&mem, t->nodes.from, 0), -ENOENT);
 }
 
 static void home_node_interleave(struct trial *t)
@@ -246,7 +242,7 @@ static void home_node_interleave(struct trial *t)
 	struct region mem = memory_untouched(t, kind_base(t), 1);
 
 	set_range(t, &mem, MPOL_INTERLEAVE, nodes_one(t->nodes.from), NULL);
-	expect(t, "result", set_home(t, &mem, t->nodes.from, 0), -EOPNOTSUPP);
+	expect(t, "result", set_home(&mem, t->nodes.from, 0), -EOPNOTSUPP);
 }
 
 static void home_node_absent(struct trial *t)
@@ -254,7 +250,7 @@ static void home_node_absent(struct trial *t)
 	struct region mem = memory_untouched(t, kind_base(t), 1);
 
 	set_range(t, &mem, MPOL_BIND, nodes_one(t->nodes.from), NULL);
-	expect(t, "result", set_home(t, &mem, node_absent(t), 0), -EINVAL);
+	expect(t, "result", set_home(&mem, node_absent(t), 0), -EINVAL);
 }
 
 static void home_node_flags(struct trial *t)
@@ -262,7 +258,7 @@ static void home_node_flags(struct trial *t)
 	struct region mem = memory_untouched(t, kind_base(t), 1);
 
 	set_range(t, &mem, MPOL_BIND, nodes_one(t->nodes.from), NULL);
-	expect(t, "result", set_home(t, &mem, t->nodes.from, 1), -EINVAL);
+	expect(t, "result", set_home(&mem, t->nodes.from, 1), -EINVAL);
 }
 
 /* ---- masks ---- */

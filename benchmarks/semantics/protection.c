@@ -117,10 +117,10 @@ static void advised(struct trial *t)
 static int open_userfaultfd(struct trial *t)
 {
 	struct uffdio_api api = { .api = UFFD_API, .features = UFFD_FEATURE_PAGEFAULT_FLAG_WP };
-	int fd = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
+	int fd;
 
-	if (fd < 0 && errno == ENOSYS)
-		rule_end(t, skipped(t, "no-userfaultfd", "the kernel has no userfaultfd"));
+	may_call(CALL_USERFAULTFD);
+	fd = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		rule_end(t, blocked(t, "no-userfaultfd", "userfaultfd may not be used here: %m"));
 	if (ioctl(fd, UFFDIO_API, &api))

@@ -257,7 +257,7 @@ static const struct rule rules[] = {
 	{ "read_only_status", "status array that may not be written: -EFAULT, and the page has moved all the same",
 	  read_only_status, TWO_NODES },
 	{ "unknown_pid", "pid that does not exist: -ESRCH", unknown_pid },
-	{ "kernel_thread", "kernel thread: -EINVAL", kernel_thread, { .privileges = NEEDS_ROOT } },
+	{ "kernel_thread", "kernel thread: -EINVAL", kernel_thread, { .privileges = NEEDS_SYS_PTRACE } },
 	{ "other_process", "pages of a child, moved by us: its pages move, ours at the same addresses stay",
 	  other_process, TWO_NODES },
 	{ "other_process_query", "pages of a child, asked about by us: its own are told, not ours",

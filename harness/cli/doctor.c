@@ -11,6 +11,7 @@
 #include "base/sysfile.h"
 #include "bench.h"
 #include "cli/command.h"
+#include "cli/doctor_confinement.h"
 #include "cli/environment.h"
 #include "engine/trial.h"
 #include "machine/counters.h"
@@ -21,14 +22,6 @@
 
 static const char doc[] = "Says what can be measured here and what is missing for the rest, with the remedy.\v"
 			  "Example:\n  nodehop doctor\n  nodehop lab cxl --mode fast -- doctor";
-
-static void print_nodes(const struct machine *m)
-{
-	int nodes = machine_memory_nodes(m);
-
-	printf("%-18s %d with memory%s\n", "nodes", nodes,
-	       nodes < 2 ? ": nothing can migrate here; use the lab (nodehop lab 2s)" : "");
-}
 
 static void print_clock(const struct machine *m)
 {
@@ -115,7 +108,7 @@ static int doctor(int argc, char **argv)
 	if (environment_machine(&m))
 		return command_trouble();
 	printf("%-18s %s (%s)\n", "machine", m.name, timekeeper_name(m.timekeeper));
-	print_nodes(&m);
+	doctor_confinement(&m);
 	print_clock(&m);
 	print_proof(&m);
 	print_knobs();

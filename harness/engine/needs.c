@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <linux/capability.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <sys/sysinfo.h>
-#include <unistd.h>
 #include "base/fault.h"
 #include "base/sysfile.h"
 #include "base/units.h"
@@ -19,6 +16,8 @@
 #include "machine/confinement.h"
 #include "machine/knobs.h"
 #include "machine/pages.h"
+#include "machine/rights.h"
+#include "machine/syscalls.h"
 
 /* Room that a node keeps beside the regions: page tables, per-CPU lists, the kernel's own. */
 #define NODE_RESERVE_BYTES (32ull << 20)
@@ -251,27 +250,24 @@ static enum outcome check_pages(struct point *p, const struct machine *m)
 	return refuse(p, SKIPPED, code, "%s", fault_text());
 }
 
-static bool has_capability(int capability)
+static enum outcome check_calls(struct point *p, const struct machine *m)
 {
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct data[2] = {};
+	const char *code;
+	enum outcome o;
 
-	return !syscall(SYS_capget, &header, data) && data[capability / 32].effective & 1u << capability % 32;
+	if (!m->is_this_system || p->benchmark->is_floor)
+		return OK;
+	o = syscalls_check(needs_of(p).calls | CALL_GET_MEMPOLICY | CALL_SET_MEMPOLICY | CALL_MOVE_PAGES, &code);
+	return o == OK ? OK : refuse(p, o, code, "%s", fault_text());
 }
 
 static enum outcome check_rights(struct point *p, const struct machine *m)
 {
-	unsigned needs = needs_of(p).privileges;
+	const char *code;
 
-	if (!m->is_this_system)
+	if (!m->is_this_system || rights_check(needs_of(p).privileges, &code))
 		return OK;
-	if (needs & NEEDS_ROOT && geteuid())
-		return refuse(p, BLOCKED, "no-root", "needs root");
-	if (needs & NEEDS_SYS_NICE && !has_capability(CAP_SYS_NICE))
-		return refuse(p, BLOCKED, "no-capability", "needs CAP_SYS_NICE");
-	if (needs & NEEDS_SYS_ADMIN && !has_capability(CAP_SYS_ADMIN))
-		return refuse(p, BLOCKED, "no-capability", "needs CAP_SYS_ADMIN");
-	return OK;
+	return refuse(p, BLOCKED, code, "%s", fault_text());
 }
 
 static enum outcome check_knobs(struct point *p, const struct machine *m)
@@ -306,7 +302,7 @@ static enum outcome check_probe(struct point *p, const struct machine *m)
 void needs_check(struct point *p, const struct machine *m)
 {
 	static enum outcome (*const checks[])(struct point *, const struct machine *) = {
-		check_mode, check_nodes, check_pair, check_memory_limit, check_cpus, check_caller,
+		check_mode, check_nodes, check_pair, check_memory_limit, check_cpus, check_caller, check_calls,
 		check_pages, check_rights, check_knobs, check_probe,
 	};
 

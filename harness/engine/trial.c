@@ -24,6 +24,7 @@
 #include "machine/holders.h"
 #include "machine/idle.h"
 #include "machine/knobs.h"
+#include "machine/syscalls.h"
 
 #define DEADLINE_S 60
 #define REAP_S 10		/* for killed processes to end; one that hangs in the kernel must not hold up the rest */
@@ -93,6 +94,16 @@ int trial_tier(const struct trial *t, int node)
 int trial_knob(const char *knob, char *value, size_t size)
 {
 	return knob_read(knob, value, size);
+}
+
+enum outcome trial_may_call(struct trial *t, unsigned calls)
+{
+	const char *code;
+	enum outcome o = syscalls_check(calls, &code);
+
+	if (o == OK)
+		return OK;
+	return o == SKIPPED ? skipped(t, code, "%s", fault_text()) : blocked(t, code, "%s", fault_text());
 }
 
 enum outcome call_failed(struct trial *t, const char *call, int error)

@@ -13,6 +13,7 @@
 #include "base/fault.h"
 #include "base/sysfile.h"
 #include "machine/counters.h"
+#include "machine/syscalls.h"
 
 #define PARANOID "/proc/sys/kernel/perf_event_paranoid"
 #define TRACING	 "/sys/kernel/debug/tracing" /* where PAPI looks for tracepoints */
@@ -233,6 +234,7 @@ static bool may_count_kernel(void)
 /* Why nothing at all can be counted by perf events; "" when it can. */
 static void explain_perf(char *why, size_t size)
 {
+	const char *code;
 	long level;
 
 	*why = '\0';
@@ -241,6 +243,8 @@ static void explain_perf(char *why, size_t size)
 	else if (level > 2)
 		snprintf(why, size, PARANOID " is %ld, at which PAPI counts nothing, for root neither: write 2 or less",
 			 level);
+	else if (syscalls_check(CALL_PERF_EVENT_OPEN, &code) != OK)
+		snprintf(why, size, "%s", fault_text());
 	else if (!may_count_kernel())
 		snprintf(why, size,
 			 PARANOID

@@ -47,9 +47,11 @@ static enum outcome open_uffd(struct trial *t, struct nexttouch *n, uint64_t fea
 {
 	struct uffdio_api api = { .api = UFFD_API, .features = features };
 
+	enum outcome o = trial_may_call(t, CALL_USERFAULTFD);
+
+	if (o != OK)
+		return o;
 	n->uffd = open_fd();
-	if (n->uffd < 0 && errno == ENOSYS)
-		return skipped(t, "no-uffd", "this kernel has no userfaultfd");
 	if (n->uffd < 0)
 		return blocked(t, "uffd-forbidden", "userfaultfd: %m");
 	if (ioctl(n->uffd, UFFDIO_API, &api))

@@ -16,6 +16,7 @@
 
 /* A rule ends from any depth: by a jump in its own process, by a report home in one that it started. */
 static jmp_buf rule_over;
+static struct trial *rule_trial;
 static pid_t rule_pid;
 static enum outcome rule_outcome;
 static int report_home = -1;
@@ -36,6 +37,7 @@ enum outcome rule_run(struct trial *t)
 {
 	enum outcome o;
 
+	rule_trial = t;
 	rule_pid = getpid();
 	t->detail[0] = '\0';
 	o = try_rule(t);
@@ -68,6 +70,14 @@ _Noreturn void rule_end(struct trial *t, enum outcome outcome)
 	}
 	rule_outcome = outcome;
 	longjmp(rule_over, 1);
+}
+
+void may_call(unsigned calls)
+{
+	enum outcome o = trial_may_call(rule_trial, calls);
+
+	if (o != OK)
+		rule_end(rule_trial, o);
 }
 
 static _Noreturn void process_main(struct trial *t, void (*body)(struct trial *t, void *with), void *with)

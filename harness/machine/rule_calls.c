@@ -39,27 +39,32 @@ bool nodes_have(const struct nodeset *set, int node)
 
 long call_move_pages(pid_t pid, size_t count, void **pages, const int *nodes, int *status, int flags)
 {
+	may_call(CALL_MOVE_PAGES);
 	return call(move_pages(pid, count, pages, nodes, status, flags));
 }
 
 /* The kernel takes one bit less than it is told. */
 long call_mbind(const void *start, size_t bytes, int mode, struct nodeset nodes, unsigned flags)
 {
+	may_call(CALL_MBIND);
 	return call(mbind((void *)start, bytes, mode, nodes.word, NODESET_MAX, flags));
 }
 
 long call_set_mempolicy(int mode, struct nodeset nodes)
 {
+	may_call(CALL_SET_MEMPOLICY);
 	return call(set_mempolicy(mode, nodes.word, NODESET_MAX));
 }
 
 long call_get_mempolicy(int *mode, unsigned long *mask, unsigned long maxnode, const void *address, unsigned flags)
 {
+	may_call(CALL_GET_MEMPOLICY);
 	return call(get_mempolicy(mode, mask, maxnode, (void *)address, flags));
 }
 
 long call_migrate_pages(pid_t pid, struct nodeset from, struct nodeset to)
 {
+	may_call(CALL_MIGRATE_PAGES);
 	return call(migrate_pages(pid, NODESET_MAX, from.word, to.word));
 }
 
@@ -69,6 +74,7 @@ long call_migrate_pages(pid_t pid, struct nodeset from, struct nodeset to)
 
 long call_home_node(const void *start, size_t bytes, unsigned long node, unsigned long flags)
 {
+	may_call(CALL_HOME_NODE);
 	return call(syscall(SYS_set_mempolicy_home_node, start, bytes, node, flags));
 }
 

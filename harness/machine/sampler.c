@@ -11,6 +11,7 @@
 #include "base/sysfile.h"
 #include "machine/kallsyms.h"
 #include "machine/sampler.h"
+#include "machine/syscalls.h"
 
 #define RING_BYTES   (512u << 10) /* a power of two; what an unprivileged user may lock */
 #define KEPT_BYTES   (32u << 20)
@@ -103,8 +104,12 @@ static long open_switches(void)
 struct sampler *sampler_new(void)
 {
 	struct sampler *s;
-	long fd = open_switches();
+	const char *code;
+	long fd;
 
+	if (syscalls_check(CALL_PERF_EVENT_OPEN, &code) != OK)
+		return NULL;
+	fd = open_switches();
 	if (fd < 0) {
 		fault("perf events inside the kernel: %s (perf_event_paranoid, or no right)", strerror(errno));
 		return NULL;
