@@ -5,6 +5,7 @@ import json
 import re
 
 from .run import Run
+from .style import STAMPS
 from .units import show
 
 
@@ -24,6 +25,21 @@ def kernel(run: Run) -> str:
 def sessions(run: Run) -> int:
     found = run.env.get("sessions")
     return len(found) if isinstance(found, list) else 0
+
+
+def stamps(run: Run) -> list[str]:
+    """The limits of the run's numbers, a sentence each: of the lab, of nodes of one memory, of a virtual machine."""
+    found = [STAMPS[run.mode]] if run.mode in STAMPS else []
+    if nodes := first(run, "node.one_memory"):
+        found.append(
+            f"nodes of one memory ({nodes}): no remote cost between them, only the software path and the copy"
+        )
+    if run.mode == "hardware" and (vm := first(run, "vm.name")):
+        found.append(
+            f"virtual machine ({vm}): what its hypervisor and its neighbours do is in the times, "
+            "and its nodes need not be the host's"
+        )
+    return found
 
 
 def listed(run: Run, counts: str) -> list[tuple[str, str]]:

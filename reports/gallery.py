@@ -36,7 +36,8 @@ class Gallery:
         table, total = chart.table, len(chart.table.rows)
         if total > ROWS_MAX:
             table = Table(table.columns, table.rows[:ROWS_MAX])
-        style.finish(drawing, chart.title, ", ".join(dict.fromkeys(str(v) for v in [*self.source, chart.note] if v)), self.run.mode)
+        source = ", ".join(dict.fromkeys(str(v) for v in [*self.source, chart.note] if v))
+        style.finish(drawing, chart.title, source, ": ".join([self.run.mode, *facts.stamps(self.run)[:1]]))
         return {
             "chart": chart,
             "svg": Markup(style.save(drawing, self.folder, chart.slug)),

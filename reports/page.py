@@ -146,7 +146,7 @@ def context(m: Material, out: Path) -> dict[str, Any]:
     run, data = m.run, os.path.relpath(m.run.path, out) + "/"
     return {
         "run": run,
-        "stamp": style.STAMPS.get(run.mode, ""),
+        "stamps": facts.stamps(run),
         "everything": everything_table(run),
         "facts": facts.listed(run, counts(run.points)),
         "outcomes": OUTCOMES,

@@ -96,12 +96,12 @@ def series(i: int) -> dict[str, object]:
     return {"color": SERIES[i % 6], "marker": MARKERS[i % 6], "linestyle": DASHES[(i + i // 6) % 6]}
 
 
-def finish(figure: Figure, title: str, source: str, mode: str) -> None:
+def finish(figure: Figure, title: str, source: str, stamp: str) -> None:
     """What every figure carries, so that it can stand alone: its question, its source, what its numbers are not."""
     height, width = figure.get_figheight(), figure.get_figwidth()
     size = min(11, 11 * 70 / len(title))
     figure.text(0.1 / width, 1 - 0.1 / height, title, fontsize=size, weight="bold", va="top", gid=TITLE)
-    lines = [*textwrap.wrap(source, 138)[:2], f"{mode}: {STAMPS[mode]}" if mode in STAMPS else mode]
+    lines = [*textwrap.wrap(source, 138)[:2], stamp]
     figure.text(
         0.1 / width, 0.06 / height, "\n".join(lines), fontsize=7, linespacing=1.3, color=LIGHT["muted"], va="bottom"
     )

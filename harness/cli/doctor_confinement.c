@@ -33,6 +33,10 @@ static void print_nodes(const struct machine *m)
 		snprintf(text, sizeof(text), "%d with memory, of which %s allows %d; widen it (cpuset.mems, "
 			 "AllowedMemoryNodes=, --cpuset-mems)", all, confinement_cpuset(guard, sizeof(guard)), allowed);
 	line("nodes", text);
+	for (int i = 0; i < m->nodes; i++)
+		if (m->node[i].memory != m->node[i].id)
+			printf("%-18s node %d is of one memory with node %d: no remote cost between them\n", "",
+			       m->node[i].id, m->node[i].memory);
 }
 
 static void print_cpus(const struct machine *m)

@@ -73,8 +73,7 @@ static int show_point(const struct run *run, const char *key)
 	       p->detail);
 	if (samples_print(run, point) < 0)
 		return -1;
-	if (table_stamp(run))
-		printf("%s\n", table_stamp(run));
+	table_print_stamps(run);
 	return 0;
 }
 

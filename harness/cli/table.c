@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "analysis/env_text.h"
 #include "analysis/summary.h"
 #include "cli/table.h"
 #include "record/outcome.h"
@@ -17,15 +18,27 @@ const char *table_mode(const struct run *run)
 	return mode ? mode : "hardware";
 }
 
-const char *table_stamp(const struct run *run)
+static void print_mode_stamp(const struct run *run)
 {
 	if (!strcmp(table_mode(run), "counted"))
-		return "one emulated CPU: path length in instructions; no time, no caches, no bandwidth, "
-		       "no interrupts between CPUs, no contention";
+		puts("one emulated CPU: path length in instructions; no time, no caches, no bandwidth, "
+		     "no interrupts between CPUs, no contention");
 	if (!strcmp(table_mode(run), "fast"))
-		return "emulated machine: behaviour, statuses, placement and counters; its times say nothing and are "
-		       "not shown";
-	return NULL;
+		puts("emulated machine: behaviour, statuses, placement and counters; its times say nothing and are not "
+		     "shown");
+}
+
+void table_print_stamps(const struct run *run)
+{
+	const char *one_memory = env_fact(run->env, "node.one_memory"), *vm = env_fact(run->env, "vm.name");
+
+	print_mode_stamp(run);
+	if (one_memory)
+		printf("nodes of one memory (%s): no remote cost between them, only the software path and the copy\n",
+		       one_memory);
+	if (vm && !strcmp(table_mode(run), "hardware"))
+		printf("virtual machine (%s): what its hypervisor and its neighbours do is in the times, and its nodes "
+		       "need not be the host's\n", vm);
 }
 
 static bool keeps_time(const struct run *run)
@@ -234,7 +247,6 @@ int table_print(const struct run *run)
 		return -1;
 	print_causes(run);
 	print_counts(run);
-	if (table_stamp(run))
-		printf("%s\n", table_stamp(run));
+	table_print_stamps(run);
 	return 0;
 }

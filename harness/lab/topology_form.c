@@ -146,6 +146,7 @@ static void fill_node(const struct topology *form, int id, int first_cpu, struct
 
 	*node = (struct node) {
 		.id = id,
+		.memory = id,
 		.has_memory = from->memory_bytes > 0,
 		.has_cpu = from->cpus > 0,
 		.allowed = true,

@@ -10,6 +10,7 @@
 #include "machine/confinement.h"
 #include "machine/facts.h"
 #include "machine/facts_tree.h"
+#include "machine/nodes.h"
 
 #define SYS_NODE "/sys/devices/system/node"
 #define SYS_THP "/sys/kernel/mm/transparent_hugepage"
@@ -34,6 +35,13 @@ int machine_distance(const struct machine *m, int from, int to)
 	const struct node *a = machine_node(m, from), *b = machine_node(m, to);
 
 	return a && b ? m->distance[a - m->node][b - m->node] : 0;
+}
+
+bool machine_one_memory(const struct machine *m, int a, int b)
+{
+	const struct node *x = machine_node(m, a), *y = machine_node(m, b);
+
+	return x && y && x != y && x->memory == y->memory;
 }
 
 int machine_memory_nodes(const struct machine *m)
@@ -67,29 +75,29 @@ void machine_run_on(const struct machine *m, int id)
 
 static void load_node_lists(struct machine *m)
 {
-	char has_memory[1024] = "", has_cpu[1024] = "", allowed[1024] = "";
+	char has_memory[1024] = "", allowed[1024] = "";
 	bool told = !confinement_nodes(allowed, sizeof(allowed));
 
 	sysfile_read(has_memory, sizeof(has_memory), SYS_NODE "/has_memory");
-	sysfile_read(has_cpu, sizeof(has_cpu), SYS_NODE "/has_cpu");
 	for (int i = 0; i < m->nodes; i++) {
 		struct node *n = &m->node[i];
 
 		if (*has_memory)
 			n->has_memory = sysfile_list_has(has_memory, n->id);
-		if (*has_cpu)
-			n->has_cpu = sysfile_list_has(has_cpu, n->id);
 		n->allowed = !told || sysfile_list_has(allowed, n->id);
 	}
 }
 
-/* CPUs of a node that this process may run on; hwloc's cpusets lend CPUs to nodes without. */
+/*
+ * CPUs of a node, and those that this process may run on. Not by hwloc, which lends CPUs to nodes without; not by the
+ * kernel's has_cpu, which of nodes that share CPUs (numa=fake) leaves some out.
+ */
 static void load_node_cpus(struct machine *m, struct node *n)
 {
 	char list[4096] = "";
 
-	if (n->has_cpu)
-		sysfile_read(list, sizeof(list), SYS_NODE "/node%d/cpulist", n->id);
+	sysfile_read(list, sizeof(list), SYS_NODE "/node%d/cpulist", n->id);
+	n->has_cpu = *list;
 	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
 		if (CPU_ISSET(cpu, &m->cpu_set) && sysfile_list_has(list, cpu))
 			CPU_SET(cpu, &n->cpu_set);
@@ -180,8 +188,11 @@ static void load_name(struct machine *m)
 	strcpy(m->name, text);
 }
 
-static void load_this_system(struct machine *m)
+static int load_this_system(struct machine *m)
 {
+	if (nodes_complete(m, ""))
+		return -1;
+	nodes_find_one_memory(m, "");
 	sched_getaffinity(0, sizeof(m->cpu_set), &m->cpu_set);
 	m->cpus = CPU_COUNT(&m->cpu_set);
 	load_node_lists(m);
@@ -193,6 +204,7 @@ static void load_this_system(struct machine *m)
 	m->memory_left_bytes = confinement_memory_left(m->memory_cgroup, sizeof(m->memory_cgroup));
 	load_tiers(m);
 	load_name(m);
+	return 0;
 }
 
 int machine_load(struct machine *m)
@@ -210,9 +222,10 @@ int machine_load(struct machine *m)
 		return fault_at("this system's topology");
 	}
 	m->is_this_system = hwloc_topology_is_thissystem(m->topology);
-	if (m->is_this_system)
-		load_this_system(m);
-	return 0;
+	if (!m->is_this_system || !load_this_system(m))
+		return 0;
+	machine_free(m);
+	return -1;
 }
 
 void machine_free(struct machine *m)

@@ -16,6 +16,7 @@
 
 #define NODES_MAX 256
 #define FOLIO_SIZES_MAX 16
+#define DISTANCE_LOCAL 10	/* of a node to itself, by definition */
 
 /* Who keeps the time: it decides what a clock reading means. */
 enum timekeeper {
@@ -32,6 +33,7 @@ struct node {
 	int cpu;		/* the CPU of it that measures (cpus.h), or -1 where we may run on none */
 	int cpus;		/* that we may run on */
 	cpu_set_t cpu_set;	/* which those are, on this system */
+	int memory;		/* the first node that is of the same memory (numa=fake); its own id nearly always */
 	int tier;		/* rank among memory tiers, 0 the fastest; -1 unknown */
 	uint64_t hugetlb_free[FOLIO_SIZES_MAX];	/* pages, by index into hugetlb_sizes */
 };
@@ -73,6 +75,9 @@ const struct node *machine_node(const struct machine *m, int id);
 
 /* SLIT distance between two node ids; 0 when unknown. */
 int machine_distance(const struct machine *m, int from, int to);
+
+/* Are these two nodes parts of one memory, with nothing remote between them? */
+bool machine_one_memory(const struct machine *m, int a, int b);
 
 /* Nodes with memory that this process may use. */
 int machine_memory_nodes(const struct machine *m);

@@ -6,7 +6,6 @@
 #include "machine/facts_tree.h"
 
 #define NODE_ID_MAX 1023	/* of the largest kernels: CONFIG_NODES_SHIFT is at most 10 */
-#define DISTANCE_LOCAL 10	/* by definition; hwloc has no distances where there is one node */
 
 /* hwloc has them in the order of the tree, where a node without CPUs hangs beside the one nearest to it. */
 static int compare_nodes(const void *a, const void *b)
@@ -22,6 +21,7 @@ static int load_node(struct node *n, hwloc_obj_t obj)
 		return fault("a NUMA node is numbered %u; at most %d can be", obj->os_index, NODE_ID_MAX);
 	*n = (struct node){
 		.id = obj->os_index,
+		.memory = obj->os_index,
 		.memory_bytes = obj->attr->numanode.local_memory,
 		.free_bytes = obj->attr->numanode.local_memory,
 		.has_memory = obj->attr->numanode.local_memory > 0,
@@ -116,7 +116,7 @@ static void load_distances(struct machine *m)
 	unsigned count = 1;
 
 	for (int i = 0; i < m->nodes; i++)
-		m->distance[i][i] = DISTANCE_LOCAL;
+		m->distance[i][i] = DISTANCE_LOCAL; /* hwloc has none where there is one node */
 	if (hwloc_distances_get_by_name(m->topology, "NUMALatency", &count, &found, 0) || !count)
 		return;
 	for (unsigned i = 0; i < found->nbobjs; i++) {

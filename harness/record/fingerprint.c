@@ -9,6 +9,7 @@
 #include "base/fault.h"
 #include "base/sysfile.h"
 #include "commit.h"
+#include "machine/hypervisor.h"
 #include "machine/knobs.h"
 #include "record/file.h"
 #include "record/fingerprint.h"
@@ -188,6 +189,28 @@ static json_t *distances(const struct machine *m)
 	return rows;
 }
 
+/* Nodes that are of one memory, as "0,1; 2,3"; no fact where each has its own, as nearly everywhere. */
+static void set_one_memory(json_t *facts, const struct machine *m)
+{
+	char text[4096] = "";
+	size_t used = 0;
+
+	for (int i = 0; i < m->nodes; i++) {
+		const struct node *first = &m->node[i];
+		bool alone = true;
+
+		for (int j = i + 1; first->memory == first->id && j < m->nodes; j++) {
+			if (!machine_one_memory(m, first->id, m->node[j].id) || used >= sizeof(text) - 64)
+				continue;
+			if (alone)
+				used += sprintf(text + used, "%s%d", used ? "; " : "", first->id);
+			used += sprintf(text + used, ",%d", m->node[j].id);
+			alone = false;
+		}
+	}
+	set_text(facts, "node.one_memory", text);
+}
+
 static void set_nodes(json_t *facts, const struct machine *m)
 {
 	json_t *memory = json_object(), *cpus = json_object();
@@ -203,6 +226,7 @@ static void set_nodes(json_t *facts, const struct machine *m)
 	json_object_set_new(facts, "node.memory_bytes", memory);
 	json_object_set_new(facts, "node.cpus", cpus);
 	json_object_set_new(facts, "node.distances", distances(m));
+	set_one_memory(facts, m);
 }
 
 static void set_kernel(json_t *facts)
@@ -232,11 +256,13 @@ static bool in_container(void)
 	       !access("/run/systemd/container", F_OK) || getenv("KUBERNETES_SERVICE_HOST");
 }
 
-static bool in_vm(void)
-{
-	char flags[4096];
 
-	return field_of("/proc/cpuinfo", "flags", flags, sizeof(flags)) && strstr(flags, " hypervisor");
+static void set_vm(json_t *facts)
+{
+	char name[128];
+
+	json_object_set_new(facts, "vm", json_boolean(hypervisor_name(name, sizeof(name), "")));
+	set_text(facts, "vm.name", name);
 }
 
 static void set_free_memory(json_t *facts, const struct machine *m)
@@ -289,7 +315,7 @@ static void set_circumstances(json_t *facts, const struct machine *m)
 	set_field(facts, "cpuset.cpus", "/proc/self/status", "Cpus_allowed_list");
 	set_field(facts, "cpuset.mems", "/proc/self/status", "Mems_allowed_list");
 	json_object_set_new(facts, "container", json_boolean(in_container()));
-	json_object_set_new(facts, "vm", json_boolean(in_vm()));
+	set_vm(facts);
 	set_knob(facts, "perf_event_paranoid");
 	set_knob(facts, "ksm");
 	set_knob(facts, "compaction_proactiveness");

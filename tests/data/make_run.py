@@ -419,7 +419,7 @@ def environment(o):
         "schema": 1,
         "complete": not o.incomplete,
         "hard": hard,
-        "soft": soft,
+        "soft": soft | dict(fact.split("=", 1) for fact in o.fact),
         "variant": None,
         "sessions": [
             {"session": s + 1, "seed": 1000 * o.seed + s, "mode": o.mode, "argv": "nodehop run", "soft": {}}
@@ -488,6 +488,7 @@ def main(argv=None):
     p.add_argument("--rows", type=int, default=1_000_000)
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--slower", type=float, default=0.0, help="share by which a folio costs more")
+    p.add_argument("--fact", action="append", default=[], metavar="KEY=VALUE", help="a fact of the machine")
     p.add_argument("--careless", action="store_true", help="summarise untimed metrics, as no summary may")
     p.add_argument("--incomplete", action="store_true")
     o = p.parse_args(argv)
