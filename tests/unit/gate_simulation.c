@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The judging code of gate and compare, run on simulated machines:
+ * The judging code of the counted gate and of compare, run on simulated machines:
  * how often it cries wolf when nothing changed, and how often it sees a change.
- * The noise is skewed and heavy-tailed, drifts, differs between sessions, and
- * one slot of each pair is slower. Figures are printed as TAP comments.
+ * Figures are printed as TAP comments. The gate on hardware has stages of its own: noisy_gate.c.
  * The argument is how many machines: a hundred unless said otherwise.
  */
 #include <gsl/gsl_randist.h>
@@ -190,13 +189,6 @@ struct world {
 };
 
 static const struct world worlds[] = {
-	{ "skew, heavy tails, drift, slower second slot",
-	  { .sample_least = 0.005, .sample_most = 0.05, .tail = 0.05, .session = 0.01, .drift = 0.005, .slot = 0.03 } },
-	{ "no noise but the sessions' own", { .sample_least = 1e-6, .sample_most = 2e-6, .session = 0.02 } },
-	{ "strong drift",
-	  { .sample_least = 0.005, .sample_most = 0.05, .tail = 0.05, .session = 0.005, .drift = 0.05 } },
-	{ "very noisy",
-	  { .sample_least = 0.05, .sample_most = 0.2, .tail = 0.1, .session = 0.05, .drift = 0.01, .slot = 0.01 } },
 	{ "counted: perturbations shift a session by up to 0.3 %",
 	  { .sample_least = 1e-5, .sample_most = 1e-4, .session = 0.001, .is_counted = true } },
 	{ "counted: one session in eight is 0.4 % dearer",
@@ -223,7 +215,7 @@ static void test_false_alarms(void **state)
 		      "left flagged\n",
 		      w->name, alarms, sim.gates, (double)confirmed / (double)sim.gates,
 		      100.0 * (double)undecided / (double)sim.gates);
-	assert_true(alarms <= ALPHA * (double)sim.gates);
+	assert_true(alarms + undecided <= ALPHA * (double)sim.gates);
 }
 
 /*
@@ -286,17 +278,6 @@ static double power(double change, struct noise noise)
 	return (double)caught / (double)sim.gates;
 }
 
-/* The ratio of two sessions has an sd of 1 %, so each session has one of 0.71 %. */
-static void test_power_on_hardware(void **state)
-{
-	struct noise noise = { .sample_least = 0.005, .sample_most = 0.05, .tail = 0.05, .session = 0.01 / M_SQRT2 };
-
-	(void)state;
-	power(0.03, noise);
-	assert_true(power(0.05, noise) >= (sim.gates >= 1000 ? 0.95 : 0.87));
-	assert_true(power(0.08, noise) >= 0.99);
-}
-
 static void test_power_when_counted(void **state)
 {
 	struct noise noise = { .sample_least = 1e-5, .sample_most = 1e-4, .session = 0.0004, .is_counted = true };
@@ -325,14 +306,13 @@ static int free_rng(void **state)
 
 int main(int argc, char **argv)
 {
-	struct CMUnitTest tests[sizeof(worlds) / sizeof(*worlds) + 4];
+	struct CMUnitTest tests[sizeof(worlds) / sizeof(*worlds) + 3];
 	size_t n = 0;
 
 	for (; n < sizeof(worlds) / sizeof(*worlds); n++)
 		tests[n] = (struct CMUnitTest) { worlds[n].name, test_false_alarms, NULL, NULL, (void *)&worlds[n] };
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_false_alarms_against_a_stored_side);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_false_alarms_of_compare);
-	tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_power_on_hardware);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_power_when_counted);
 	sim.gates = argc > 1 ? strtoul(argv[1], NULL, 10) : 100;
 	cmocka_set_message_output(CM_OUTPUT_TAP);
