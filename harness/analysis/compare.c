@@ -26,9 +26,10 @@ struct build {
 
 /* ---- one row ------------------------------------------------------------- */
 
-/* The session medians of one point and metric on one side. */
+/* The session medians of one point and metric on one side, and the places of those sessions among the side's. */
 struct medians {
 	double *value;
+	size_t *place;
 	size_t n;
 };
 
@@ -44,25 +45,25 @@ static size_t place_of(const struct run *run, int session)
 	return i;
 }
 
-/* Drops the sessions that this side is not to use. */
-static size_t select_sessions(const struct side *side, double *value, const int *session, size_t n)
+/* Drops the sessions that this side is not to use; of an exact metric any session speaks for all. */
+static size_t select_sessions(const struct side *side, struct medians *m, const int *session, bool all)
 {
 	size_t kept = 0;
 
-	if (!side->take)
-		return n;
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < m->n; i++) {
 		size_t place = place_of(side->run, session[i]);
 
-		if (place >= side->skip && place < side->skip + side->take)
-			value[kept++] = value[i];
+		if (!all && side->take && (place < side->skip || place >= side->skip + side->take))
+			continue;
+		m->value[kept] = m->value[i];
+		m->place[kept++] = place - (place < side->skip ? 0 : side->skip);
 	}
 	return kept;
 }
 
 static struct medians get_medians(const struct side *side, long point, long metric)
 {
-	struct medians m = { NULL, 0 };
+	struct medians m = { NULL, NULL, 0 };
 	size_t samples;
 	int *session;
 
@@ -70,14 +71,20 @@ static struct medians get_medians(const struct side *side, long point, long metr
 		return m;
 	samples = values_of(side->values, (size_t)point, (size_t)metric)->n;
 	m.value = malloc((samples + 1) * sizeof(double));
+	m.place = malloc((samples + 1) * sizeof(*m.place));
 	session = malloc((samples + 1) * sizeof(*session));
-	if (m.value && session) {
+	if (m.value && m.place && session) {
 		m.n = values_medians(side->values, (size_t)point, (size_t)metric, m.value, session);
-		if (strcmp(side->run->metric[metric].class, "exact")) /* of these any session speaks for all */
-			m.n = select_sessions(side, m.value, session, m.n);
+		m.n = select_sessions(side, &m, session, !strcmp(side->run->metric[metric].class, "exact"));
 	}
 	free(session);
 	return m;
+}
+
+static void medians_free(struct medians *m)
+{
+	free(m->value);
+	free(m->place);
 }
 
 static double median_of(const struct medians *m)
@@ -136,16 +143,36 @@ static void set_limits(struct compare_row *row, const struct compare_options *o)
 		row->gating = false;
 }
 
+/* Sessions of the same place are a pair; one whose fellow has no value of this point is left out. */
+static void pair_up(struct compare_row *row, const struct medians *a, const struct medians *b)
+{
+	struct judged *judged = &row->judged;
+	bool higher = !strcmp(row->better, "higher");
+
+	for (size_t i = 0, j = 0; i < a->n && j < b->n;) {
+		if (a->place[i] == b->place[j]) {
+			row->place[judged->pairs] = a->place[i];
+			judged->pairs +=
+				margin_ratios(&a->value[i++], &b->value[j++], 1, higher, &judged->ratio[judged->pairs]);
+		} else if (a->place[i] < b->place[j]) {
+			i++;
+		} else {
+			j++;
+		}
+	}
+}
+
 static int set_pairs(struct compare_row *row, const struct medians *a, const struct medians *b)
 {
-	size_t pairs = a->n < b->n ? a->n : b->n;
+	size_t most = a->n < b->n ? a->n : b->n;
 
 	row->a_sessions = a->n;
 	row->b_sessions = b->n;
-	row->judged.ratio = malloc((pairs + 1) * sizeof(double));
-	if (!row->judged.ratio)
+	row->judged.ratio = malloc((most + 1) * sizeof(double));
+	row->place = malloc((most + 1) * sizeof(*row->place));
+	if (!row->judged.ratio || !row->place)
 		return fault("out of memory");
-	row->judged.pairs = margin_ratios(a->value, b->value, pairs, !strcmp(row->better, "higher"), row->judged.ratio);
+	pair_up(row, a, b);
 	return 0;
 }
 
@@ -317,8 +344,8 @@ static int add_row(struct build *build, struct match m, long metric_a, long metr
 	}
 	if (r == 0)
 		r = settle_row(row, a, b, &of_a, &of_b);
-	free(of_a.value);
-	free(of_b.value);
+	medians_free(&of_a);
+	medians_free(&of_b);
 	return r;
 }
 
@@ -468,6 +495,7 @@ static void row_free(struct compare_row *row)
 	free(row->benchmark);
 	free(row->why);
 	free(row->judged.ratio);
+	free(row->place);
 	free(row->null);
 }
 

@@ -37,6 +37,7 @@ struct compare_row {
 	double a, b;	     /* median over sessions; NAN: none */
 	double a_mad, b_mad; /* within a session; NAN: none */
 	struct judged judged;
+	size_t *place;	      /* of each ratio: the place of its sessions among those of their sides, from 0 */
 	bool margin_measured; /* from an A/A record */
 	double catches; /* least change that had an 80 % chance of being shown: log ratio, INFINITY, NAN unknown */
 	double *null;	/* from the A/A record: log ratios of pairs with nothing changed; or NULL */

@@ -155,10 +155,13 @@ static struct compare_row *find_row(const struct comparison *c, const struct com
 static void take_fresh(struct compare_row *row, struct compare_row *fresh)
 {
 	double *ratio = row->judged.ratio;
+	size_t *place = row->place;
 
 	row->judged.ratio = fresh->judged.ratio;
 	row->judged.pairs = fresh->judged.pairs;
+	row->place = fresh->place;
 	fresh->judged.ratio = ratio;
+	fresh->place = place;
 	row->a = fresh->a;
 	row->b = fresh->b;
 	row->a_mad = fresh->a_mad;

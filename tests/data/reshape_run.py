@@ -7,6 +7,7 @@
     reshape_run.py DIR fact hard|soft KEY VALUE            VALUE as JSON
     reshape_run.py DIR revision PATTERN N
     reshape_run.py DIR drop PATTERN                        points with their samples
+    reshape_run.py DIR drop-session PATTERN N              the samples of a session of the points
     reshape_run.py DIR keep-sessions N
 """
 import csv
@@ -49,6 +50,8 @@ def change(folder, what, *words):
     elif what == "drop":
         for name in ("samples.csv", "points.csv", "summary.csv"):
             tables[name] = [matching(words[0], lambda row: None)]
+    elif what == "drop-session":
+        tables["samples.csv"] = [matching(words[0], lambda row: None if row["session"] == words[1] else row)]
     elif what == "keep-sessions":
         tables["samples.csv"] = [lambda row: row if int(row["session"]) <= int(words[0]) else None]
         env["sessions"] = env["sessions"][:int(words[0])]
