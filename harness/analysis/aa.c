@@ -129,6 +129,17 @@ static int add_point(struct aa *aa, const json_t *point)
 	return add_values(e, e->is_counted, a, b);
 }
 
+/* Is the path one of "a.json, d/b.json"? */
+static bool is_listed(const char *names, const char *path)
+{
+	size_t length = strlen(path);
+
+	for (const char *at = names; (at = strstr(at, path)); at += length)
+		if ((at == names || at[-1] == ' ') && (!at[length] || at[length] == ','))
+			return true;
+	return false;
+}
+
 static int add_name(struct aa *aa, const char *path)
 {
 	char *joined = NULL;
@@ -168,7 +179,7 @@ static int add_record(struct aa *aa, const char *path, const json_t *record)
 	double seconds = json_number_value(json_object_get(record, "session_seconds"));
 	size_t i;
 
-	if (strstr(aa->names, path)) /* fits both sides of a comparison */
+	if (is_listed(aa->names, path)) /* fits both sides of a comparison */
 		return 0;
 	json_array_foreach ((json_t *)points, i, point)
 		if (add_point(aa, point) < 0)

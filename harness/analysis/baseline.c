@@ -15,6 +15,9 @@
 #include "analysis/env_text.h"
 #include "base/fault.h"
 #include "record/file.h"
+#include "record/tables.h"
+
+#define FRESH ".new" /* a baseline that is being written */
 
 /* ---- names ------------------------------------------------------------------- */
 
@@ -39,11 +42,19 @@ char *baseline_machine(const json_t *env)
 	return baseline_machine_name(env_machine(env), env_mode(env));
 }
 
+/* Endings that say what a folder is: a name of ours with one would be taken for that. */
+static bool is_reserved(const char *name)
+{
+	return !fnmatch("*" BASELINE_PINNED, name, 0) || !fnmatch("*" FRESH, name, 0) || !fnmatch("*.part", name, 0);
+}
+
 static bool is_name(const char *name)
 {
 	size_t length = strlen(name);
 
 	if (!length || length > 80 || !isalnum((unsigned char)*name) || !strcmp(name, "aa"))
+		return false;
+	if (is_reserved(name))
 		return false;
 	return strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-") == length;
 }
@@ -125,14 +136,30 @@ static int write_small_enough(const struct run *run, const char *fresh, bool pin
 		run->dir, bytes >> 10, BASELINE_BYTES_MAX >> 10);
 }
 
+/* What a promotion that was killed left behind; one that is alive has its folder locked. */
+static int remove_dead(const char *fresh)
+{
+	char *part = run_part_path(fresh);
+	int r = 0;
+
+	if (!access(part, F_OK))
+		r = run_part_lock(fresh) < 0 ? -1 : file_remove_folder(part);
+	if (r == 0 && !access(fresh, F_OK))
+		r = file_remove_folder(fresh);
+	free(part);
+	return r;
+}
+
 static int promote_as(const struct run *run, const char *dir, bool pinned)
 {
 	char *fresh = NULL;
 	int r;
 
-	if (asprintf(&fresh, "%s.new", dir) < 0)
+	if (asprintf(&fresh, "%s" FRESH, dir) < 0)
 		return fault("out of memory");
-	r = write_small_enough(run, fresh, pinned);
+	r = remove_dead(fresh);
+	if (r == 0)
+		r = write_small_enough(run, fresh, pinned);
 	if (r == 0)
 		r = replace(fresh, dir);
 	free(fresh);
@@ -160,7 +187,8 @@ int baseline_promote(const char *run_dir, const char *root, const char *name, bo
 	int r = -1;
 
 	if (!is_name(name))
-		fault("\"%s\" cannot be a baseline's name; use letters, digits, '.', '_', '+' and '-'", name);
+		fault("\"%s\" cannot be a baseline's name; use letters, digits, '.', '_', '+' and '-', and no ending in "
+		      BASELINE_PINNED ", " FRESH " or .part", name);
 	else if (run && check_promotable(run) == 0)
 		r = machine && asprintf(&dir, "%s/%s/%s", root, machine, name) >= 0 ? 0 : fault("out of memory");
 	if (r == 0)
@@ -176,7 +204,7 @@ int baseline_promote(const char *run_dir, const char *root, const char *name, bo
 /* Not the A/A records, and not what an interrupted promotion left. */
 static int is_visible(const struct dirent *entry)
 {
-	return entry->d_name[0] != '.' && strcmp(entry->d_name, "aa") && fnmatch("*.new", entry->d_name, 0);
+	return entry->d_name[0] != '.' && strcmp(entry->d_name, "aa") && fnmatch("*" FRESH, entry->d_name, 0);
 }
 
 static bool has_manifest(const char *dir)

@@ -257,8 +257,10 @@ static int aa(const struct options *o)
 
 static int prune_one(const char *dir, const struct options *o)
 {
+	if (o->yes && file_remove_folder(dir) < 0)
+		return -1;
 	printf("%s %s\n", o->yes ? "removed" : "would remove", dir);
-	return o->yes ? file_remove_folder(dir) : 0;
+	return 0;
 }
 
 /* What a promotion that was killed leaves: NAME.new.part, or NAME.new. */

@@ -65,13 +65,24 @@ static void link_latest(const char *dir)
 		fprintf(stderr, "nodehop: " LATEST ": cannot link to %s: %m\n", dir);
 }
 
+/* What the records of a run held that they must not; none in a run that was measured by one version, on a sound disk. */
+static void tell_left_out(const struct run *run)
+{
+	const json_t *why;
+	size_t i;
+
+	json_array_foreach (json_object_get(run->env, "left_out"), i, why)
+		fprintf(stderr, "nodehop: %s\n", json_string_value(why));
+}
+
 int finish_run(const char *dir, bool complete, const char *cause, const char *detail)
 {
 	struct run *run;
 	int code;
 
 	if (run_collect(dir, complete, cause, detail)) {
-		fault_at("kept in %s.part, `nodehop recover %s.part` closes it", dir, dir);
+		if (complete || cause)
+			fault_at("kept in %s.part, `nodehop recover %s.part` closes it", dir, dir);
 		return command_trouble();
 	}
 	if (finish_seal(dir))
@@ -80,6 +91,7 @@ int finish_run(const char *dir, bool complete, const char *cause, const char *de
 	run = run_load(dir);
 	if (!run)
 		return command_trouble();
+	tell_left_out(run);
 	if (progress_is_plain() && finish_print(run)) {
 		run_free(run);
 		return command_trouble();

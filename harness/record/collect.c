@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/fault.h"
+#include "record/check.h"
 #include "record/collect.h"
 #include "record/env.h"
 #include "record/file.h"
@@ -27,6 +28,14 @@ static int find_logs(struct collect *c)
 	return c->log ? 0 : fault("%s: no memory", c->run->dir);
 }
 
+static int nothing_intact(const struct collect *c)
+{
+	const char *why = json_string_value(json_array_get(c->left_out, 0));
+
+	return fault("%s: no session has an intact record; nothing can be kept%s%s%s", c->run->dir, why ? " (" : "", why ?: "",
+		     why ? ")" : "");
+}
+
 /* Also counts the run's sessions. */
 static int read_logs(struct collect *c)
 {
@@ -37,13 +46,10 @@ static int read_logs(struct collect *c)
 			return -1;
 		if (!log->begin)
 			continue;
-		if (before && log->session < before->session)
-			return fault("%s/%s holds session %d, but comes after session %d", c->run->dir, log->name,
-				     log->session, before->session);
 		c->run->sessions += !before || log->session != before->session;
 		before = log;
 	}
-	return before ? 0 : fault("%s: no session has an intact record; nothing can be kept", c->run->dir);
+	return before ? 0 : nothing_intact(c);
 }
 
 static int end_table(struct csv_writer *w, int failed)
@@ -59,7 +65,8 @@ static int write_samples(struct collect *c)
 {
 	int failed = 0;
 
-	c->samples = tables_create_samples(c->run);
+	c->order = check_order_new(c->run);
+	c->samples = c->order ? tables_create_samples(c->run) : NULL;
 	if (!c->samples)
 		return -1;
 	for (struct log *log = c->log; log < c->log + c->logs && !failed; log++)
@@ -80,6 +87,12 @@ struct verdict {
 	int session;
 };
 
+/* What is called measured has a sample: when its record was left out or lost, it is unfinished. */
+static bool is_proven(const char *outcome, const json_t *trial)
+{
+	return (strcmp(outcome, "ok") && strcmp(outcome, "unstable")) || json_object_get(trial, "measured");
+}
+
 /* The point's end in that session; false when it was not planned there. */
 static bool verdict_in(const struct collect *c, int session, const char *key, const struct ending *unfinished,
 		       struct verdict *v)
@@ -90,7 +103,7 @@ static bool verdict_in(const struct collect *c, int session, const char *key, co
 	if (!trial)
 		return false;
 	*v = (struct verdict) { BROKEN, unfinished->reason, unfinished->detail, session };
-	if (word) {
+	if (word && is_proven(word, trial)) {
 		outcome_parse(word, &v->outcome);
 		v->reason = json_string_value(json_object_get(trial, "reason"));
 		v->detail = json_string_value(json_object_get(trial, "detail"));
@@ -170,9 +183,14 @@ static bool all_complete(const struct collect *c, const json_t *sessions)
 static int write_env(const struct collect *c, bool complete)
 {
 	json_t *sessions = sessions_list(c);
-	json_t *env =
-		env_of_sessions(complete && all_complete(c, sessions), json_object_get(c->hard_env, "hard"), sessions);
-	int failed = tables_write_json(c->run->dir, "env.json", env);
+	bool intact = !json_array_size(c->left_out);
+	json_t *env = env_of_sessions(complete && intact && all_complete(c, sessions), json_object_get(c->hard_env, "hard"),
+				      sessions);
+	int failed;
+
+	if (!intact)
+		json_object_set(env, "left_out", c->left_out);
+	failed = tables_write_json(c->run->dir, "env.json", env);
 
 	json_decref(env);
 	return failed;
@@ -211,6 +229,8 @@ static void collect_free(struct collect *c)
 	free(c->topology);
 	json_decref(c->hard_env);
 	json_decref(c->trials);
+	json_decref(c->left_out);
+	check_order_free(c->order);
 	run_free(c->run);
 }
 
@@ -221,8 +241,8 @@ int run_collect(const char *dir, bool complete, const char *cause, const char *d
 		cause ? detail : "the session's record ends before this point was finished",
 	};
 	char *part = run_part_path(dir);
-	struct collect c = { .run = tables_new(part), .trials = json_object() };
-	int failed = c.run && c.trials ? collect(&c, complete, &unfinished) : -1;
+	struct collect c = { .run = tables_new(part), .trials = json_object(), .left_out = json_array() };
+	int failed = c.run && c.trials && c.left_out ? collect(&c, complete, &unfinished) : -1;
 
 	collect_free(&c);
 	free(part);

@@ -2,6 +2,7 @@
 #include <csv.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <jansson.h>
 #include <locale.h>
 #include <math.h>
 #include <stdio.h>
@@ -192,6 +193,19 @@ static bool grow(struct reader *r, size_t more)
 	return text;
 }
 
+/* By the library that would be handed it later. */
+static bool is_utf8(const char *text, size_t length)
+{
+	size_t ascii = 0;
+	json_t *string;
+
+	while (ascii < length && (signed char)text[ascii] >= 0)
+		ascii++;
+	string = ascii < length ? json_stringn(text, length) : NULL;
+	json_decref(string);
+	return ascii == length || string;
+}
+
 static void add_field(void *field, size_t length, void *context)
 {
 	struct reader *r = context;
@@ -200,6 +214,9 @@ static void add_field(void *field, size_t length, void *context)
 		return;
 	if (memchr(field, 0, length)) {
 		fault("a NUL byte in column %zu", r->fields);
+		fail(r);
+	} else if (!is_utf8(field, length)) {
+		fault("column %zu is not UTF-8", r->fields);
 		fail(r);
 	} else if (!grow(r, length + 1)) {
 		fault("no memory for a row");

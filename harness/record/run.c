@@ -90,16 +90,17 @@ long run_primary_metric(const struct run *run, size_t point)
 	return metric;
 }
 
-/* Makes room for one more element and enters the key as its index. */
-static void *append(void *array, size_t *count, size_t size, json_t *index, const char *key)
+/* Enters the key as the next element's index, and makes room for that. */
+static int append(void **array, size_t count, size_t size, json_t *index, const char *key)
 {
 	/* at 16, 32, 64, ... elements the room doubles */
-	bool full = *count == 0 || (*count >= 16 && !(*count & (*count - 1)));
-	void *grown = full ? realloc(array, (*count ? 2 * *count : 16) * size) : array;
+	bool full = count == 0 || (count >= 16 && !(count & (count - 1)));
+	void *grown = full ? realloc(*array, (count ? 2 * count : 16) * size) : *array;
 
-	if (!grown || json_object_set_new(index, key, json_integer(*count)) < 0)
-		return NULL;
-	return grown;
+	if (!grown)
+		return fault("no memory for \"%s\"", key);
+	*array = grown;
+	return json_object_set_new(index, key, json_integer(count)) < 0 ? fault("a name is not UTF-8") : 0;
 }
 
 static char *copy(const char *text)
@@ -113,15 +114,11 @@ static char *copy(const char *text)
 
 long tables_add_point(struct run *run, const struct run_point *p)
 {
-	struct run_point *grown;
-
 	if (run_find_point(run, p->key) >= 0)
 		return fault("point \"%s\" is there twice", p->key);
-	grown = append(run->point, &run->points, sizeof(*grown), run->point_index, p->key);
-	if (!grown)
-		return fault("no memory for %zu points", run->points);
-	run->point = grown;
-	grown[run->points] = (struct run_point) {
+	if (append((void **)&run->point, run->points, sizeof(*run->point), run->point_index, p->key))
+		return -1;
+	run->point[run->points] = (struct run_point) {
 		.key = copy(p->key),
 		.benchmark = copy(p->benchmark),
 		.primary = copy(p->primary),
@@ -137,15 +134,11 @@ long tables_add_point(struct run *run, const struct run_point *p)
 
 long tables_add_metric(struct run *run, const struct run_metric *m)
 {
-	struct run_metric *grown;
-
 	if (run_find_metric(run, m->name) >= 0)
 		return fault("metric \"%s\" is there twice", m->name);
-	grown = append(run->metric, &run->metrics, sizeof(*grown), run->metric_index, m->name);
-	if (!grown)
-		return fault("no memory for %zu metrics", run->metrics);
-	run->metric = grown;
-	grown[run->metrics] = (struct run_metric) {
+	if (append((void **)&run->metric, run->metrics, sizeof(*run->metric), run->metric_index, m->name))
+		return -1;
+	run->metric[run->metrics] = (struct run_metric) {
 		.name = copy(m->name),
 		.unit = copy(m->unit),
 		.better = copy(m->better),

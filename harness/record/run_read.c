@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/fault.h"
+#include "record/check.h"
 #include "record/file.h"
 #include "record/manifest.h"
 #include "record/reclog.h"
@@ -73,15 +74,12 @@ struct stream {
 	const struct run *run;
 	int (*each)(const struct run_sample *sample, void *context);
 	void *context;
-	int session;   /* of the row before */
-	size_t point;  /* of the row before: rows come in runs of the same point */
-	int *next_rep; /* the least that may come, by point, metric and warm-up; begins anew with each session */
+	int session;  /* of the row before */
+	size_t point; /* of the row before: rows come in runs of the same point */
+	struct check_order *order;
+	bool *measured; /* by point: it has a sample */
+	bool stopped;	/* by `each` */
 };
-
-static size_t counters(const struct run *run)
-{
-	return run->points * run->metrics * 2;
-}
 
 static int parse_int(const char *text, int *value, const char *column)
 {
@@ -104,25 +102,7 @@ static int enter_session(struct stream *s, int session)
 			break;
 	if (i == (size_t)s->run->sessions)
 		return fault("session %d is not in env.json", session);
-	memset(s->next_rep, 0, counters(s->run) * sizeof(*s->next_rep));
 	s->session = session;
-	return 0;
-}
-
-/* Sessions ascend, and repetitions of a point's metric ascend within one: what comes again was doubled. */
-static int check_order(struct stream *s, const struct run_sample *sample)
-{
-	const struct run *run = s->run;
-	int *next = &s->next_rep[(sample->point * run->metrics + sample->metric) * 2 + sample->warmup];
-
-	if (sample->session < s->session)
-		return fault("session %d after session %d; rows doubled or out of order", sample->session, s->session);
-	if (sample->session > s->session && enter_session(s, sample->session) < 0)
-		return -1;
-	if (sample->rep < *next)
-		return fault("repetition %d of %s after repetition %d; rows doubled or out of order", sample->rep,
-			     run->metric[sample->metric].name, *next - 1);
-	*next = sample->rep + 1;
 	return 0;
 }
 
@@ -155,9 +135,25 @@ static int read_sample(const struct csv_row *row, void *context)
 	sample.warmup = *field[4] == '1';
 	if (csv_parse_number(field[6], &sample.value) < 0)
 		return fault_at("value");
-	if (check_order(s, &sample) < 0)
+	if (check_sample(&sample) < 0 || check_order_take(s->order, &sample) < 0)
 		return -1;
-	return s->each(&sample, s->context) != 0;
+	if (sample.session > s->session && enter_session(s, sample.session) < 0)
+		return -1;
+	s->measured[sample.point] = true;
+	s->stopped = s->each(&sample, s->context) != 0;
+	return s->stopped;
+}
+
+/* What was measured has samples: without them an ok would be believed for nothing. */
+static int check_measured(const struct stream *s, const char *path)
+{
+	for (size_t i = 0; i < s->run->points && !s->stopped; i++) {
+		const struct run_point *p = &s->run->point[i];
+
+		if (!s->measured[i] && (!strcmp(p->outcome, "ok") || !strcmp(p->outcome, "unstable")))
+			return fault("%s: no sample of \"%s\", which points.csv calls %s", path, p->key, p->outcome);
+	}
+	return 0;
 }
 
 int run_samples(const struct run *run, int (*each)(const struct run_sample *sample, void *context), void *context)
@@ -167,12 +163,16 @@ int run_samples(const struct run *run, int (*each)(const struct run_sample *samp
 		.each = each,
 		.context = context,
 		.session = -1,
-		.next_rep = calloc(counters(run) + 1, sizeof(*s.next_rep)),
+		.order = check_order_new(run),
+		.measured = calloc(run->points + 1, sizeof(*s.measured)),
 	};
 	char *path = file_path(run->dir, "samples.csv");
-	long rows = s.next_rep ? csv_read(path, samples_columns, read_sample, &s) : fault("%s: no memory", path);
+	bool ready = s.order && s.measured;
+	long rows = ready ? csv_read(path, samples_columns, read_sample, &s) : fault("%s: no memory", path);
+	int failed = rows < 0 ? -1 : check_measured(&s, path);
 
-	free(s.next_rep);
+	check_order_free(s.order);
+	free(s.measured);
 	free(path);
-	return rows < 0 ? -1 : 0;
+	return failed;
 }

@@ -2,8 +2,8 @@
 #include <limits.h>
 #include <stdlib.h>
 #include "base/fault.h"
+#include "record/check.h"
 #include "record/file.h"
-#include "record/outcome.h"
 #include "record/params.h"
 #include "record/tables.h"
 
@@ -121,21 +121,16 @@ static int read_point(const struct csv_row *row, void *context)
 		.reason = (char *)field[7],
 		.detail = (char *)field[8],
 	};
-	enum outcome outcome;
 	uint64_t revision;
 	long index;
 
 	if (csv_parse_count(field[2], INT_MAX, &revision) < 0)
 		return fault_at("revision");
-	if (outcome_parse(p.outcome, &outcome) < 0)
-		return -1;
-	if ((outcome == OK) != !*p.reason)
-		return fault("outcome %s with reason \"%s\"; every outcome but ok has one", p.outcome, p.reason);
 	p.revision = revision;
 	p.params = params_parse(field[5]);
 	if (!p.params)
 		return -1;
-	index = tables_add_point(context, &p);
+	index = check_point(&p) < 0 ? -1 : tables_add_point(context, &p);
 	json_decref(p.params);
 	return index < 0 ? -1 : 0;
 }
@@ -151,7 +146,7 @@ static int read_metric(const struct csv_row *row, void *context)
 		.meaning = (char *)field[4],
 	};
 
-	return tables_add_metric(context, &m) < 0 ? -1 : 0;
+	return check_metric(&m) < 0 || tables_add_metric(context, &m) < 0 ? -1 : 0;
 }
 
 static int read_table(struct run *run, const char *name, const char *const *columns,

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* check: what a point, a metric and a sample of a run may be */
+#include <fnmatch.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/fault.h"
+#include "base/units.h"
+#include "record/check.h"
+#include "record/outcome.h"
+
+#define VALUE_MAX 1e18	/* 30 years in nanoseconds */
+
+static bool is_one_of(const char *const *words, const char *word)
+{
+	for (; *words; words++)
+		if (!strcmp(*words, word))
+			return true;
+	return false;
+}
+
+/* ---- points ---- */
+
+/* The value behind " axis=" in the key, as params hold it? Sizes are bytes there, and a pair is two numbers. */
+static bool is_value_of(const json_t *params, const char *axis, const char *value)
+{
+	const json_t *param = json_object_get(params, axis);
+	uint64_t number;
+	char pair[48];
+
+	if (!param && !strcmp(axis, "pair")) {
+		snprintf(pair, sizeof(pair), "%" JSON_INTEGER_FORMAT ":%" JSON_INTEGER_FORMAT,
+			 json_integer_value(json_object_get(params, "from")), json_integer_value(json_object_get(params, "to")));
+		return !strcmp(pair, value);
+	}
+	if (json_is_string(param))
+		return !strcmp(json_string_value(param), value);
+	return json_is_integer(param) && !units_parse_bytes(value, 0, INT64_MAX, &number) &&
+	       number == (uint64_t)json_integer_value(param);
+}
+
+/* A key is the benchmark's name and " axis=value" for each axis that it shows. */
+static int check_key(const struct run_point *p)
+{
+	char *copy = strdup(p->key), *rest = copy, *word = strsep(&rest, " ");
+	int failed = 0;
+
+	if (!copy)
+		abort(); /* no memory for a line of text */
+	if (strcmp(word, p->benchmark))
+		failed = fault("point \"%s\" is of benchmark \"%s\"", p->key, p->benchmark);
+	while (!failed && (word = strsep(&rest, " "))) {
+		char *value = strchr(word, '=');
+
+		if (value)
+			*value++ = '\0';
+		if (!value || !is_value_of(p->params, word, value))
+			failed = fault("point \"%s\" has other parameters than its key says: %s", p->key, word);
+	}
+	free(copy);
+	return failed;
+}
+
+int check_point(const struct run_point *p)
+{
+	enum outcome outcome;
+
+	if (outcome_parse(p->outcome, &outcome) < 0)
+		return -1;
+	if ((outcome == OK) != !*p->reason)
+		return fault("outcome %s with reason \"%s\"; every outcome but ok has one", p->outcome, p->reason);
+	return check_key(p);
+}
+
+/* ---- metrics ---- */
+
+int check_metric(const struct run_metric *m)
+{
+	static const char *const classes[] = { "noisy", "counted", "exact", "untimed", NULL };
+	static const char *const better[] = { "lower", "higher", "neither", NULL };
+
+	if (!*m->name)
+		return fault("a metric without a name");
+	if (!is_one_of(classes, m->class))
+		return fault("metric %s is of class \"%s\"; there are noisy, counted, exact and untimed", m->name, m->class);
+	if (!is_one_of(better, m->better))
+		return fault("metric %s is better \"%s\"; it is lower, higher or neither", m->name, m->better);
+	return 0;
+}
+
+/* ---- samples ---- */
+
+int check_sample(const struct run_sample *s)
+{
+	static const char *const marks[] = { "ok",	 "disturbed",	    "other-task",      "contaminated",
+					     "counters", "counters-scaled", "counters-doubted", NULL };
+
+	if (!is_one_of(marks, s->status) && fnmatch("contaminated:*", s->status, 0))
+		return fault("a sample is marked \"%s\", which is no mark", s->status);
+	if (!(s->value >= 0 && s->value <= VALUE_MAX))
+		return fault("a value of %g: nothing that is measured is below 0 or above %g", s->value, VALUE_MAX);
+	return 0;
+}
+
+struct check_order {
+	const struct run *run;
+	int session;	/* of the sample before */
+	int *next_rep;	/* the least that may come, by point, metric and warm-up; begins anew with each session */
+};
+
+static size_t counters(const struct run *run)
+{
+	return run->points * run->metrics * 2 + 1;
+}
+
+struct check_order *check_order_new(const struct run *run)
+{
+	struct check_order *o = calloc(1, sizeof(*o));
+	int *next_rep = calloc(counters(run), sizeof(*next_rep));
+
+	if (!o || !next_rep) {
+		free(o);
+		free(next_rep);
+		fault("%s: no memory", run->dir);
+		return NULL;
+	}
+	*o = (struct check_order) { .run = run, .session = -1, .next_rep = next_rep };
+	return o;
+}
+
+int check_order_take(struct check_order *o, const struct run_sample *s)
+{
+	int *next = &o->next_rep[(s->point * o->run->metrics + s->metric) * 2 + s->warmup];
+
+	if (s->session < o->session)
+		return fault("session %d after session %d; rows doubled or out of order", s->session, o->session);
+	if (s->session > o->session)
+		memset(o->next_rep, 0, counters(o->run) * sizeof(*o->next_rep));
+	o->session = s->session;
+	if (s->rep < *next)
+		return fault("repetition %d of %s after repetition %d; rows doubled or out of order", s->rep,
+			     o->run->metric[s->metric].name, *next - 1);
+	*next = s->rep + 1;
+	return 0;
+}
+
+void check_order_free(struct check_order *o)
+{
+	if (o)
+		free(o->next_rep);
+	free(o);
+}
