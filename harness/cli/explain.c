@@ -14,6 +14,7 @@
 #include "cli/measure.h"
 #include "cli/request.h"
 #include "engine/session.h"
+#include "engine/page_lists.h"
 #include "engine/settings.h"
 #include "engine/trial.h"
 #include "engine/watch.h"
@@ -299,6 +300,7 @@ static int explain_on(const struct machine *m, struct options *o)
 	    measure_prepare())
 		return command_trouble();
 	settings_quiet();
+	page_lists_lengthen(m);
 	source = o->source ? named_source(o->source) : best_source();
 	code = source ? explain_first(&plan, m, source) : command_trouble();
 	if (knobs_restore(0))

@@ -8,6 +8,7 @@
 #include "engine/axis.h"
 #include "engine/churn.h"
 #include "engine/counting.h"
+#include "engine/page_lists.h"
 #include "engine/session.h"
 #include "engine/settings.h"
 #include "machine/knobs.h"
@@ -351,8 +352,10 @@ int session_run(const struct session *s)
 	if (!s->machine->is_this_system)
 		return fault("%s: this topology is not this system and can be planned for, never measured",
 			     s->machine->name);
-	if (s->tune)
+	if (s->tune) {
 		settings_quiet();
+		page_lists_lengthen(s->machine);
+	}
 	result = session_describe(s);
 	if (!result && s->machine->timekeeper != TIME_HARDWARE)
 		result = churn_memory(s->machine, s->seed);
