@@ -4,6 +4,7 @@
 import argparse
 import logging
 import os
+import signal
 import sys
 import traceback
 from pathlib import Path
@@ -12,6 +13,22 @@ from . import aa, comparison, explanation, run
 from .fault import Fault
 
 BASELINES = Path("results/baselines")  # where A/A records lie, from the folder that nodehop is run in
+
+
+class Interrupted(BaseException):
+    """A signal that ends the program came; no part of it may take this for a fault of its own."""
+
+    def __init__(self, number: int) -> None:
+        self.signal = signal.Signals(number)
+
+
+def heed_signals() -> None:
+    def interrupt(number: int, _frame: object) -> None:
+        raise Interrupted(number)
+
+    for number in signal.SIGINT, signal.SIGTERM, signal.SIGQUIT, signal.SIGHUP:
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup
+            signal.signal(number, interrupt)
 
 
 def arguments(argv: list[str] | None) -> argparse.Namespace:
@@ -59,7 +76,9 @@ def main(argv: list[str] | None = None) -> int:
     o = arguments(argv)
     logging.getLogger("matplotlib").setLevel(logging.CRITICAL)
     os.environ["MPLBACKEND"] = "agg"  # no display is wanted, and a foreign setting must not stop us
+    code = 2
     try:
+        heed_signals()
         report(o)
         return 0
     except Fault as e:
@@ -70,13 +89,13 @@ def main(argv: list[str] | None = None) -> int:
             if e.filename
             else str(e)
         )
-    except KeyboardInterrupt:
-        line = "interrupted; the report is not complete"
+    except Interrupted as e:
+        line, code = f"interrupted by {e.signal.name}; the report is not complete", 128 + e.signal
     except Exception as e:  # our own fault: still one line, and where it happened
         at = traceback.extract_tb(e.__traceback__)[-1]
         line = f"the report writer failed at {Path(at.filename).name}:{at.lineno}: {type(e).__name__}: {e}"
     print("nodehop report: " + " ".join(line.split()), file=sys.stderr)
-    return 2
+    return code
 
 
 if __name__ == "__main__":

@@ -2,20 +2,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include "base/child.h"
 #include "base/fault.h"
 #include "base/subprocess.h"
 
 #define STREAMS		2 /* standard output, standard error */
-#define EXIT_NO_PROGRAM 127
 #define KILLED_LATE	(-2)
 
 struct stream {
@@ -32,40 +30,41 @@ static double now_s(void)
 	return t.tv_sec + t.tv_nsec * 1e-9;
 }
 
-static _Noreturn void child(const char *const *argv, const char *folder, int (*pipes)[2])
-{
-	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+struct surroundings {
+	const char *folder;
+	int pipes[STREAMS][2];
+};
 
-	setpgid(0, 0); /* so that a kill reaches what it starts */
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	dup2(null, STDIN_FILENO);
-	dup2(pipes[0][1], STDOUT_FILENO);
-	dup2(pipes[1][1], STDERR_FILENO);
+static void arrange(void *context)
+{
+	struct surroundings *around = context;
+
+	dup2(open("/dev/null", O_RDONLY | O_CLOEXEC), STDIN_FILENO);
+	dup2(around->pipes[0][1], STDOUT_FILENO);
+	dup2(around->pipes[1][1], STDERR_FILENO);
 	setenv("LC_ALL", "C", 1);
-	if (folder && chdir(folder) < 0)
-		dprintf(STDERR_FILENO, "%s: %s\n", folder, strerror(errno));
-	else
-		execvp(argv[0], (char *const *)argv);
-	_exit(EXIT_NO_PROGRAM);
+	if (!around->folder || !chdir(around->folder))
+		return;
+	dprintf(STDERR_FILENO, "%s: %s\n", around->folder, strerror(errno));
+	_exit(CHILD_NO_PROGRAM);
 }
 
 static pid_t start(const char *const *argv, const char *folder, struct stream *stream)
 {
-	int pipes[STREAMS][2] = { { -1, -1 }, { -1, -1 } };
-	pid_t pid = -1;
+	struct surroundings around = { folder, { { -1, -1 }, { -1, -1 } } };
+	pid_t pid;
 
-	if (!pipe2(pipes[0], O_CLOEXEC) && !pipe2(pipes[1], O_CLOEXEC))
-		pid = fork();
-	if (pid == 0)
-		child(argv, folder, pipes);
+	if (pipe2(around.pipes[0], O_CLOEXEC) || pipe2(around.pipes[1], O_CLOEXEC))
+		pid = fault("cannot start %s: %s", argv[0], strerror(errno));
+	else
+		pid = child_start(argv, arrange, &around);
 	for (int i = 0; i < STREAMS; i++) {
-		if (pipes[i][1] >= 0)
-			close(pipes[i][1]);
-		if (pid < 0 && pipes[i][0] >= 0)
-			close(pipes[i][0]);
-		stream[i].fd = pid < 0 ? -1 : pipes[i][0];
+		close(around.pipes[i][1]);
+		if (pid < 0)
+			close(around.pipes[i][0]);
+		stream[i].fd = pid < 0 ? -1 : around.pipes[i][0];
 	}
-	return pid < 0 ? fault("cannot start %s: %s", argv[0], strerror(errno)) : pid;
+	return pid;
 }
 
 /* Closes the stream at its end. */
@@ -108,14 +107,13 @@ static bool read_all(struct stream *stream, double end_s)
 
 static int end_of(pid_t pid, bool in_time)
 {
-	int status = 0;
+	int status;
 
-	if (!in_time)
-		kill(-pid, SIGKILL);
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	if (!in_time)
+	if (!in_time) {
+		child_kill(pid);
 		return KILLED_LATE;
+	}
+	status = child_wait(pid);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
@@ -148,7 +146,7 @@ int subprocess_run(const char *const *argv, const char *folder, unsigned limit_s
 		code = fault("%s did not end within %u s", argv[0], limit_s);
 	else if (code < 0)
 		fault("%s was killed by a signal", argv[0]);
-	else if (code == EXIT_NO_PROGRAM && !stream[1].length)
+	else if (code == CHILD_NO_PROGRAM && !stream[1].length)
 		code = fault("%s is not installed", argv[0]);
 	else if (code)
 		fault_last_line(argv[0], code, stream[1].text);

@@ -16,6 +16,7 @@
 #include "analysis/env_text.h"
 #include "analysis/rules.h"
 #include "base/fault.h"
+#include "base/interrupt.h"
 #include "base/units.h"
 #include "cli/command.h"
 #include "cli/finish.h"
@@ -45,7 +46,7 @@ static const char doc[] =
 	"  nodehop ab --a build=../old/build --b build=build -- move_pages batch=1,512\n"
 	"  nodehop ab 2s --aa                     the machine's A/A record, from which margins come\n"
 	"  nodehop ab 2s --aa --b build=moved     the same, with what another layout of the code does in it\n\n"
-	"Exit codes: those of compare.";
+	"Exit codes: those of compare" EXIT_INTERRUPTED ".";
 
 static const struct argp_option option_table[] = {
 	{ "a", KEY_A, "KEY=VALUE", 0, "what side A is", 1 },
@@ -297,7 +298,11 @@ static int run_ab(struct options *o)
 		return command_trouble();
 	if ((!o->aa && sides_declare(o->variant) < 0) || make_folder(o) < 0)
 		return command_trouble();
+	interrupt_note();
 	session_s = measure(o);
+	finish_tell_interrupted(o->dir, NULL);
+	if (*interrupt_flag())
+		return EXIT_TROUBLE;
 	return session_s > 0 ? finish(o, session_s) : command_trouble();
 }
 

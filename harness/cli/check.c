@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/fault.h"
+#include "base/interrupt.h"
 #include "cli/command.h"
 #include "cli/environment.h"
 #include "cli/measure.h"
@@ -19,14 +20,13 @@ static const char doc[] =
 	"Runs the rules of the semantics folder: no times, only whether the kernel does what it promises.\v"
 	"Output is KTAP, a line a rule: its key, the promise, and what was seen where kernels differ; a broken promise\n"
 	"has what was seen instead on the next line. `nodehop list THEME` prints the promises of a theme.\n"
-	"Exit codes: 0 all kept (or lacking, with the reason), 1 a promise is broken, 4 none could be tried.\n\n"
+	"Exit codes: 0 all kept (or lacking, with the reason), 1 a promise is broken, 4 none could be tried,\n"
+	"128 + the signal when interrupted (SIGINT: 130).\n\n"
 	"Examples:\n"
 	"  nodehop check\n"
 	"  nodehop check statuses\n"
 	"  nodehop check statuses rule=untouched_move,zero_page_move\n"
 	"  nodehop lab 2s --kernel 6.1 -- check";
-
-static volatile sig_atomic_t never;
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -96,10 +96,14 @@ static int check_point(size_t number, const struct point *p, const struct machin
 		knobs_restore(mark);
 		return 0;
 	}
-	r = trial_run(p, m, 1, 0, &never);
+	r = trial_run(p, m, 1, 0, interrupt_flag());
 	knobs_restore(mark);
 	if (!r)
 		return -1;
+	if (!strcmp(r->reason, "interrupted")) {
+		trial_result_free(r);
+		return 0;
+	}
 	print_line(number, p, r->outcome, r->reason, r->detail, tally);
 	trial_result_free(r);
 	return 0;
@@ -121,7 +125,7 @@ static int check(int argc, char **argv)
 		return command_trouble();
 	settings_quiet();
 	printf("KTAP version 1\n1..%zu\n", plan.points);
-	for (size_t i = 0; !result && i < plan.points; i++)
+	for (size_t i = 0; !result && !*interrupt_flag() && i < plan.points; i++)
 		result = check_point(i + 1, &plan.point[i], &m, &tally);
 	knobs_restore(0);
 	printf("# %zu kept, %zu broken, %zu skipped\n", tally.kept, tally.failed, tally.skipped);
@@ -129,6 +133,8 @@ static int check(int argc, char **argv)
 	machine_free(&m);
 	if (result)
 		return command_trouble();
+	if (*interrupt_flag())
+		fprintf(stderr, "nodehop: interrupted by %s; the rules above were tried\n", interrupt_name());
 	return tally.failed ? EXIT_REGRESSED : tally.kept ? EXIT_FINE : EXIT_NOTHING;
 }
 

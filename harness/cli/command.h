@@ -28,6 +28,9 @@ enum exit_codes {
 	EXIT_INCOMPARABLE = 5,
 };
 
+/* For each help text that lists exit codes. */
+#define EXIT_INTERRUPTED ", 128 + the signal when interrupted (SIGINT: 130)"
+
 /* Prints "nodehop: <the stored fault>" to stderr and returns EXIT_TROUBLE. */
 int command_trouble(void);
 

@@ -33,7 +33,7 @@ static const char doc[] =
 	"excuses a key, and every output says so. Margins come from the A/A records of results/baselines/MACHINE/aa/, "
 	"or "
 	"--aa FILE.\n\n"
-	"Exit codes: 0 fine, 1 regressed, 2 usage or files, 3 undecided, 4 nothing measured, 5 incomparable.";
+	"Exit codes: 0 fine, 1 regressed, 2 usage or files, 3 undecided, 4 nothing measured, 5 incomparable" EXIT_INTERRUPTED ".";
 
 static const struct argp_option option_table[] = {
 	{ "variant", KEY_VARIANT, "WHAT", 0, "what may differ: kernel, append, build, knob:NAME or set:AXIS", 1 },

@@ -8,12 +8,12 @@
 #include <string.h>
 #include <sys/mman.h>
 #include "base/fault.h"
+#include "base/interrupt.h"
 #include "cli/command.h"
 #include "cli/environment.h"
 #include "cli/explain_source.h"
 #include "cli/measure.h"
 #include "cli/request.h"
-#include "engine/session.h"
 #include "engine/page_lists.h"
 #include "engine/settings.h"
 #include "engine/trial.h"
@@ -37,7 +37,7 @@ static const char doc[] =
 	"  nodehop explain move_pages size=1m batch=1\n"
 	"  nodehop explain mbind size=4m --source graph\n"
 	"  nodehop lab 2s --mode fast -- explain move_pages size=1m batch=1\n\n"
-	"Exit codes: 0 fine, 1 the point is wrong or broken, 2 usage or no such source, 4 it cannot be measured here.";
+	"Exit codes: 0 fine, 1 the point is wrong or broken, 2 usage or no such source, 4 it cannot be measured here" EXIT_INTERRUPTED ".";
 
 enum { KEY_SOURCE = 0x500 };
 
@@ -242,7 +242,7 @@ static int watch_point(const struct point *p, const struct machine *m, struct vi
 		return print_outcome(o, reason, fault_text());
 	if (v->source->prepare())
 		return command_trouble();
-	r = trial_watch(p, m, v->source->repetitions, 0, &watch, session_stopped());
+	r = trial_watch(p, m, v->source->repetitions, 0, &watch, interrupt_flag());
 	if (!r)
 		return command_trouble();
 	code = r->outcome == OK ? show(v) : print_outcome(r->outcome, r->reason, r->detail);

@@ -7,6 +7,7 @@
 #include "analysis/model.h"
 #include "analysis/summary.h"
 #include "base/fault.h"
+#include "base/interrupt.h"
 #include "cli/command.h"
 #include "cli/cost.h"
 #include "cli/counted.h"
@@ -43,6 +44,16 @@ static int exit_code(const struct run *run)
 		measured += !strcmp(outcome, "ok") || !strcmp(outcome, "unstable");
 	}
 	return measured ? EXIT_FINE : EXIT_NOTHING;
+}
+
+void finish_tell_interrupted(const char *dir, const char *go_on)
+{
+	if (!*interrupt_flag())
+		return;
+	fprintf(stderr, "nodehop: interrupted by %s; what was measured is kept in %s", interrupt_name(), dir);
+	if (go_on)
+		fprintf(stderr, "; `%s %s` goes on", go_on, dir);
+	fputc('\n', stderr);
 }
 
 int finish_seal(const char *dir)
@@ -96,7 +107,7 @@ int finish_run(const char *dir, bool complete, const char *cause, const char *de
 		run_free(run);
 		return command_trouble();
 	}
-	code = exit_code(run);
+	code = interrupt_exit_code(exit_code(run));
 	progress_end(dir, run->complete, code);
 	run_free(run);
 	return code;

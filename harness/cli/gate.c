@@ -8,6 +8,7 @@
 #include <string.h>
 #include "analysis/baseline.h"
 #include "base/fault.h"
+#include "base/interrupt.h"
 #include "base/units.h"
 #include "cli/command.h"
 #include "cli/finish.h"
@@ -48,7 +49,7 @@ static const char doc[] =
 	"  nodehop gate --b kernel=./bzImage     another kernel\n"
 	"  nodehop gate --a build=../old/build   against another build, measured now\n\n"
 	"Exit codes: 0 fine, 1 regressed, 2 usage, files or a plan that cannot work, 3 undecided, 4 nothing measured, "
-	"5 incomparable.";
+	"5 incomparable" EXIT_INTERRUPTED ".";
 
 static const struct argp_option option_table[] = {
 	{ "plan", KEY_PLAN, NULL, 0, "say what would be done, and do nothing", 1 },
@@ -210,8 +211,10 @@ static int run_gate(struct gate *g)
 		return EXIT_FINE;
 	if (gate_prepare_sides(g) < 0 || make_folder(g) < 0)
 		return command_trouble();
+	interrupt_note();
 	c = gate_judge(g);
-	code = c ? report(g, c) : command_trouble();
+	finish_tell_interrupted(g->dir, NULL);
+	code = c ? report(g, c) : *interrupt_flag() ? EXIT_TROUBLE : command_trouble();
 	compare_free(c);
 	return code;
 }

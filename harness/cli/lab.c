@@ -4,11 +4,11 @@
  */
 #include <argp.h>
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/fault.h"
+#include "base/interrupt.h"
 #include "base/units.h"
 #include "cli/command.h"
 #include "cli/lab_run.h"
@@ -34,7 +34,7 @@ static const char doc[] = "Boots a real kernel on an emulated machine of TOPOLOG
 			  "  nodehop lab cxl --mode fast -- check\n"
 			  "  nodehop lab 2s --kernel ~/linux/arch/x86/boot/bzImage -- doctor\n"
 			  "  nodehop lab 8n --print\n\n"
-			  "Exit codes: those of the command in the guest; 2 when there was no guest to run it.";
+			  "Exit codes: those of the command in the guest; 2 when there was no guest to run it" EXIT_INTERRUPTED ".";
 
 static const struct argp_option option_table[] = {
 	{ "kernel", 'k', "6.1|6.12|PATH", 0, "Debian's kernel, or a bzImage of your own (default " KERNEL_DEFAULT ")",
@@ -57,8 +57,6 @@ struct options {
 	unsigned deadline_s;
 	FILE *consoles; /* of keep_console */
 };
-
-static volatile sig_atomic_t stop;
 
 /* ---- the command line ------------------------------------------------------------ */
 
@@ -254,21 +252,6 @@ static int print_commands(const struct lab *lab, const struct options *o)
 	return EXIT_FINE;
 }
 
-static void on_signal(int number)
-{
-	(void)number;
-	stop = 1;
-}
-
-static void handle_signals(void)
-{
-	struct sigaction action = { .sa_handler = on_signal };
-
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
-}
-
 static int dispatch(const struct lab *lab, struct options *o, int guest_argc, char **guest_argv)
 {
 	bool is_run = !strcmp(guest_argv[1], "run");
@@ -283,7 +266,7 @@ static int dispatch(const struct lab *lab, struct options *o, int guest_argc, ch
 	}
 	if (boot_check(lab) || open_consoles(o))
 		return command_trouble();
-	handle_signals();
+	interrupt_note();
 	return is_run ? run_run(lab, o, guest_argc, guest_argv) : run_command(lab, o);
 }
 
@@ -312,7 +295,6 @@ static int run_lab(struct options *o, int guest_argc, char **guest_argv)
 			.append = o->append,
 			.argv = (const char *const *)guest_argv,
 			.deadline_s = o->deadline_s,
-			.stop = &stop,
 		};
 
 		if (*kernel.note)

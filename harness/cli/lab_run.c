@@ -118,6 +118,8 @@ static const struct boot *tell_failures(const struct collection *all)
 		if (b->end == BOOT_DONE && b->exit_code == EXIT_FINE)
 			continue;
 		first = first ?: b;
+		if (b->end == BOOT_STOPPED)
+			continue;
 		fprintf(stderr, "nodehop: session %d: %s\n", b->session, b->detail);
 	}
 	return first;
@@ -132,6 +134,7 @@ static int finish(struct collection *all, const char *dir, const struct machine 
 		return command_trouble();
 	if (!failed)
 		return finish_run(dir, true, NULL, NULL);
+	finish_tell_interrupted(dir, NULL);
 	snprintf(detail, sizeof(detail), "session %d: %s", failed->session, failed->detail);
 	return finish_run(dir, false, failed->end == BOOT_DONE ? "session-died" : boot_end_code(failed->end), detail);
 }

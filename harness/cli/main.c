@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/fault.h"
+#include "base/interrupt.h"
 #include "cli/command.h"
 #include "lab/channel.h"
 
@@ -36,7 +37,8 @@ static void print_usage(FILE *to)
 		    "Measures what it costs to move memory between NUMA nodes, and proves that it moved.\n\n");
 	for (size_t i = 0; i < count; i++)
 		fprintf(to, "  %-9s %s\n", commands[i]->name, commands[i]->about);
-	fprintf(to, "\nnodehop COMMAND --help tells more, with examples; nodehop(1) tells all.\n");
+	fprintf(to, "\nnodehop COMMAND --help tells more, with examples; nodehop(1) tells all.\n"
+		    "Whatever is interrupted exits with 128 + the signal (SIGINT: 130).\n");
 }
 
 static int run_command(const struct command *command, int argc, char **argv)
@@ -74,12 +76,13 @@ int main(int argc, char **argv)
 
 	setlocale(LC_ALL, "C");		/* a decimal comma has no place in a CSV file */
 	argp_err_exit_status = EXIT_TROUBLE;
+	interrupt_init();
 	if (channel_attach() < 0)
 		return command_trouble();
 	code = dispatch(argc, argv);
 	if (fflush(stdout) || ferror(stdout)) {
 		fault("cannot write the output: %m");
-		return command_trouble();
+		code = command_trouble();
 	}
-	return code;
+	return interrupt_exit_code(code);
 }

@@ -1,38 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "base/child.h"
 #include "base/fault.h"
+#include "base/interrupt.h"
 #include "cli/measure.h"
 #include "machine/knobs.h"
 #include "machine/lock.h"
 #include "record/run.h"
-
-static volatile sig_atomic_t interrupted;
-static volatile pid_t session_pid;
-
-static void on_signal(int number)
-{
-	interrupted = 1;
-	if (session_pid > 0)
-		kill(session_pid, number);	/* a signal to us alone must reach it too */
-	else
-		session_stop();
-}
-
-static void handle_signals(void)
-{
-	struct sigaction action = { .sa_handler = on_signal };
-
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
-}
 
 static void tell_restored(const char *path, const char *from, const char *to)
 {
@@ -41,21 +20,20 @@ static void tell_restored(const char *path, const char *from, const char *to)
 
 int measure_prepare(void)
 {
+	interrupt_note();
 	if (lock_machine())
 		return -1;
 	if (knobs_open(tell_restored) && geteuid() == 0)
 		fprintf(stderr, "nodehop: %s\n", fault_text());
-	handle_signals();
 	return 0;
 }
 
 /* In the session's own process. */
-static void session_main(struct session *s, const char *path)
+static _Noreturn void session_main(struct session *s, const char *path, pid_t parent)
 {
 	int result;
 
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	session_pid = 0;	/* from here on a signal is for this session */
+	child_of(parent, SIGTERM);
 	s->log = reclog_create(path);
 	result = s->log ? session_run(s) : -1;
 	if (s->log && reclog_close(s->log))
@@ -66,21 +44,12 @@ static void session_main(struct session *s, const char *path)
 	_exit(result ? 2 : 0);
 }
 
-static int wait_for_session(pid_t pid)
-{
-	int status;
-
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	return status;
-}
-
 static void judge_end(int number, int status, struct measured_sessions *how)
 {
-	if (WIFEXITED(status) && !WEXITSTATUS(status) && !interrupted)
+	if (WIFEXITED(status) && !WEXITSTATUS(status) && !*interrupt_flag())
 		return;
 	how->complete = false;
-	if (interrupted) {
+	if (*interrupt_flag()) {
 		how->cause = "interrupted";
 		snprintf(how->detail, sizeof(how->detail), "ended by a signal before it was measured");
 	} else {
@@ -94,17 +63,17 @@ static void judge_end(int number, int status, struct measured_sessions *how)
 static int measure_one(const struct session *session, const char *path, struct measured_sessions *how)
 {
 	struct session s = *session;
-	pid_t pid;
+	pid_t parent = getpid(), pid;
 
 	fflush(NULL);
 	pid = fork();
 	if (pid < 0)
 		return fault("cannot fork session %d: %m", s.number);
 	if (!pid)
-		session_main(&s, path);
-	session_pid = pid;
-	judge_end(s.number, wait_for_session(pid), how);
-	session_pid = 0;
+		session_main(&s, path, parent);
+	interrupt_pass_to(pid);
+	judge_end(s.number, child_wait(pid), how);
+	interrupt_pass_to(0);
 	return 0;
 }
 

@@ -15,7 +15,7 @@ static const char doc[] = "Makes one run of the sessions of several, when they a
 			  "  nodehop merge fleet node-*/run\n"
 			  "Exit codes: 0 fine, 2 a run is damaged or incomplete, or OUT is there, 5 the runs cannot be "
 			  "merged (the facts,\n"
-			  "revisions or sessions that stand against it are named).";
+			  "revisions or sessions that stand against it are named)" EXIT_INTERRUPTED ".";
 
 struct options {
 	const char *out;

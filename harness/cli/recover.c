@@ -19,7 +19,7 @@ static const char doc[] = "Closes DIR.part, left behind by a run that was killed
 			  "what is torn is left out, points without an end become broken: unfinished.\v"
 			  "Examples:\n"
 			  "  nodehop recover results/runs/20260101-120000-host.part\n"
-			  "Exit codes: 0 closed, 2 nothing is intact, or it is still being measured.";
+			  "Exit codes: 0 closed, 2 nothing is intact, or it is still being measured" EXIT_INTERRUPTED ".";
 
 struct options {
 	char *dir; /* without .part */

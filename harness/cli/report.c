@@ -7,17 +7,16 @@
  */
 #include <argp.h>
 #include <limits.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 #include "base/fault.h"
 #include "base/places.h"
+#include "base/subprocess.h"
 #include "cli/command.h"
 
-extern char **environ;
+#define PROBE_LIMIT_S 30
 
 static const char *const wanted[] = { "matplotlib", "numpy", "jinja2", "Python 3.10" };
 
@@ -85,18 +84,10 @@ static const struct argp argp = {
 /* 0 when this Python finds all modules, else the bits of PROBE; -1 when there is no such program. */
 static int python_lacks(const char *python)
 {
-	char *const argv[] = { (char *)python, "-c", PROBE, NULL };
-	posix_spawn_file_actions_t actions;
-	int error, status;
-	pid_t pid;
+	const char *const argv[] = { python, "-c", PROBE, NULL };
+	int lacks = subprocess_run(argv, NULL, PROBE_LIMIT_S, NULL);
 
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", 1, 0);
-	error = posix_spawnp(&pid, python, &actions, NULL, argv, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	if (error || waitpid(pid, &status, 0) < 0)
-		return -1;
-	return WIFEXITED(status) && WEXITSTATUS(status) < 16 ? WEXITSTATUS(status) : -1;
+	return lacks < 16 ? lacks : -1;
 }
 
 /* "/usr/bin/python3 lacks numpy jinja2" behind what `tried` holds already. */

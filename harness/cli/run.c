@@ -59,6 +59,7 @@ static void show_progress(const struct session *s, size_t done, const struct poi
 static int measure_into(struct session *s, const struct run_request *o, const char *dir, const struct resume *resume)
 {
 	struct measured_sessions how;
+	int code;
 
 	run_request_announce(o, s->plan, "session", o->sessions,
 			     1 + o->sessions * plan_expected_s(s->plan, s->machine, s->profile));
@@ -66,7 +67,9 @@ static int measure_into(struct session *s, const struct run_request *o, const ch
 		announce_settings();
 	if (measure_sessions(s, dir, o->sessions, resume, &how))
 		return command_trouble();
-	return finish_run(dir, how.complete, how.cause, how.detail);
+	code = finish_run(dir, how.complete, how.cause, how.detail);
+	finish_tell_interrupted(dir, "nodehop run --resume");
+	return code;
 }
 
 static int run_on_host(struct session *s, const struct run_request *o, const struct resume *resume)

@@ -22,7 +22,7 @@ static const char doc[] =
 	"  nodehop run --resume results/runs/20260101-120000-server\n\n"
 	"Settings that would disturb (NUMA balancing, KSM, ...) are changed for the time of the run and put back;\n"
 	"--no-tune measures as found. Exit codes: 0 fine, 1 a point is wrong or broken, 2 usage or files, 4 nothing\n"
-	"could be measured.";
+	"could be measured, 128 + the signal when interrupted (SIGINT: 130).";
 
 static const struct argp_option option_table[] = {
 	{ "sessions", 'n', "N", 0, "how many sessions, each a fresh process tree with the next seed (default 1)", 1 },

@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +10,9 @@
 #include <unistd.h>
 #include "analysis/order.h"
 #include "analysis/summary.h"
+#include "base/child.h"
 #include "base/fault.h"
+#include "base/interrupt.h"
 #include "cli/command.h"
 #include "cli/sides.h"
 #include "record/env.h"
@@ -20,8 +21,6 @@
 #include "record/run.h"
 
 #define ARGUMENTS_MAX 128
-
-extern char **environ;
 
 /* ---- what varies ------------------------------------------------------------------- */
 
@@ -156,41 +155,44 @@ static void add_run(struct words *w, const struct side *side, const struct exper
 }
 
 /* Its table goes to the log; what it says of trouble and progress is for whoever is watching. */
-static pid_t start(const struct words *w, const char *log)
+static void print_to_log(void *context)
 {
-	posix_spawn_file_actions_t actions;
-	pid_t pid;
-	int error;
+	const char *log = context;
+	int fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
 
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log, O_WRONLY | O_CREAT | O_APPEND, 0666);
-	fflush(stdout);
-	error = posix_spawn(&pid, w->word[0], &actions, NULL, (char *const *)w->word, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	return error ? fault("%s: %s", w->word[0], strerror(error)) : pid;
+	if (dup2(fd, STDOUT_FILENO) >= 0)
+		return;
+	dprintf(STDERR_FILENO, "nodehop: %s: cannot write: %s\n", log, strerror(errno));
+	_exit(EXIT_TROUBLE);
 }
 
 /* Points that are wrong or not there are for the comparison to tell: all that counts here is a folder. */
-static int wait_for(pid_t pid, const struct words *w, const char *log)
+static int judge_end(int status, const struct words *w, const char *log)
 {
-	int status;
-
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return fault("%s: %m", w->word[0]);
+	if (*interrupt_flag())
+		return fault("interrupted by %s", interrupt_name());
 	if (WIFSIGNALED(status))
-		return fault("%s %s died of signal %d; see %s", w->word[0], w->word[1], WTERMSIG(status), log);
+		return fault("%s %s died of SIG%s; see %s", w->word[0], w->word[1],
+			     sigabbrev_np(WTERMSIG(status)) ?: "?", log);
 	if (WEXITSTATUS(status) == EXIT_TROUBLE)
 		return fault("%s %s could not measure; what it said stands above and in %s", w->word[0], w->word[1],
 			     log);
+	if (WEXITSTATUS(status) >= CHILD_NO_PROGRAM)
+		return fault("%s %s ended with code %d; see %s", w->word[0], w->word[1], WEXITSTATUS(status), log);
 	return 0;
 }
 
 static int run_words(const struct words *w, const char *log)
 {
-	pid_t pid = start(w, log);
+	pid_t pid = child_start(w->word, print_to_log, (void *)log);
+	int status;
 
-	return pid < 0 ? -1 : wait_for(pid, w, log);
+	if (pid < 0)
+		return -1;
+	interrupt_pass_to(-pid);
+	status = child_wait(pid);
+	interrupt_pass_to(0);
+	return judge_end(status, w, log);
 }
 
 static int take_in_lab(const struct side *side, const struct experiment *e, const char *dir, uint64_t seed,

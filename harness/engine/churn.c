@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <gsl/gsl_rng.h>
+#include <signal.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
+#include "base/child.h"
 #include "base/fault.h"
 #include "engine/churn.h"
 
@@ -27,15 +28,15 @@ static void churn(const struct machine *m, unsigned long seed)
 
 int churn_memory(const struct machine *m, unsigned long seed)
 {
-	int status;
-	pid_t pid = fork();
+	pid_t parent = getpid(), pid = fork();
 
 	if (pid < 0)
 		return fault("cannot fork the churning child: %m");
 	if (!pid) {
+		child_of(parent, SIGKILL);
 		churn(m, seed);
 		_exit(0);
 	}
-	waitpid(pid, &status, 0);
+	child_wait(pid);
 	return 0;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/fault.h"
+#include "base/interrupt.h"
 #include "engine/axis.h"
 #include "engine/churn.h"
 #include "engine/counting.h"
@@ -23,18 +24,6 @@
 #define READINGS_DIFFER 2000
 #define IDLE_SHARE_MAX 0.001
 #define CONTAMINATED_SHARE 0.01	/* of its own pages, that others migrated meanwhile */
-
-static volatile sig_atomic_t stop;
-
-void session_stop(void)
-{
-	stop = 1;
-}
-
-const volatile sig_atomic_t *session_stopped(void)
-{
-	return &stop;
-}
 
 /* ---- order ---- */
 
@@ -294,7 +283,7 @@ static int measure_point(const struct session *s, size_t order, const struct poi
 		tell(s, order + 1, p, o, code);
 		return result;
 	}
-	r = trial_run(p, s->machine, point_repetitions(p, s->profile), p->benchmark->is_floor ? 0 : floor, &stop);
+	r = trial_run(p, s->machine, point_repetitions(p, s->profile), p->benchmark->is_floor ? 0 : floor, interrupt_flag());
 	knobs_restore(mark);
 	if (!r)
 		return -1;
@@ -316,7 +305,7 @@ static int measure_all(const struct session *s, double floor, enum outcome *outc
 	size_t *order = make_order(s);
 	int result = 0;
 
-	for (size_t i = 0; !result && !stop && i < s->plan->points; i++) {
+	for (size_t i = 0; !result && !*interrupt_flag() && i < s->plan->points; i++) {
 		const struct point *p = &s->plan->point[order[i]];
 
 		outcome[order[i]] = p->outcome;
@@ -338,8 +327,8 @@ static int measure_and_count(const struct session *s)
 	double floor = trial_clock_floor();
 	int result = outcome ? measure_all(s, floor, outcome) : fault("no memory for outcomes");
 
-	if (!result && s->events && !stop)
-		result = counting_run(s, outcome, floor, &stop);
+	if (!result && s->events && !*interrupt_flag())
+		result = counting_run(s, outcome, floor, interrupt_flag());
 	free(outcome);
 	return result;
 }
@@ -362,7 +351,7 @@ int session_run(const struct session *s)
 	if (!result)
 		result = measure_and_count(s);
 	if (!result)
-		result = reclog_append(s->log, json_pack("{ss sb}", "kind", "end", "complete", !stop));
+		result = reclog_append(s->log, json_pack("{ss sb}", "kind", "end", "complete", !*interrupt_flag()));
 	knobs_restore(mark);
 	return result;
 }

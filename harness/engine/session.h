@@ -9,7 +9,6 @@
 #ifndef NODEHOP_SESSION_H
 #define NODEHOP_SESSION_H
 
-#include <signal.h>
 #include "engine/plan.h"
 #include "engine/trial.h"
 #include "record/reclog.h"
@@ -34,8 +33,8 @@ struct session {
 
 /*
  * Measures, appending records to the log as they come (record/reclog.h). Ends
- * early when session_stop() was called, which a signal handler may do; then
- * the end record says complete: false. 0, or -1 with a fault (disk or channel full).
+ * early when a signal was noted (base/interrupt.h); then the end record says
+ * complete: false. 0, or -1 with a fault (disk or channel full).
  */
 int session_run(const struct session *session);
 
@@ -48,11 +47,5 @@ int session_describe(const struct session *session);
 /* For those who repeat points after they were timed: a later outcome replaces an earlier one. As session_run. */
 int session_append_outcome(const struct session *s, const struct point *p, enum outcome o, const char *reason,
 			   const char *detail);
-
-/* Async-signal-safe. */
-void session_stop(void);
-
-/* What session_stop() sets, for those who run trials without a session. */
-const volatile sig_atomic_t *session_stopped(void);
 
 #endif

@@ -13,7 +13,9 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "base/child.h"
 #include "base/fault.h"
+#include "base/interrupt.h"
 #include "engine/axis.h"
 #include "engine/contamination.h"
 #include "engine/needs.h"
@@ -310,12 +312,11 @@ static enum outcome measure(struct child *c, unsigned runs)
 	return o;
 }
 
-static void leave_parent_behind(void)
+static void leave_parent_behind(pid_t parent)
 {
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	child_of(parent, SIGKILL);
 	setpgid(0, 0);
-	signal(SIGINT, SIG_DFL);
-	signal(SIGTERM, SIG_DFL);
+	interrupt_forget();
 }
 
 /*
@@ -330,12 +331,12 @@ static void give_way_to_workers(const struct trial *t)
 		setpriority(PRIO_PROCESS, 0, PRIO_MAX - 1);
 }
 
-static void child_main(struct child *c, unsigned runs)
+static void child_main(struct child *c, unsigned runs, pid_t parent)
 {
 	const struct benchmark *b = c->point->benchmark;
 	enum outcome o;
 
-	leave_parent_behind();
+	leave_parent_behind(parent);
 	give_way_to_workers(&c->trial);
 	c->train = 1;
 	c->states = calloc(TRAIN_MAX, b->state_size ?: 1);
@@ -382,7 +383,7 @@ static void end_group(pid_t pid, int *status)
 
 	kill(-pid, SIGKILL);
 	kill(pid, SIGKILL);	/* should it not have reached setpgid yet */
-	waitpid(pid, status, 0);
+	*status = child_wait(pid);
 	while ((reaped = waitpid(-pid, NULL, WNOHANG)) >= 0 && clock_read_ns(CLOCK_MONOTONIC) < end_ns)
 		if (!reaped)
 			usleep(1000);
@@ -393,16 +394,19 @@ static bool wait_for(pid_t pid, unsigned deadline_s, const volatile sig_atomic_t
 {
 	struct pollfd fd = { .fd = pidfd_open(pid, 0), .events = POLLIN };
 	uint64_t end_ns = clock_read_ns(CLOCK_MONOTONIC) + deadline_s * 1000000000ull;
+	sigset_t before;
 	bool ended = false;
 
+	interrupt_hold(&before);
 	while (!ended && !*stop) {
 		int64_t left_ns = end_ns - clock_read_ns(CLOCK_MONOTONIC);
+		struct timespec left = { left_ns / 1000000000, left_ns % 1000000000 };
 
 		if (left_ns <= 0)
 			break;
-		/* a signal that sets stop also ends the poll */
-		ended = poll(&fd, 1, left_ns / 1000000 + 1) == 1;
+		ended = ppoll(&fd, 1, &left, &before) == 1; /* a signal that sets stop ends it */
 	}
+	interrupt_release(&before);
 	close(fd.fd);
 	return ended;
 }
@@ -455,9 +459,9 @@ static struct trial_result *run_child(struct child *c, unsigned repetitions, con
 {
 	unsigned deadline_s = point_deadline_s(c);
 	struct trial_result *r = new_result();
+	pid_t parent = getpid(), pid;
 	bool ended;
 	int status;
-	pid_t pid;
 
 	if (!r)
 		return NULL;
@@ -474,7 +478,7 @@ static struct trial_result *run_child(struct child *c, unsigned repetitions, con
 		return NULL;
 	}
 	if (!pid)
-		child_main(c, c->warmups + repetitions);
+		child_main(c, c->warmups + repetitions, parent);
 	ended = wait_for(pid, deadline_s, stop);
 	end_group(pid, &status);
 	judge_end(r, ended, status, deadline_s, !ended && *stop);
@@ -513,22 +517,22 @@ enum outcome trial_probe(const struct benchmark *b, const struct machine *m, str
 		enum outcome outcome;
 		struct trial trial;
 	} *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	pid_t parent = getpid(), pid;
 	enum outcome outcome;
 	int status = -1;
-	pid_t pid;
 
 	if (shared == MAP_FAILED)
 		return broken(answer, "no-memory", "no shared memory for a probe: %m");
 	fflush(NULL);
 	pid = fork();
 	if (!pid) {
-		leave_parent_behind();
+		leave_parent_behind(parent);
 		shared->trial.machine = m;
 		shared->outcome = b->needs.probe(&shared->trial);
 		_exit(0);
 	}
 	if (pid > 0)
-		waitpid(pid, &status, 0);
+		status = child_wait(pid);
 	*answer = shared->trial;
 	outcome = shared->outcome;
 	munmap(shared, sizeof(*shared));

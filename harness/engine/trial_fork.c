@@ -2,13 +2,12 @@
 /*
  * trial_fork - a part of a trial in a process of its own
  */
-#include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "base/child.h"
 #include "bench.h"
 
 struct errand {
@@ -16,9 +15,9 @@ struct errand {
 	enum outcome outcome;
 };
 
-static void child_main(struct errand *e, enum outcome (*work)(struct trial *t))
+static void child_main(struct errand *e, enum outcome (*work)(struct trial *t), pid_t parent)
 {
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	child_of(parent, SIGKILL);
 	e->outcome = work(&e->trial);
 	_exit(0);
 }
@@ -38,8 +37,7 @@ enum outcome trial_fork(struct trial *t, enum outcome (*work)(struct trial *t))
 {
 	struct errand *e = mmap(NULL, sizeof(*e), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	enum outcome o;
-	int status;
-	pid_t pid;
+	pid_t parent = getpid(), pid;
 
 	if (e == MAP_FAILED)
 		return broken(t, "no-memory", "no shared memory for a process: %m");
@@ -47,14 +45,12 @@ enum outcome trial_fork(struct trial *t, enum outcome (*work)(struct trial *t))
 	e->outcome = broken(&e->trial, "exit", "a process of the benchmark left in the middle");
 	pid = fork();
 	if (!pid)
-		child_main(e, work);
+		child_main(e, work, parent);
 	if (pid < 0) {
 		munmap(e, sizeof(*e));
 		return broken(t, "fork", "no process: %m");
 	}
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	o = bring_back(t, e, status);
+	o = bring_back(t, e, child_wait(pid));
 	munmap(e, sizeof(*e));
 	return o;
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +7,9 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include "base/child.h"
 #include "base/fault.h"
+#include "base/interrupt.h"
 #include "base/places.h"
 #include "lab/boot_internal.h"
 #include "lab/qemu.h"
@@ -34,9 +35,7 @@ const char *boot_end_code(enum boot_end end)
 
 static void kill_qemu(struct running *r)
 {
-	kill(r->pid, SIGKILL);
-	while (waitpid(r->pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	child_kill(r->pid);
 }
 
 static bool console_has(int fd, const char *text)
@@ -91,7 +90,7 @@ static void watch(struct shared *shared, struct running *r)
 	} else if (prints_without_end(r)) {
 		kill_qemu(r);
 		boot_finish_died(r, BOOT_LATE, "the guest printed more than 8 MiB on its console");
-	} else if (*shared->lab->stop) {
+	} else if (*interrupt_flag()) {
 		kill_qemu(r);
 		boot_finish(r, BOOT_STOPPED, "ended by a signal");
 	}
@@ -119,7 +118,7 @@ static void supervise(struct shared *shared, struct boot *boot, int count)
 	do {
 		busy = 0;
 		for (int i = 0; i < boot_parallel(); i++) {
-			if (!slot[i].boot && next < count && !*shared->lab->stop)
+			if (!slot[i].boot && next < count && !*interrupt_flag())
 				start_next(shared, &slot[i], &boot[next++]);
 			if (slot[i].boot)
 				watch(shared, &slot[i]);
@@ -127,7 +126,7 @@ static void supervise(struct shared *shared, struct boot *boot, int count)
 		}
 		if (busy)
 			nanosleep(&pause, NULL);
-	} while (busy || (next < count && !*shared->lab->stop));
+	} while (busy || (next < count && !*interrupt_flag()));
 	for (; next < count; next++) {
 		boot[next].end = BOOT_STOPPED;
 		snprintf(boot[next].detail, sizeof(boot[next].detail), "not started: ended by a signal before");

@@ -11,7 +11,6 @@
 #define NODEHOP_BOOT_H
 
 #include <jansson.h>
-#include <signal.h>
 #include <stdint.h>
 #include "lab/kernels.h"
 #include "lab/topology.h"
@@ -26,7 +25,6 @@ struct lab {
 	const char *append;		   /* the user's kernel arguments, "" for none */
 	const char *const *argv;	   /* of nodehop in the guest, "nodehop" first, NULL-terminated */
 	unsigned deadline_s;		   /* for each boot, wall time; 0: BOOT_DEADLINE_S */
-	const volatile sig_atomic_t *stop; /* set by a signal: end all boots */
 };
 
 enum boot_end {

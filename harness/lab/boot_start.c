@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/sendfile.h>
 #include <time.h>
 #include <unistd.h>
+#include "base/child.h"
 #include "base/fault.h"
 #include "lab/boot_internal.h"
 #include "lab/qemu.h"
@@ -103,26 +103,16 @@ static void inherit(int fd)
 	fcntl(fd, F_SETFD, 0);
 }
 
-static _Noreturn void become_qemu(const struct running *r, char *const *command, pid_t parent)
+static void hand_over(void *context)
 {
-	int in = open("/dev/null", O_RDONLY);
-	sigset_t none;
+	const struct running *r = context;
 
-	setpgid(0, 0); /* the terminal's ^C is for us alone: we end it */
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		_exit(1);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
 	inherit(r->image);
 	inherit(r->channel.fd);
 	inherit(r->swap);
-	dup2(in, STDIN_FILENO);
+	dup2(open("/dev/null", O_RDONLY | O_CLOEXEC), STDIN_FILENO);
 	dup2(r->console, STDOUT_FILENO);
 	dup2(r->console, STDERR_FILENO);
-	execvp(command[0], command);
-	dprintf(STDERR_FILENO, "%s: cannot be started: %s\n", command[0], strerror(errno));
-	_exit(127);
 }
 
 char **boot_command(const struct shared *shared, uint64_t seed, const char *image, const char *channel,
@@ -146,7 +136,6 @@ char **boot_command(const struct shared *shared, uint64_t seed, const char *imag
 int boot_start_again(const struct shared *shared, struct running *r)
 {
 	char image[32], channel[32], swap[32], **command;
-	pid_t parent = getpid();
 
 	channel_close(&r->channel);
 	if (make_channel(shared, r) < 0)
@@ -162,11 +151,9 @@ int boot_start_again(const struct shared *shared, struct running *r)
 	r->attempt++;
 	r->up = false;
 	r->start_s = boot_now_s();
-	r->pid = fork();
-	if (r->pid == 0)
-		become_qemu(r, command, parent);
+	r->pid = child_start((const char *const *)command, hand_over, r);
 	qemu_free(command);
-	return r->pid < 0 ? fault("cannot fork: %s", strerror(errno)) : 0;
+	return r->pid < 0 ? -1 : 0;
 }
 
 int boot_start(const struct shared *shared, struct running *r, struct boot *boot)

@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "base/child.h"
 #include "base/fault.h"
 #include "base/sysfile.h"
 #include "machine/counters.h"
@@ -337,8 +338,8 @@ static void refuse_all(struct counters *c, const char *why)
 static int try_in_child(struct counters *c)
 {
 	struct counters *answer = mmap(NULL, sizeof(*c), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	int status = -1;
-	pid_t pid;
+	pid_t parent = getpid(), pid;
+	int status;
 
 	if (answer == MAP_FAILED)
 		return -1;
@@ -346,11 +347,11 @@ static int try_in_child(struct counters *c)
 	fflush(NULL);
 	pid = fork();
 	if (!pid) {
+		child_of(parent, SIGKILL);
 		try_all(answer);
 		_exit(0);
 	}
-	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
+	status = pid > 0 ? child_wait(pid) : -1;
 	if (!status)
 		*c = *answer;
 	munmap(answer, sizeof(*c));

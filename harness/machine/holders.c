@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "base/child.h"
 #include "bench.h"
 #include "machine/holders.h"
 
@@ -15,11 +15,11 @@ struct pipes {
 	int go[2], ready[2];
 };
 
-static _Noreturn void hold(const struct region *r, const struct pipes *p)
+static _Noreturn void hold(const struct region *r, const struct pipes *p, pid_t parent)
 {
 	char byte = 0;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	child_of(parent, SIGKILL);
 	close(p->go[1]);
 	if (read(p->go[0], &byte, 1) < 0)
 		_exit(1);
@@ -36,13 +36,15 @@ static _Noreturn void hold(const struct region *r, const struct pipes *p)
 
 static enum outcome start_all(struct trial *t, struct region *r, unsigned wanted, const struct pipes *p)
 {
+	pid_t parent = getpid();
+
 	while (r->holders < wanted) {
 		pid_t pid = fork();
 
 		if (pid < 0)
 			return broken(t, "fork", "fork of process %u that shares the region: %m", r->holders + 1);
 		if (!pid)
-			hold(r, p);
+			hold(r, p, parent);
 		r->holder[r->holders++] = pid;
 	}
 	return OK;

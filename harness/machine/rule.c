@@ -6,9 +6,9 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "base/child.h"
 #include "machine/facts.h"
 #include "rule.h"
 
@@ -80,11 +80,13 @@ void may_call(unsigned calls)
 		rule_end(rule_trial, o);
 }
 
-static _Noreturn void process_main(struct trial *t, void (*body)(struct trial *t, void *with), void *with)
+/* A body may become another user, and then the kernel no longer tells of the parent's death. */
+static _Noreturn void process_main(struct trial *t, void (*body)(struct trial *t, void *with), void *with, pid_t parent)
 {
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	child_of(parent, SIGKILL);
 	if (body)
 		body(t, with);
+	child_of(parent, SIGKILL);
 	send_report(t, OK);
 	for (;;)
 		pause();
@@ -106,8 +108,8 @@ static void take_report(struct trial *t, pid_t pid, int from)
 
 pid_t process_start(struct trial *t, void (*body)(struct trial *t, void *with), void *with)
 {
+	pid_t parent = getpid(), pid;
 	int ends[2];
-	pid_t pid;
 
 	if (starts == PROCESSES_MAX)
 		rule_end(t, broken(t, "processes", "more than %d processes of one rule", PROCESSES_MAX));
@@ -119,7 +121,7 @@ pid_t process_start(struct trial *t, void (*body)(struct trial *t, void *with), 
 	if (!pid) {
 		close(ends[0]);
 		report_home = ends[1];
-		process_main(t, body, with);
+		process_main(t, body, with, parent);
 	}
 	close(ends[1]);
 	started[starts++] = pid;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Rules that are kept, broken, lacking something, or die, each with the line it must get (tests/host/check).
+ * Rules that are kept, broken, lacking something, or die, each with the line it must get (tests/host/check); and one
+ * that takes long (tests/host/interrupted).
  */
 #include <signal.h>
 #include <unistd.h>
@@ -80,6 +81,23 @@ static void once(struct trial *t)
 	again = true;
 }
 
+static void nobody(struct trial *t, void *with)
+{
+	(void)with;
+	become_nobody(t);
+}
+
+/* Under a setting, and with a process that we may not end. */
+static void doze(struct trial *t)
+{
+	process_start(t, nobody, NULL);
+	sleep(30);
+}
+
+static const struct knob_value held[] = { { "numa_balancing", "2" }, {} };
+
+static const struct rule slow_rules[] = { { "dozes", "half a minute", doze }, {} };
+
 static const struct rule rules[] = {
 	{ "kept", "five is five", kept },
 	{ "chosen", "one of two", chosen, .with = -EFAULT },
@@ -99,4 +117,9 @@ static const struct rule rules[] = {
 
 BENCHMARK(test_rules) = {
 	.name = "test_rules", .about = "rules kept and broken", .kind = SEMANTICS, .revision = 1, .rules = rules,
+};
+
+BENCHMARK(test_slow_rules) = {
+	.name = "test_slow_rules", .about = "a rule that takes long", .kind = SEMANTICS, .revision = 1, .rules = slow_rules,
+	.knobs = held,
 };
