@@ -35,9 +35,11 @@ PACKAGES := gcc libc6-dev make pkg-config cpio gzip libnuma-dev libhwloc-dev lib
 	libinih-dev libgsl-dev nettle-dev libcmocka-dev python3-minimal python3-matplotlib python3-numpy python3-jinja2 \
 	python3-scipy qemu-system-x86 zsh locales
 
-# What only test-full needs: a browser, for the reports.
-FULL_PACKAGES := chromium chromium-driver
-test-full: PACKAGES += $(FULL_PACKAGES)
+MACHINE_PACKAGES := $(PACKAGES)	# what the ordinary machine has, whatever is installed here
+
+# What only test-full needs: a browser, for the reports; what makes the disk of the ordinary machine.
+FULL_PACKAGES := chromium chromium-driver mmdebstrap e2fsprogs
+test-full test-machine machine-image: PACKAGES += $(FULL_PACKAGES)
 
 # The first python that imports what reports need: the one first on the PATH may not be Debian's.
 PYTHON = $(shell for p in $(PYTHON3) /usr/bin/python3 python3; do \
@@ -46,7 +48,7 @@ PYTHON = $(shell for p in $(PYTHON3) /usr/bin/python3 python3; do \
 # So that no measurement goes on when make itself is killed.
 DIES_WITH_US := setpriv --pdeathsig TERM
 
-.PHONY: all deps bench test test-full report gate lint fmt install clean
+.PHONY: all deps bench test test-full test-machine machine-image report gate lint fmt install clean
 .DELETE_ON_ERROR:
 .SECONDARY:	# or make removes the objects of tests, and compiles them again next time
 
@@ -62,6 +64,14 @@ bench: deps
 test test-full: deps
 	$(Q)$(MAKE) --no-print-directory all tests-build
 	$(Q)PYTHON="$(PYTHON)" tests/run $(if $(filter test-full,$@),--full) $(TESTS)
+
+# The tests on the ordinary machine alone, and its image: tests/machine/boot says how to use it by hand.
+test-machine: machine-image
+	$(Q)$(MAKE) --no-print-directory all tests-build
+	$(Q)PYTHON="$(PYTHON)" tests/run --full machine/
+
+machine-image: deps
+	$(Q)tests/machine/make-image $(MACHINE_PACKAGES)
 
 .PHONY: tests-build
 tests-build: $(BUILD)/nodehop-test $(UNIT_TESTS) $(TEST_TOOLS)
