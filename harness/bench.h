@@ -411,6 +411,7 @@ struct needs {
 	int cpu_nodes;		/* nodes that have memory and a CPU */
 	unsigned privileges;	/* of enum privileges */
 	unsigned calls;		/* of enum calls, beside what every region needs; rules do without */
+	bool fills_node;	/* leaves next to nothing free on a node: not on a machine that others may use */
 	size_t hugetlb_pages;	/* of a rule: free huge pages of PMD size on both its nodes */
 	unsigned not_in;	/* of enum lab_modes: where it cannot be measured ... */
 	const char *not_in_code, *not_in_why;	/* ... and the reason for that */
@@ -450,6 +451,11 @@ struct benchmark {
 	 * defaults. An empty list: no point, unless the benchmark is asked for by name.
 	 */
 	const char *const *sweeps[PROFILES];	/* NULL-terminated lists */
+	/*
+	 * Further lines for hardware, where caches and both directions count: "size=beyond-caches pair=both". The lab
+	 * does not have these points.
+	 */
+	const char *const *hardware[PROFILES];
 	const struct metric *metrics;	/* ends with {}; NULL for none */
 	/*
 	 * Curves within a repetition, NULL-terminated names that say both units: "local_share_over_ms". They go to

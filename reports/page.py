@@ -210,7 +210,7 @@ def points_table(run: Run) -> Table:
                 Cell(exact(s.median, unit), s.median) if s else Cell(""),
                 select.interval(s.lo, s.hi, unit) if s else Cell(""),
                 Cell(str(s.n), s.n) if s else Cell(""),
-                Cell(p.outcome, p.outcome),
+                Cell(p.told, p.outcome),
                 Cell(": ".join(t for t in (p.reason, p.detail) if t), p.reason),
             ]
         )

@@ -71,6 +71,13 @@ class Point:
         return self.summary.get(metric) if self.outcome in ("ok", "unstable") else None
 
     @property
+    def told(self) -> str:
+        """The outcome, and whether the caches of both nodes could hold what was moved."""
+        caches, size = self.params.get("caches", ""), self.params.get("size", "")
+        within = caches.isdigit() and size.isdigit() and int(size) <= int(caches)
+        return self.outcome + (", within cache" if within and self.outcome in ("ok", "unstable") else "")
+
+    @property
     def quoted(self) -> Summary | None:
         return self.value(self.primary)
 

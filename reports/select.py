@@ -152,7 +152,7 @@ def table(points: list[Point], metric: Metric) -> Table:
                     interval(s.lo, s.hi, metric.unit),
                     Cell(str(s.n), s.n),
                     Cell(str(s.sessions), s.sessions),
-                    Cell(p.outcome, p.outcome),
+                    Cell(p.told, p.outcome),
                 ]
             )
     return Table([*axes, metric.name, "interval", "n", "sessions", "outcome"], rows)

@@ -201,7 +201,7 @@ BENCHMARK(thrash) = {
 	.series = series,
 	.primary = "late_share",
 	.needs = {
-		.memory_nodes = 2, .privileges = NEEDS_ROOT, .calls = CALL_MBIND,
+		.memory_nodes = 2, .fills_node = true, .privileges = NEEDS_ROOT, .calls = CALL_MBIND,
 		.not_in = MODE_COUNTED, .not_in_code = "counted-one-cpu",
 		.not_in_why = "a thread that touches while another one looks on; counted mode has one CPU",
 	},

@@ -35,6 +35,7 @@ static const char *const gate[] = { "size=4m pair=first", NULL };
 static const char *const standard[] = {
 	"pair=each", "size=16k,256k,1m,4m pair=first", "size=4m page=thp pair=first", NULL
 };
+static const char *const hardware_standard[] = { "size=beyond-caches pair=both", NULL };
 
 static const struct knob_value knobs[] = { { "cpuset_controller", "on" }, { "cgroup", "present" }, {} };
 
@@ -108,6 +109,7 @@ BENCHMARK(cpuset) = {
 	.revision = 1,
 	.axes = axes,
 	.sweeps = { [PROFILE_QUICK] = quick, [PROFILE_GATE] = gate, [PROFILE_STANDARD] = standard },
+	.hardware = { [PROFILE_STANDARD] = hardware_standard },
 	.needs = { .memory_nodes = 2, .privileges = NEEDS_ROOT },
 	.knobs = knobs,
 	.no_train = true,

@@ -55,6 +55,8 @@ static const char *const standard[] = {
 	"size=4m page=16k,64k,1m,thp,hugetlb-2m pair=first",
 	NULL
 };
+static const char *const hardware_quick[] = { "size=beyond-caches pair=both", NULL };
+static const char *const hardware_standard[] = { "size=beyond-caches page=base,thp pair=both", NULL };
 
 struct state {
 	struct region mem;
@@ -112,6 +114,7 @@ BENCHMARK(mbind) = {
 	.revision = 1,
 	.axes = axes,
 	.sweeps = { [PROFILE_QUICK] = quick, [PROFILE_GATE] = gate, [PROFILE_STANDARD] = standard },
+	.hardware = { [PROFILE_QUICK] = hardware_quick, [PROFILE_STANDARD] = hardware_standard },
 	.needs = { .memory_nodes = 2, .calls = CALL_MBIND },
 	.params_size = sizeof(struct params),
 	.state_size = sizeof(struct state),

@@ -28,6 +28,8 @@ static const struct axis axes[] = {
 
 static const char *const quick[] = { "", NULL };
 static const char *const standard[] = { "pair=each", "size=64k,1m,64m pair=first", NULL };
+static const char *const hardware_quick[] = { "size=beyond-caches pair=both", NULL };
+static const char *const hardware_standard[] = { "size=beyond-caches pair=each", NULL };
 
 struct state {
 	struct region from, to;
@@ -123,6 +125,7 @@ BENCHMARK(memcpy) = {
 	.revision = 1,
 	.axes = axes,
 	.sweeps = { [PROFILE_QUICK] = quick, [PROFILE_GATE] = quick, [PROFILE_STANDARD] = standard },
+	.hardware = { [PROFILE_QUICK] = hardware_quick, [PROFILE_STANDARD] = hardware_standard },
 	.needs = { .memory_nodes = 2,
 		   .not_in = MODE_COUNTED | MODE_FAST,
 		   .not_in_code = "lab-has-no-latency",

@@ -40,6 +40,8 @@ static const char *const standard[] = {
 	"size=4m page=64k,thp,hugetlb-2m pair=first",
 	NULL
 };
+static const char *const hardware_quick[] = { "size=beyond-caches pair=first", NULL };
+static const char *const hardware_standard[] = { "size=beyond-caches page=base,thp pair=both", NULL };
 
 struct state {
 	struct region mem;
@@ -91,6 +93,7 @@ BENCHMARK(migrate_pages) = {
 	.revision = 1,
 	.axes = axes,
 	.sweeps = { [PROFILE_QUICK] = quick, [PROFILE_GATE] = gate, [PROFILE_STANDARD] = standard },
+	.hardware = { [PROFILE_QUICK] = hardware_quick, [PROFILE_STANDARD] = hardware_standard },
 	.needs = { .memory_nodes = 2, .calls = CALL_MIGRATE_PAGES },
 	.params_size = sizeof(struct params),
 	.state_size = sizeof(struct state),

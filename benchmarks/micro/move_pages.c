@@ -81,6 +81,19 @@ static const char *const standard[] = {
 	"size=4m batch=512 threads=2,4,8 pair=first",
 	NULL
 };
+static const char *const hardware_quick[] = {
+	"size=beyond-caches batch=512 pair=both",
+	"size=beyond-caches batch=512 threads=2,4 pair=first",
+	"size=beyond-caches batch=8 page=thp pair=both",
+	"size=beyond-caches batch=8 page=hugetlb-2m pair=first",
+	NULL
+};
+static const char *const hardware_standard[] = {
+	"size=beyond-caches batch=1,64,512 pair=both",
+	"size=beyond-caches batch=512 threads=2,4,8 pair=both",
+	"size=beyond-caches batch=8 page=thp,hugetlb-2m pair=both",
+	NULL
+};
 
 struct state {
 	struct region mem;
@@ -157,6 +170,7 @@ BENCHMARK(move_pages) = {	/* no teardown: the child's exit frees the region */
 	.revision = 1,
 	.axes = axes,
 	.sweeps = { [PROFILE_QUICK] = quick, [PROFILE_GATE] = gate, [PROFILE_STANDARD] = standard },
+	.hardware = { [PROFILE_QUICK] = hardware_quick, [PROFILE_STANDARD] = hardware_standard },
 	.needs = { .memory_nodes = 2 },
 	.params_size = sizeof(struct params),
 	.state_size = sizeof(struct state),

@@ -31,6 +31,8 @@ static const char *const gate[] = { "", "size=64k pair=first", "size=4m page=thp
 static const char *const standard[] = {
 	"pair=each", "size=4k..4m:x4 pair=first", "size=4m page=16k,64k,1m,thp pair=first", NULL
 };
+static const char *const hardware_quick[] = { "size=beyond-caches pair=first", NULL };
+static const char *const hardware_standard[] = { "size=beyond-caches page=base,thp pair=both", NULL };
 
 struct state {
 	struct region mem;
@@ -99,6 +101,7 @@ BENCHMARK(user_copy) = {
 	.revision = 1,
 	.axes = axes,
 	.sweeps = { [PROFILE_QUICK] = quick, [PROFILE_GATE] = gate, [PROFILE_STANDARD] = standard },
+	.hardware = { [PROFILE_QUICK] = hardware_quick, [PROFILE_STANDARD] = hardware_standard },
 	.needs = { .memory_nodes = 2, .calls = CALL_MBIND },
 	.params_size = sizeof(struct params),
 	.state_size = sizeof(struct state),

@@ -27,8 +27,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static void print_sweeps(const struct benchmark *b, enum profile profile)
 {
+	const char *const *more = b->hardware[profile];
+
 	for (const char *const *line = b->sweeps[profile]; line && *line; line++)
 		printf("  %-9s %s\n", line == b->sweeps[profile] ? profile_name(profile) : "", *line);
+	for (; more && *more; more++)
+		printf("  %-9s %s (on hardware)\n", "", *more);
 }
 
 static void print_one(const struct benchmark *b)

@@ -128,6 +128,8 @@ static void fill(struct line *l, const struct values *v, size_t point)
 	snprintf(l->outcome, sizeof(l->outcome), "%s%s%s", p->outcome, *p->reason ? ": " : "", p->reason);
 	if (strcmp(p->outcome, "ok") && strcmp(p->outcome, "unstable"))
 		return;
+	if (run_point_within_cache(p))
+		strncat(l->outcome, ", within cache", sizeof(l->outcome) - strlen(l->outcome) - 1);
 	if (!keeps_time(run))
 		fill_moved(l, v, point);
 	else if (primary >= 0 && summary_of(v, point, primary, &s))

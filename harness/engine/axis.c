@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "engine/axis.h"
+#include "machine/caches.h"
 #include "machine/pages.h"
 
 #define NODE_MAX  (NODESET_BITS - 1)	/* the largest node number */
@@ -18,6 +19,7 @@ const char *axis_grammar(const struct axis *axis)
 {
 	switch (axis->type) {
 	case AXIS_TYPE_SIZE:
+		return "sizes like 64k,4m or 64k..256m:x16, or beyond-caches";
 	case AXIS_TYPE_BYTES:
 		return "sizes like 64k,4m or 64k..256m:x16";
 	case AXIS_TYPE_COUNT:
@@ -27,7 +29,7 @@ const char *axis_grammar(const struct axis *axis)
 	case AXIS_TYPE_PERCENT:
 		return "percentages like 0,50 or 0..100:+25";
 	case AXIS_TYPE_PAIR:
-		return "classes, first, each, pulled, promotions, demotions, or node pairs like 0:1,1:0";
+		return "classes, both, first, each, pulled, promotions, demotions, or node pairs like 0:1,1:0";
 	case AXIS_TYPE_PAGE:
 		return "base, thp, a folio size like 64k, hugetlb-2m, shared, shmem, mlocked, mapped-4";
 	case AXIS_TYPE_CALLER:
@@ -98,14 +100,16 @@ static int parse_range(const struct axis *axis, char *text, char *dots, struct a
 	return add_range(values, from, to, colon[1], step);
 }
 
-static int parse_number_item(const struct axis *axis, char *text, struct axis_values *values)
+static int parse_number_item(const struct axis *axis, const struct machine *m, char *text, struct axis_values *values)
 {
 	char *dots = strstr(text, "..");
 	union axis_value value;
 
 	if (dots)
 		return parse_range(axis, text, dots, values);
-	if (parse_number(axis, text, &value.number))
+	if (axis->type == AXIS_TYPE_SIZE && !strcmp(text, "beyond-caches"))
+		value.number = caches_beyond(m);
+	else if (parse_number(axis, text, &value.number))
 		return -1;
 	add(values, value);
 	return 0;
@@ -139,10 +143,12 @@ static const struct pair_word {
 	const char *word;
 	bool first;		/* one alone */
 	bool each;		/* not only one for each class */
+	bool both;		/* and its way back */
 	bool from_below, to_below;	/* from (to) a slower tier */
 	bool pulled;		/* the target has a CPU, to touch from */
 } pair_words[] = {
 	{ "classes" },
+	{ "both", .both = true },
 	{ "first", .first = true },
 	{ "each", .each = true },
 	{ "pulled", .pulled = true },
@@ -167,8 +173,11 @@ static void add_pairs(const struct machine *m, const struct pair_word *w, struct
 
 			if (!is_meant(w, &m->node[i], &m->node[j]) || (w->first && values->count > before))
 				continue;
-			if (w->first || w->each || class_is_new(m, values, pair))
-				add(values, (union axis_value){ .pair = pair });
+			if (!w->first && !w->each && !class_is_new(m, values, pair))
+				continue;
+			add(values, (union axis_value){ .pair = pair });
+			if (w->both)
+				add(values, (union axis_value){ .pair = { pair.to, pair.from } });
 		}
 	}
 	if (!values->count)
@@ -182,7 +191,7 @@ static int parse_two_nodes(char *text, struct axis_values *values)
 	uint64_t from, to;
 
 	if (!colon)
-		return fault("\"%s\" is no pair of nodes; write classes, first, each, pulled, promotions, demotions or 0:1",
+		return fault("\"%s\" is no pair of nodes; write classes, both, first, each, pulled, promotions, demotions or 0:1",
 			     text);
 	*colon = '\0';
 	if (units_parse_count(text, 0, NODE_MAX, &from) || units_parse_count(colon + 1, 0, NODE_MAX, &to))
@@ -239,7 +248,7 @@ static int parse_item(const struct axis *axis, const struct machine *m, char *te
 		add(values, value);
 		return 0;
 	default:
-		return parse_number_item(axis, text, values);
+		return parse_number_item(axis, m, text, values);
 	}
 }
 

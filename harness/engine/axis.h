@@ -4,7 +4,9 @@
  *
  *   list        1,64,4096
  *   geometric   64k..256m:x16   arithmetic   0..8:+2
- *   pairs       classes (one pair per distinct distance and tier), first (one alone), each, 0:1
+ *   sizes       beyond-caches (more than the last-level caches of two nodes hold)
+ *   pairs       classes (one pair per distinct distance and tier), both (those and their way back), first (one
+ *               alone), each, 0:1
  *   pages       base,thp,64k,hugetlb-2m
  *   choices     their words, or all
  */

@@ -19,8 +19,8 @@
 #include "machine/rights.h"
 #include "machine/syscalls.h"
 
-/* Room that a node keeps beside the regions: page tables, per-CPU lists, the kernel's own. */
-#define NODE_RESERVE_BYTES (32ull << 20)
+/* Room that a limit keeps beside the regions: page tables, the program's own. */
+#define RESERVE_BYTES (32ull << 20)
 
 static enum outcome refuse(struct point *p, enum outcome o, const char *code, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
@@ -66,6 +66,9 @@ static enum outcome check_mode(struct point *p, const struct machine *m)
 
 	if (needs.not_in & mode[m->timekeeper])
 		return refuse(p, BLOCKED, needs.not_in_code, "%s", needs.not_in_why);
+	if (needs.fills_node && m->timekeeper == TIME_HARDWARE)
+		return refuse(p, BLOCKED, "node-share", "it fills a node, and at most half of what is free on one is taken "
+			      "on hardware; the lab can spare it (nodehop lab cxl --mode fast)");
 	return OK;
 }
 
@@ -150,11 +153,23 @@ static enum outcome check_nodes(struct point *p, const struct machine *m)
 	return refuse(p, SKIPPED, "no-node", "needs %d nodes with memory, has %d", wanted, have);
 }
 
+/* Below its watermarks the kernel reclaims: page cache first, then it swaps, and kills in the end. */
+static uint64_t above_watermarks(const struct node *n)
+{
+	return n->free_bytes > n->watermark_bytes ? n->free_bytes - n->watermark_bytes : 0;
+}
+
+/* At most half, so that the node has room for what others and the kernel itself allocate meanwhile. */
+static uint64_t share_bytes(const struct node *n)
+{
+	return above_watermarks(n) / 2;
+}
+
 static enum outcome check_node(struct point *p, const struct machine *m, int id)
 {
 	const struct node *n = machine_node(m, id);
 	size_t size_bytes = point_size_bytes(p);
-	char wanted[24], has[24], guard[320];
+	char wanted[24], has[24], share[24], guard[320];
 
 	if (!n)
 		return refuse(p, SKIPPED, "no-node", "there is no node %d", id);
@@ -163,11 +178,13 @@ static enum outcome check_node(struct point *p, const struct machine *m, int id)
 	if (!n->allowed)
 		return refuse(p, BLOCKED, "cpuset", "%s does not allow node %d",
 			      confinement_cpuset(guard, sizeof(guard)), id);
-	if (n->free_bytes >= size_bytes + NODE_RESERVE_BYTES)
+	if (size_bytes <= share_bytes(n))
 		return OK;
-	return refuse(p, SKIPPED, "node-memory", "needs %s and 32m to spare on node %d, has %s free",
+	return refuse(p, SKIPPED, "node-memory", "needs %s on node %d and may take %s: half of the %s that are free there "
+		      "above the kernel's watermarks",
 		      units_print_bytes(wanted, sizeof(wanted), size_bytes), id,
-		      units_print_bytes(has, sizeof(has), n->free_bytes >> 20 << 20));
+		      units_print_bytes(share, sizeof(share), share_bytes(n) >> 20 << 20),
+		      units_print_bytes(has, sizeof(has), above_watermarks(n) >> 20 << 20));
 }
 
 /* A limit reached kills, or has pages swapped out under the measurement. */
@@ -176,7 +193,7 @@ static enum outcome check_memory_limit(struct point *p, const struct machine *m)
 	size_t size_bytes = point_size_bytes(p);
 	char wanted[24], has[24];
 
-	if (!*m->memory_cgroup || m->memory_left_bytes >= size_bytes + NODE_RESERVE_BYTES)
+	if (!*m->memory_cgroup || m->memory_left_bytes >= size_bytes + RESERVE_BYTES)
 		return OK;
 	return refuse(p, BLOCKED, "memory-limit", "needs %s and 32m to spare, the memory limit of cgroup %s leaves %s",
 		      units_print_bytes(wanted, sizeof(wanted), size_bytes), m->memory_cgroup,

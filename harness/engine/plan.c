@@ -273,19 +273,27 @@ static int add_line(struct builder *b, const struct selection *s, const char *li
 	return result;
 }
 
+static int add_lines(struct builder *b, const struct selection *s, const char *const *line, size_t *total)
+{
+	int result = 0;
+
+	for (; !result && line && *line; line++)
+		result = add_line(b, s, *line, total);
+	return result;
+}
+
 /* Whoever names axes means just these points: the others then have their defaults, not the profile's sweeps. */
 static int add_selection(struct builder *b, const struct selection *s, size_t *total)
 {
 	static const char *const defaults[] = { "", NULL };
 	const char *const *sweeps = s->benchmark->sweeps[b->request->profile];
-	const char *const *lines = s->sets || !sweeps ? defaults : sweeps;
-	int result = 0;
+	const char *const *more = s->benchmark->hardware[b->request->profile];
 
-	if (!*lines && s->named)
-		lines = defaults;
-	for (; !result && *lines; lines++)
-		result = add_line(b, s, *lines, total);
-	return result;
+	if (b->machine->timekeeper != TIME_HARDWARE || s->sets)
+		more = NULL;
+	if (s->sets || !sweeps || (!*sweeps && s->named && !more))
+		sweeps = defaults;
+	return add_lines(b, s, sweeps, total) || add_lines(b, s, more, total) ? -1 : 0;
 }
 
 int plan_make(const struct plan_request *request, const struct machine *m, struct plan *plan)

@@ -12,6 +12,7 @@
 #include "engine/page_lists.h"
 #include "engine/session.h"
 #include "engine/settings.h"
+#include "machine/caches.h"
 #include "machine/knobs.h"
 
 /*
@@ -55,10 +56,26 @@ static int append_metric(json_t *record, void *context)
 	return reclog_append(s->log, record);
 }
 
+/* Beside the size of what moves, how much of it caches could hold. Emulated caches hold nothing. */
+static void set_caches(json_t *params, const struct point *p, const struct machine *m)
+{
+	const struct axis *pair = benchmark_axis(p->benchmark, AXIS_TYPE_PAIR);
+	struct pair nodes;
+	uint64_t bytes;
+
+	if (!pair || !point_size_bytes(p) || m->timekeeper != TIME_HARDWARE)
+		return;
+	nodes = axis_pair(pair, p->params);
+	bytes = caches_of_pair(m, nodes.from, nodes.to);
+	if (bytes)
+		json_object_set_new(params, "caches", json_integer(bytes));
+}
+
 static json_t *point_params(const struct point *p, const struct machine *m)
 {
 	json_t *params = json_object();
 
+	set_caches(params, p, m);
 	for (const struct axis *a = p->benchmark->axes; a && a->name; a++) {
 		char text[64];
 

@@ -29,6 +29,7 @@
 #include "machine/syscalls.h"
 
 #define DEADLINE_S 60
+#define DEADLINE_BYTES_S (32ull << 20)	/* more, so that all repetitions of a large point fit in */
 #define REAP_S 10		/* for killed processes to end; one that hangs in the kernel must not hold up the rest */
 #define TRAIN_FLOORS 200	/* a timed region is at least so many clock readings long, that they weigh at most 0.5 % */
 #define TRAIN_MAX 64
@@ -452,6 +453,7 @@ static unsigned point_deadline_s(const struct child *c)
 {
 	unsigned deadline_s = c->point->benchmark->deadline_s ?: DEADLINE_S;
 
+	deadline_s += point_size_bytes(c->point) * RUNS_MAX / DEADLINE_BYTES_S;
 	return c->trial.machine->timekeeper == TIME_UNTIMED ? 5 * deadline_s : deadline_s;
 }
 

@@ -201,6 +201,7 @@ static int load_this_system(struct machine *m)
 		load_node_memory(&m->node[i]);
 	}
 	load_page_sizes(m);
+	nodes_read_watermarks(m, "");
 	m->memory_left_bytes = confinement_memory_left(m->memory_cgroup, sizeof(m->memory_cgroup));
 	load_tiers(m);
 	load_name(m);

@@ -30,6 +30,7 @@ struct node {
 	bool has_memory, has_cpu;
 	bool allowed;		/* by this process's cpuset (Mems_allowed) */
 	uint64_t memory_bytes, free_bytes;
+	uint64_t watermark_bytes;	/* of the free ones, those that the kernel keeps: below, it reclaims */
 	int cpu;		/* the CPU of it that measures (cpus.h), or -1 where we may run on none */
 	int cpus;		/* that we may run on */
 	cpu_set_t cpu_set;	/* which those are, on this system */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/fault.h"
@@ -83,4 +84,24 @@ void nodes_find_one_memory(struct machine *m, const char *root)
 			if (m->distance[i][j] == DISTANCE_LOCAL || share_cpus(&m->node[i], &m->node[j], root))
 				m->node[i].memory = m->node[j].memory;
 	}
+}
+
+void nodes_read_watermarks(struct machine *m, const char *root)
+{
+	char path[512], line[256];
+	struct node *n = NULL;
+	unsigned long pages;
+	FILE *file;
+	int id;
+
+	snprintf(path, sizeof(path), "%s/proc/zoneinfo", root);
+	file = fopen(path, "re");
+	while (file && fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "Node %d, zone", &id) == 1)
+			n = (struct node *)machine_node(m, id);
+		else if (n && sscanf(line, " high %lu", &pages) == 1)
+			n->watermark_bytes += pages * m->page_size;
+	}
+	if (file)
+		fclose(file);
 }

@@ -16,6 +16,9 @@
  */
 int nodes_complete(struct machine *m, const char *root);
 
+/* Fills watermark_bytes with the sum of the zones' high watermarks; 0 where they are hidden. */
+void nodes_read_watermarks(struct machine *m, const char *root);
+
 /*
  * Finds nodes of one memory, and sets each one's `memory` to the first of
  * them. Told by what they are, not by command line or version: they share CPUs,

@@ -181,3 +181,10 @@ void tables_set_outcome(struct run_point *p, const char *outcome, const char *re
 	p->reason = copy(reason);
 	p->detail = copy(detail);
 }
+
+bool run_point_within_cache(const struct run_point *p)
+{
+	const json_t *caches = json_object_get(p->params, "caches"), *size = json_object_get(p->params, "size");
+
+	return caches && size && json_integer_value(size) <= json_integer_value(caches);
+}

@@ -79,6 +79,9 @@ struct run {
 	json_t *point_index, *metric_index; /* key to index; see run_find_point */
 };
 
+/* Could the caches of both nodes hold what the point moved? Told on hardware only, where their size is known. */
+bool run_point_within_cache(const struct run_point *p);
+
 struct run_sample {
 	int session, order, rep;
 	size_t point, metric; /* indexes into the run */

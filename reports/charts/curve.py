@@ -62,8 +62,8 @@ def of_base(base: Run, chosen: list[Point], metric: Metric) -> list[Point]:
 
 
 def sweeps(points: list[Point]) -> list[str]:
-    """The parameters with three numeric values or more; a node is no number."""
-    axes = dict.fromkeys(a for p in points for a in p.params if a not in ("from", "to"))
+    """The parameters with three numeric values or more; a node is no number, and caches are the machine's."""
+    axes = dict.fromkeys(a for p in points for a in p.params if a not in ("from", "to", "caches"))
     return [a for a in axes if len({numeric(p, a) for p in points} - {None}) > 2]
 
 

@@ -64,6 +64,8 @@ class Run:
         if key in self.keys:
             return
         self.keys.add(key)
+        if self.o.caches and "from" in params:
+            params = params | {"caches": self.o.caches}
         params = ";".join(f"{k}={params[k]}" for k in sorted(params))
         self.points.append((key, benchmark, 1, primary, figure, params, outcome, reason, detail))
         if values:
@@ -489,6 +491,7 @@ def main(argv=None):
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--slower", type=float, default=0.0, help="share by which a folio costs more")
     p.add_argument("--fact", action="append", default=[], metavar="KEY=VALUE", help="a fact of the machine")
+    p.add_argument("--caches", type=int, help="bytes that the caches of two nodes hold")
     p.add_argument("--careless", action="store_true", help="summarise untimed metrics, as no summary may")
     p.add_argument("--incomplete", action="store_true")
     o = p.parse_args(argv)
