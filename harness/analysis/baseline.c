@@ -15,6 +15,7 @@
 #include "analysis/env_text.h"
 #include "base/fault.h"
 #include "record/file.h"
+#include "record/run_dir.h"
 #include "record/tables.h"
 
 #define FRESH ".new" /* a baseline that is being written */

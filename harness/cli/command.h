@@ -7,6 +7,8 @@
 #ifndef NODEHOP_COMMAND_H
 #define NODEHOP_COMMAND_H
 
+#include <jansson.h>
+
 struct command {
 	const char *name, *about;
 	/* argv[0] is "nodehop NAME". Returns the exit code. */
@@ -33,5 +35,8 @@ enum exit_codes {
 
 /* Prints "nodehop: <the stored fault>" to stderr and returns EXIT_TROUBLE. */
 int command_trouble(void);
+
+/* The words of a command line as JSON texts. NULL with a fault when one is not UTF-8: records could not hold it. */
+json_t *command_words(int argc, char **argv);
 
 #endif

@@ -8,6 +8,7 @@
 #include "analysis/summary.h"
 #include "base/fault.h"
 #include "base/interrupt.h"
+#include "base/text.h"
 #include "cli/command.h"
 #include "cli/cost.h"
 #include "cli/counted.h"
@@ -15,21 +16,38 @@
 #include "cli/progress.h"
 #include "cli/table.h"
 #include "record/run.h"
+#include "record/run_dir.h"
 
 #define RUNS "results/runs/"
 #define LATEST RUNS "latest"
+
+/* By another run of this second. */
+static bool is_taken(const char *dir)
+{
+	char *part = run_part_path(dir);
+	bool taken = !access(dir, F_OK) || !access(part, F_OK);
+
+	free(part);
+	return taken;
+}
 
 char *finish_default_dir(const char *name)
 {
 	char stamp[32], plain[64], *dir;
 	time_t now = time(NULL);
-	size_t i;
+	size_t i, length;
 
 	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", gmtime(&now));
 	for (i = 0; name[i] && i < sizeof(plain) - 1; i++)
 		plain[i] = strchr("/ \t()", name[i]) ? '-' : name[i];
 	plain[i] = '\0';
-	return asprintf(&dir, RUNS "%s-%s", stamp, plain) < 0 ? NULL : dir;
+	dir = text_append(NULL, RUNS "%s-%s", stamp, plain);
+	length = strlen(dir);
+	for (int n = 2; is_taken(dir); n++) {
+		dir[length] = '\0';
+		dir = text_append(dir, "-%d", n);
+	}
+	return dir;
 }
 
 static int exit_code(const struct run *run)

@@ -11,6 +11,7 @@
 #include "cli/run_request.h"
 #include "engine/session.h"
 #include "record/run.h"
+#include "record/run_dir.h"
 
 struct collection;
 
@@ -77,7 +78,7 @@ static int open_log(struct intake *in, const char *dir)
  * was planned for it, by the topology's file, so that its points are broken
  * for a reason and not absent.
  */
-static int describe_unstarted(struct intake *in, const struct machine *m, const char *command)
+static int describe_unstarted(struct intake *in, const struct machine *m, json_t *argv)
 {
 	struct session s = {
 		.plan = in->all->plan,
@@ -86,20 +87,20 @@ static int describe_unstarted(struct intake *in, const struct machine *m, const 
 		.number = in->boot->session,
 		.seed = in->boot->seed,
 		.env = in->boot->facts,
-		.command = command,
+		.argv = argv,
 	};
 
 	return in->records || !in->boot->facts ? 0 : session_describe(&s);
 }
 
-static int close_logs(struct collection *all, const struct machine *m, const char *command)
+static int close_logs(struct collection *all, const struct machine *m, json_t *argv)
 {
 	int failed = 0;
 
 	for (int i = 0; i < all->count; i++) {
 		struct intake *in = &all->intake[i];
 
-		if (in->log && describe_unstarted(in, m, command))
+		if (in->log && describe_unstarted(in, m, argv))
 			failed = -1;
 		if (in->log && reclog_close(in->log))
 			failed = -1;
@@ -125,12 +126,12 @@ static const struct boot *tell_failures(const struct collection *all)
 	return first;
 }
 
-static int finish(struct collection *all, const char *dir, const struct machine *m, const char *command)
+static int finish(struct collection *all, const char *dir, const struct machine *m, json_t *argv)
 {
 	const struct boot *failed = tell_failures(all);
 	char detail[1000];
 
-	if (close_logs(all, m, command))
+	if (close_logs(all, m, argv))
 		return command_trouble();
 	if (!failed)
 		return finish_run(dir, true, NULL, NULL);
@@ -140,19 +141,6 @@ static int finish(struct collection *all, const char *dir, const struct machine 
 }
 
 /* ---- the run ------------------------------------------------------------------------ */
-
-static char *join(int argc, char **argv)
-{
-	char *text = strdup(argv[0]), *longer;
-
-	for (int i = 1; i < argc; i++) {
-		if (asprintf(&longer, "%s %s", text, argv[i]) < 0)
-			break;
-		free(text);
-		text = longer;
-	}
-	return text;
-}
 
 static char *default_dir(const struct lab *lab)
 {
@@ -221,22 +209,23 @@ int lab_run(const struct lab *lab, struct boot *boot, int count, const char *dir
 	struct run_request request;
 	struct plan plan = {};
 	struct collection all = { .count = count, .plan = &plan };
-	char *folder = dir ? strdup(dir) : default_dir(lab), *command = join(argc, argv);
+	char *folder = dir ? run_dir_new(dir) : default_dir(lab);
+	json_t *words = command_words(argc, argv);
 	int code;
 
 	all.intake = calloc(count, sizeof(*all.intake));
-	if (plan_run(lab, argc, argv, &request, &m, &plan) || run_part_create(folder)) {
+	if (!folder || !words || plan_run(lab, argc, argv, &request, &m, &plan) || run_part_create(folder)) {
 		code = command_trouble();
 	} else {
 		double each_s = BOOT_S + plan_expected_s(&plan, &m, request.request.plan.profile);
 		struct lab with = with_deadline(lab, each_s);
 
 		announce(lab, &request, &plan, each_s, count);
-		code = boot_sessions(&with, &all, boot, folder) ? command_trouble() : finish(&all, folder, &m, command);
+		code = boot_sessions(&with, &all, boot, folder) ? command_trouble() : finish(&all, folder, &m, words);
 	}
 	free(all.intake);
 	free(folder);
-	free(command);
+	json_decref(words);
 	plan_free(&plan);
 	return code;
 }

@@ -4,10 +4,12 @@
  */
 #include <argp.h>
 #include <stdio.h>
+#include "base/fault.h"
 #include "cli/command.h"
 #include "cli/finish.h"
 #include "record/merge.h"
 #include "record/run.h"
+#include "record/run_dir.h"
 
 static const char doc[] = "Makes one run of the sessions of several, when they are of the same machine and settings.\v"
 			  "Examples:\n"
@@ -18,7 +20,7 @@ static const char doc[] = "Makes one run of the sessions of several, when they a
 			  "revisions or sessions that stand against it are named)" EXIT_INTERRUPTED ".";
 
 struct options {
-	const char *out;
+	char *out;
 	char **run;
 	size_t runs;
 };
@@ -31,7 +33,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_ARG:
 		if (o->out)
 			return ARGP_ERR_UNKNOWN; /* and all that follow, as ARGP_KEY_ARGS */
-		o->out = arg;
+		o->out = run_dir_new(arg);
+		if (!o->out)
+			argp_error(state, "%s", fault_text());
 		return 0;
 	case ARGP_KEY_ARGS:
 		o->run = state->argv + state->next;

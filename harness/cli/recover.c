@@ -13,6 +13,7 @@
 #include "record/file.h"
 #include "record/reclog.h"
 #include "record/run.h"
+#include "record/run_dir.h"
 
 static const char doc[] = "Closes DIR.part, left behind by a run that was killed, as the incomplete run DIR: every "
 			  "intact record is kept,\n"
@@ -28,18 +29,12 @@ struct options {
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
-	size_t length;
 
 	switch (key) {
 	case ARGP_KEY_ARG:
 		if (o->dir)
 			argp_error(state, "one folder at a time");
-		length = strlen(arg);
-		while (length > 1 && arg[length - 1] == '/')
-			length--;
-		if (length > 5 && !strncmp(arg + length - 5, ".part", 5))
-			length -= 5;
-		o->dir = strndup(arg, length);
+		o->dir = run_dir_of(arg);
 		return 0;
 	case ARGP_KEY_NO_ARGS:
 		argp_error(state, "say which folder (it ends in .part)");
@@ -73,10 +68,8 @@ static int tell_logs(const char *dir)
 {
 	struct dirent **entry;
 	int count, failed = 0;
-	char *part;
+	char *part = run_part_path(dir);
 
-	if (asprintf(&part, "%s.part", dir) < 0)
-		return fault("no memory for a file name");
 	count = scandir(part, &entry, run_is_log, versionsort);
 	if (count < 0)
 		failed = fault("%s: cannot read: %m", part);

@@ -18,19 +18,7 @@
 #include "machine/knobs.h"
 #include "record/outcome.h"
 #include "record/run.h"
-
-static char *join(int argc, char **argv)
-{
-	size_t length = 1;
-	char *text;
-
-	for (int i = 0; i < argc; i++)
-		length += strlen(argv[i]) + 1;
-	text = calloc(1, length);
-	for (int i = 0; i < argc; i++)
-		sprintf(text + strlen(text), "%s%s", i ? " " : "", argv[i]);
-	return text;
-}
+#include "record/run_dir.h"
 
 /* The settings are changed in the sessions' processes; what they will do is said here, once. */
 static void announce_settings(void)
@@ -72,12 +60,12 @@ static int measure_into(struct session *s, const struct run_request *o, const ch
 	return code;
 }
 
-static int run_on_host(struct session *s, const struct run_request *o, const struct resume *resume)
+static int run_on_host(struct session *s, const struct run_request *o, struct resume *resume)
 {
-	char *dir = resume ? strdup(resume->dir) : o->out ? strdup(o->out) : finish_default_dir(s->machine->name);
+	char *dir = resume ? strdup(resume->dir) : o->out ? run_dir_new(o->out) : finish_default_dir(s->machine->name);
 	int code;
 
-	if (!resume && run_part_create(dir))
+	if (!dir || (resume ? resume_begin(resume) : run_part_create(dir)))
 		code = command_trouble();
 	else
 		code = measure_into(s, o, dir, resume);
@@ -147,12 +135,12 @@ static void choose_cpus(struct machine *m)
 }
 
 static int measure_plan(struct run_request *o, const struct machine *m, const struct plan *plan,
-			const struct resume *resume, const char *command)
+			struct resume *resume, json_t *argv)
 {
 	json_t *env = environment_facts(m);
 	struct session s = {
 		.plan = plan, .machine = m, .seed = o->seed, .profile = o->request.plan.profile,
-		.tune = !o->no_tune, .env = env, .command = command, .progress = show_progress,
+		.tune = !o->no_tune, .env = env, .argv = argv, .progress = show_progress,
 		.events = o->events.n ? &o->events : NULL,
 	};
 	int code;
@@ -165,7 +153,7 @@ static int measure_plan(struct run_request *o, const struct machine *m, const st
 	return code;
 }
 
-static int run_request(struct run_request *o, const struct resume *resume, const char *command)
+static int run_request(struct run_request *o, struct resume *resume, json_t *argv)
 {
 	struct machine m = {};
 	struct plan plan;
@@ -177,46 +165,46 @@ static int run_request(struct run_request *o, const struct resume *resume, const
 		return code;
 	}
 	choose_cpus(&m);
-	code = measure_plan(o, &m, &plan, resume, command);
+	code = measure_plan(o, &m, &plan, resume, argv);
 	knobs_restore(0);
 	plan_free(&plan);
 	machine_free(&m);
 	return code;
 }
 
-/* The arguments of the first session, word by word: no character of a point's key needs quoting. */
+/* With the arguments of the first session. */
 static int run_resumed(const char *dir)
 {
 	struct run_request o;
 	struct resume resume;
-	char *words, *argv[256], *rest;
-	int argc = 0, code;
+	char **argv;
+	int argc, code;
 
 	if (resume_open(&resume, dir))
 		return command_trouble();
-	words = rest = strdup(resume.command);
-	while (argc < 255 && (argv[argc] = strsep(&rest, " ")))
-		argc++;
-	argv[argc] = NULL;
-	run_request_parse(argc - 1, argv + 1, &o);	/* behind "nodehop" */
-	code = run_request(&o, &resume, resume.command);
-	free(words);
+	argc = json_array_size(resume.argv);
+	argv = calloc(argc + 1, sizeof(*argv));
+	for (int i = 0; i < argc; i++)
+		argv[i] = (char *)json_string_value(json_array_get(resume.argv, i)) ?: "";
+	run_request_parse(argc, argv, &o);
+	code = run_request(&o, &resume, resume.argv);
+	free(argv);
 	resume_close(&resume);
 	return code;
 }
 
 static int run(int argc, char **argv)
 {
+	json_t *words = command_words(argc, argv);
 	struct run_request o;
-	char *command = join(argc, argv);
 	int code;
 
 	run_request_parse(argc, argv, &o);
-	if (measure_prepare())
+	if (!words || measure_prepare())
 		code = command_trouble();
 	else
-		code = o.resume ? run_resumed(o.resume) : run_request(&o, NULL, command);
-	free(command);
+		code = o.resume ? run_resumed(o.resume) : run_request(&o, NULL, words);
+	json_decref(words);
 	return code;
 }
 

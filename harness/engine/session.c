@@ -150,8 +150,8 @@ int session_describe(const struct session *s)
 {
 	const struct benchmark *last = NULL;
 	char *xml = s->machine->topology ? machine_to_xml(s->machine) : NULL;
-	int result = reclog_append(s->log, json_pack("{ss si si si ss ss}", "kind", "begin", "session", s->number, "seed",
-						     (int)s->seed, "schema", RECORD_SCHEMA, "argv", s->command, "mode",
+	int result = reclog_append(s->log, json_pack("{ss si si si sO ss}", "kind", "begin", "session", s->number, "seed",
+						     (int)s->seed, "schema", RECORD_SCHEMA, "argv", s->argv, "mode",
 						     timekeeper_name(s->machine->timekeeper)));
 
 	if (!result)

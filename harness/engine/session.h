@@ -24,7 +24,7 @@ struct session {
 	enum profile profile;
 	bool tune;			/* make the machine quiet */
 	const json_t *env;		/* {"hard": {}, "soft": {}} */
-	const char *command;		/* what the user typed */
+	json_t *argv;			/* what the user typed, a word each */
 	struct counters *events;	/* to count when all points are timed (counting.h); NULL for none */
 	/* Called after each point, the done-th, with its outcome and the reason for it; NULL for none. */
 	void (*progress)(const struct session *s, size_t done, const struct point *point, enum outcome outcome,

@@ -8,6 +8,7 @@
 #include "record/env.h"
 #include "record/file.h"
 #include "record/outcome.h"
+#include "record/run_dir.h"
 #include "record/tables.h"
 
 /* Names the logs, in the order of their names, which is that of their sessions. */

@@ -12,6 +12,7 @@
 #include "record/file.h"
 #include "record/manifest.h"
 #include "record/reclog.h"
+#include "record/run_dir.h"
 #include "record/tables.h"
 
 /* Without these a folder is no run; summary.csv and what other analysis adds are listed when they are there. */

@@ -9,6 +9,7 @@
 #include "record/fingerprint.h"
 #include "record/merge.h"
 #include "record/outcome.h"
+#include "record/run_dir.h"
 #include "record/tables.h"
 
 struct merge {

@@ -10,6 +10,7 @@
 #include "record/reclog.h"
 #include "record/resume.h"
 #include "record/run.h"
+#include "record/run_dir.h"
 #include "record/tables.h"
 
 static json_t *session_entry(const struct resume *r, int session)
@@ -39,8 +40,8 @@ static void take_begin(struct reading *reading, const json_t *record)
 	reading->session = session_entry(r, json_integer_value(json_object_get(record, "session")));
 	logs = json_object_get(reading->session, "logs");
 	json_integer_set(logs, json_integer_value(logs) + 1);
-	if (!r->command)
-		r->command = strdup(json_string_value(json_object_get(record, "argv")) ?: "");
+	if (!r->argv)
+		r->argv = json_incref(json_object_get(record, "argv"));
 }
 
 static int take(const json_t *record, void *context)
@@ -78,8 +79,8 @@ static int read_logs(struct resume *r, const char *part)
 	}
 	if (count >= 0)
 		free(entry);
-	if (!result && !r->command)
-		return fault("%s: no session has an intact record; there is nothing to resume", r->dir);
+	if (!result && !json_array_size(r->argv))
+		return fault("%s: no session has an intact record of what it was told; there is nothing to resume", r->dir);
 	if (!result && reading.lab)
 		return fault("%s: a run of the lab cannot be resumed: a boot starts anew; run it again", r->dir);
 	return result;
@@ -105,49 +106,28 @@ static int rename_back(const char *dir, const char *part)
 	return fault("%s: cannot become %s: %s", dir, part, strerror(errno));
 }
 
-/* The tables are made anew from the logs. */
-static void remove_tables(const char *part)
-{
-	DIR *dir = opendir(part);
-	struct dirent *entry;
-
-	while (dir && (entry = readdir(dir)))
-		if (!run_is_log(entry) && entry->d_name[0] != '.')
-			unlinkat(dirfd(dir), entry->d_name, 0);
-	if (dir)
-		closedir(dir);
-}
-
-static char *without_part(const char *dir)
-{
-	size_t length = strlen(dir);
-
-	while (length > 1 && dir[length - 1] == '/')
-		length--;
-	if (length > 5 && !strncmp(dir + length - 5, ".part", 5))
-		length -= 5;
-	return strndup(dir, length);
-}
-
 int resume_open(struct resume *r, const char *dir)
 {
-	char *part;
-	int result = 0;
+	int result;
 
-	*r = (struct resume) { .dir = without_part(dir), .sessions = json_object() };
-	part = run_part_path(r->dir);
-	if (!access(r->dir, F_OK))
-		result = check_incomplete(r->dir) || read_logs(r, r->dir) || rename_back(r->dir, part) ? -1 : 0;
+	*r = (struct resume) { .dir = run_dir_of(dir), .sessions = json_object() };
+	r->part = run_part_path(r->dir);
+	r->sealed = !access(r->dir, F_OK);
+	if (r->sealed)
+		result = check_incomplete(r->dir) || read_logs(r, r->dir) ? -1 : 0;
 	else
-		result = read_logs(r, part);
-	if (!result)
-		result = run_part_lock(r->dir);
-	if (!result)
-		remove_tables(part);
-	else
+		result = run_part_lock(r->dir) || read_logs(r, r->part) ? -1 : 0;
+	if (result)
 		resume_close(r);
-	free(part);
 	return result;
+}
+
+int resume_begin(struct resume *r)
+{
+	if (r->sealed && (rename_back(r->dir, r->part) || run_part_lock(r->dir)))
+		return -1;
+	run_remove_tables(r->part);
+	return 0;
 }
 
 bool resume_has(const struct resume *r, int session, const char *key)
@@ -164,21 +144,21 @@ bool resume_ended(const struct resume *r, int session)
 char *resume_session_path(const struct resume *r, int session)
 {
 	json_t *logs = json_object_get(session_entry(r, session), "logs");
-	char *part = run_part_path(r->dir), *path;
+	char *path;
 	int count = json_integer_value(logs);
 
 	if (!count)
 		path = run_part_session(r->dir, session);
-	else if (asprintf(&path, "%s/session-%03d.resumed-%d.log", part, session, count) < 0)
+	else if (asprintf(&path, "%s/session-%03d.resumed-%d.log", r->part, session, count) < 0)
 		path = NULL;
-	free(part);
 	return path;
 }
 
 void resume_close(struct resume *r)
 {
 	free(r->dir);
-	free(r->command);
+	free(r->part);
+	json_decref(r->argv);
 	json_decref(r->sessions);
 	*r = (struct resume) {};
 }

@@ -10,16 +10,21 @@
 
 struct resume {
 	char *dir;	  /* the run folder's name, without .part */
-	char *command;	  /* what the first session was told */
+	char *part;	  /* what it is called while it is measured */
+	bool sealed;	  /* it is called dir now */
+	json_t *argv;	  /* what the first session was told, a word each */
 	json_t *sessions; /* number as text: {"ended": bool, "logs": count, "done": {point: true}} */
 };
 
 /*
- * Opens an incomplete run, sealed or in progress (DIR or DIR.part), for more
- * sessions: afterwards DIR.part holds its logs alone. A fault when it is
- * complete, is no run, or was measured in the lab. Free with resume_close.
+ * Looks at an incomplete run, sealed or in progress (DIR or DIR.part), and
+ * changes nothing. A fault when it is complete, is no run, is being measured,
+ * or was measured in the lab. Free with resume_close.
  */
 int resume_open(struct resume *resume, const char *dir);
+
+/* Makes it a run in progress again: afterwards DIR.part has its logs and no tables. 0, or -1 with a fault. */
+int resume_begin(struct resume *resume);
 
 /* Has the session that point's outcome (an interrupted trial has none)? */
 bool resume_has(const struct resume *resume, int session, const char *key);

@@ -34,6 +34,9 @@ int run_part_lock(const char *dir);
 /* Removes DIR.part/ and the files in it; for what was never measured. Keeps the fault of whoever calls. */
 void run_part_remove(const char *dir);
 
+/* Removes the files that closing a run makes, and no other. */
+void run_remove_tables(const char *folder);
+
 /* "DIR.part/session-NNN.log"; free() it. */
 char *run_part_session(const char *dir, int session);
 

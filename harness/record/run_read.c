@@ -7,6 +7,7 @@
 #include "record/file.h"
 #include "record/manifest.h"
 #include "record/reclog.h"
+#include "record/run_dir.h"
 #include "record/tables.h"
 
 /* ---- loading ---------------------------------------------------------------- */

@@ -13,26 +13,17 @@
 #include "base/fault.h"
 #include "record/file.h"
 #include "record/manifest.h"
+#include "record/run_dir.h"
 #include "record/tables.h"
 
 #define LOCK_TRIES    40
 #define LOCK_PAUSE_US 50000
 
-char *run_part_path(const char *dir)
-{
-	size_t length = strlen(dir);
-	char *path;
-
-	while (length > 1 && dir[length - 1] == '/')
-		length--;
-	if (asprintf(&path, "%.*s.part", (int)length, dir) < 0)
-		abort(); /* no memory for a file name */
-	return path;
-}
-
 static int make_part(const char *dir, const char *part)
 {
-	if (!access(dir, F_OK))
+	struct stat st;
+
+	if (!lstat(dir, &st)) /* a link that leads nowhere is in the way, too */
 		return fault("%s: is there already; a run is never overwritten", dir);
 	if (file_make_parents(part) < 0)
 		return -1;
@@ -109,6 +100,19 @@ char *run_part_session(const char *dir, int session)
 int run_is_log(const struct dirent *entry)
 {
 	return !fnmatch("session-*.log", entry->d_name, 0);
+}
+
+void run_remove_tables(const char *folder)
+{
+	static const char *const made[] = { "samples.csv", "points.csv", "metrics.csv", "summary.csv", "model.csv",
+					    "series.csv", "env.json", "topology.xml", "manifest.json" };
+
+	for (size_t i = 0; i < sizeof(made) / sizeof(*made); i++) {
+		char *path = file_path(folder, made[i]);
+
+		unlink(path);
+		free(path);
+	}
 }
 
 int run_write_points(const struct run *run)

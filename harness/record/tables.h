@@ -46,7 +46,4 @@ struct csv_writer *tables_create_series(const struct run *run);
 int tables_read_points(struct run *run);
 int tables_read_metrics(struct run *run);
 
-/* "DIR.part" (a slash at DIR's end dropped); free() it. */
-char *run_part_path(const char *dir);
-
 #endif
