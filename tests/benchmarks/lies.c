@@ -166,3 +166,9 @@ BENCHMARK(dozer) = {
 	.name = "test_dozer", .about = "sleeps 0.2 s", .revision = 1, .primary = "wall", .knobs = leaked,
 	.setup = nothing, .run = doze, .verify = nothing,
 };
+
+/* The same for those who may change no setting. */
+BENCHMARK(sleeper) = {
+	.name = "test_sleeper", .about = "sleeps 0.2 s, under no setting", .revision = 1, .primary = "wall",
+	.setup = nothing, .run = doze, .verify = nothing,
+};
