@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <argp.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "base/fault.h"
 #include "base/interrupt.h"
 #include "cli/command.h"
@@ -70,10 +72,22 @@ static int dispatch(int argc, char **argv)
 	return command_trouble();
 }
 
+/*
+ * A file opened where a standard stream was closed would be written into by everything that is printed. What stands
+ * there now fails when it is used, as the closed one would.
+ */
+static void fill_standard_streams(void)
+{
+	for (int fd = 0; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null", fd ? O_RDONLY : O_WRONLY);	/* takes the lowest that is free: this one */
+}
+
 int main(int argc, char **argv)
 {
 	int code;
 
+	fill_standard_streams();
 	setlocale(LC_ALL, "C");		/* a decimal comma has no place in a CSV file */
 	argp_err_exit_status = EXIT_TROUBLE;
 	interrupt_init();
