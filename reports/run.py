@@ -19,12 +19,13 @@ from .fault import Fault
 SCHEMA = 1
 COLUMNS = {
     "samples.csv": ["session", "order", "point", "rep", "warmup", "metric", "value", "status"],
-    "points.csv": ["point", "benchmark", "revision", "primary", "figure", "params", "outcome", "reason", "detail"],
+    "points.csv": ["point", "benchmark", "revision", "primary", "figure", "params", "outcome", "reason", "detail", "settings"],
     "metrics.csv": ["name", "unit", "better", "class", "meaning"],
     "summary.csv": ["point", "metric", "n", "sessions", "median", "lo", "hi", "coverage", "mad", "p90", "p99"],
     "series.csv": ["session", "point", "rep", "series", "x", "y"],
     "model.csv": ["benchmark", "pair", "mapping", "term", "unit", "value", "lo", "hi", "residual", "note"],
 }
+NEWER = {"points.csv": 1}  # so many of the last columns are missing in runs of the first version
 csv.field_size_limit(1 << 20)
 
 
@@ -212,19 +213,21 @@ def _check(path: Path, name: str, entry: Any) -> int | None:
 
 
 def _rows(path: Path, name: str, expected: dict[str, int | None]) -> Iterator[list[str]]:
-    """The rows of a CSV file below its header, each as wide as the header."""
+    """The rows of a CSV file below its header, each as wide as the newest version's header."""
     columns = COLUMNS[name]
+    older = columns[: len(columns) - NEWER.get(name, 0)]
     count = 0
     with open(path / name, newline="", encoding="utf-8", errors="replace") as f:
         reader = csv.reader(f, strict=True)
         try:
-            if next(reader, None) != columns:
+            header = next(reader, None)
+            if header not in (columns, older):
                 raise Fault(f"{path}/{name} has other columns than {','.join(columns)}; it is of another schema")
             for row in reader:
-                if len(row) != len(columns):
-                    raise Fault(f"{path}/{name} line {reader.line_num}: {len(row)} columns, not {len(columns)}")
+                if len(row) != len(header):
+                    raise Fault(f"{path}/{name} line {reader.line_num}: {len(row)} columns, not {len(header)}")
                 count += 1
-                yield row
+                yield row + [""] * (len(columns) - len(header))
         except csv.Error as e:
             raise Fault(f"{path}/{name} line {reader.line_num}: {e}") from None
     if expected.get(name) is not None and count != expected[name]:
@@ -232,7 +235,7 @@ def _rows(path: Path, name: str, expected: dict[str, int | None]) -> Iterator[li
 
 
 def _point(row: list[str], metrics: dict[str, Metric]) -> Point:
-    key, benchmark, revision, primary, figure, params, outcome, reason, detail = row
+    key, benchmark, revision, primary, figure, params, outcome, reason, detail, _settings = row
     axes = dict(part.split("=", 1) for part in key.split(" ")[1:] if "=" in part)
     base_units = dict(part.split("=", 1) for part in params.split(";") if "=" in part)
     return Point(

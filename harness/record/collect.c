@@ -84,7 +84,7 @@ struct ending {
 
 struct verdict {
 	enum outcome outcome;
-	const char *reason, *detail;
+	const char *reason, *detail, *settings;
 	int session;
 };
 
@@ -103,19 +103,23 @@ static bool verdict_in(const struct collect *c, int session, const char *key, co
 
 	if (!trial)
 		return false;
-	*v = (struct verdict) { BROKEN, unfinished->reason, unfinished->detail, session };
+	*v = (struct verdict) { BROKEN, unfinished->reason, unfinished->detail, "", session };
 	if (word && is_proven(word, trial)) {
 		outcome_parse(word, &v->outcome);
 		v->reason = json_string_value(json_object_get(trial, "reason"));
 		v->detail = json_string_value(json_object_get(trial, "detail"));
+		v->settings = json_string_value(json_object_get(trial, "settings"));
 	}
 	return true;
 }
 
-/* The gravest of all sessions; its detail names the session when they do not agree. */
+/*
+ * The gravest of all sessions; its detail names the session when they do not agree. The settings are the first session's
+ * that set any.
+ */
 static void settle(struct collect *c, struct run_point *p, const struct ending *unfinished)
 {
-	struct verdict worst = { OK, "", "", 0 }, v;
+	struct verdict worst = { OK, "", "", "", 0 }, v;
 	bool any = false, differ = false;
 	char *detail;
 
@@ -125,6 +129,8 @@ static void settle(struct collect *c, struct run_point *p, const struct ending *
 		differ |= any && (v.outcome != worst.outcome || strcmp(v.reason, worst.reason));
 		if (!any || v.outcome > worst.outcome)
 			worst = v;
+		if (!*p->settings)
+			tables_set_settings(p, v.settings);
 		c->unfinished |= v.reason == unfinished->reason;
 		any = true;
 	}

@@ -149,12 +149,12 @@ static bool is_graver(const struct collect *c, const json_t *trial, enum outcome
 
 static int take_outcome(struct collect *c, const json_t *record)
 {
-	const char *key, *outcome, *reason = "", *detail = "";
+	const char *key, *outcome, *reason = "", *detail = "", *settings = "";
 	json_error_t error;
 	enum outcome parsed;
 
-	if (json_unpack_ex((json_t *)record, &error, 0, "{s:s, s:s, s?s, s?s}", "point", &key, "outcome", &outcome,
-			   "reason", &reason, "detail", &detail) < 0)
+	if (json_unpack_ex((json_t *)record, &error, 0, "{s:s, s:s, s?s, s?s, s?s}", "point", &key, "outcome", &outcome,
+			   "reason", &reason, "detail", &detail, "settings", &settings) < 0)
 		return fault("%s", error.text);
 	if (outcome_parse(outcome, &parsed) < 0)
 		return -1;
@@ -165,8 +165,8 @@ static int take_outcome(struct collect *c, const json_t *record)
 	if (is_graver(c, collect_trial(c, c->now->session, key), parsed))
 		return 0;
 	return trial_set(c, key,
-			 json_pack("{s:i, s:s, s:s, s:s}", "log", (int)(c->now - c->log), "outcome", outcome, "reason",
-				   reason, "detail", detail));
+			 json_pack("{s:i, s:s, s:s, s:s, s:s}", "log", (int)(c->now - c->log), "outcome", outcome,
+				   "reason", reason, "detail", detail, "settings", settings));
 }
 
 static int take_end(struct collect *c, const json_t *record)

@@ -157,7 +157,7 @@ void csv_abandon(struct csv_writer *w)
 struct reader {
 	const char *path;
 	const char *const *columns;
-	size_t columns_len;
+	size_t columns_len, newer; /* the last of them may be missing, all together */
 	int (*each)(const struct csv_row *row, void *context);
 	void *context;
 
@@ -241,17 +241,21 @@ static int check_header(const struct reader *r, const char *const *field)
 
 static int take_row(struct reader *r, int ended_by)
 {
-	const char *field[CSV_COLUMNS_MAX];
+	const char *field[2 * CSV_COLUMNS_MAX];
 	struct csv_row row = { field, r->line };
 
 	if (ended_by == '\r')
 		return fault("the line ends in CR; lines end in LF only");
 	if (!r->columns && r->rows < 0 && r->fields <= CSV_COLUMNS_MAX)
 		r->columns_len = r->fields;
+	if (r->rows < 0 && r->fields == r->columns_len - r->newer)
+		r->columns_len = r->fields;
 	if (r->fields != r->columns_len)
 		return fault("%zu columns, expected %zu", r->fields, r->columns_len);
 	for (size_t i = 0; i < r->fields; i++)
 		field[i] = r->text + r->start[i];
+	for (size_t i = 0; i < r->newer; i++)	/* behind those that are there */
+		field[r->fields + i] = "";
 	return r->rows < 0 ? check_header(r, field) : r->each(&row, r->context);
 }
 
@@ -323,10 +327,17 @@ static long read_file(struct reader *r)
 long csv_read(const char *path, const char *const *columns, int (*each)(const struct csv_row *row, void *context),
 	      void *context)
 {
+	return csv_read_grown(path, columns, 0, each, context);
+}
+
+long csv_read_grown(const char *path, const char *const *columns, size_t newer,
+		    int (*each)(const struct csv_row *row, void *context), void *context)
+{
 	struct reader r = {
 		.path = path,
 		.columns = columns,
 		.columns_len = count_columns(columns),
+		.newer = newer,
 		.each = each,
 		.context = context,
 	};

@@ -48,6 +48,13 @@ struct csv_row {
 long csv_read(const char *path, const char *const *columns, int (*each)(const struct csv_row *row, void *context),
 	      void *context);
 
+/*
+ * The same for a table whose last `newer` columns earlier versions did not write: without them in the header, their
+ * fields are empty.
+ */
+long csv_read_grown(const char *path, const char *const *columns, size_t newer,
+		    int (*each)(const struct csv_row *row, void *context), void *context);
+
 /* The count of rows below whatever header there is, or -1 with a fault when the file is damaged. */
 long csv_count(const char *path);
 

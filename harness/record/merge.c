@@ -136,6 +136,8 @@ static int merge_point(struct run *to, const struct run *from, const struct run_
 	if (known < 0)
 		return tables_add_point(to, p) < 0 ? -1 : 0;
 	have = &to->point[known];
+	if (!*have->settings)
+		tables_set_settings(have, p->settings);
 	if (outcome_of(p) <= outcome_of(have))
 		return 0;
 	if (asprintf(&detail, "%s: %s", from->dir, p->detail) < 0)

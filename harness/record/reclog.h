@@ -17,7 +17,7 @@
  *     samples  order, point, metrics (names), rows: of each repetition an array of rep, warmup, status, values
  *              (an array: a number for each of the metrics, null where it has none)
  *     series   point, rep, series (name), x, y (arrays of numbers)
- *     outcome  point, outcome, reason, detail
+ *     outcome  point, outcome, reason, detail, settings (of points that came to be measured)
  *     out      stream (1 or 2), text      what a lab guest printed
  *     end      complete                   the session's last record
  */

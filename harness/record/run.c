@@ -30,6 +30,7 @@ static void point_free(struct run_point *p)
 	free(p->outcome);
 	free(p->reason);
 	free(p->detail);
+	free(p->settings);
 	json_decref(p->params);
 }
 
@@ -127,6 +128,7 @@ long tables_add_point(struct run *run, const struct run_point *p)
 		.outcome = copy(p->outcome),
 		.reason = copy(p->reason),
 		.detail = copy(p->detail),
+		.settings = copy(p->settings),
 		.params = json_incref(p->params),
 	};
 	return run->points++;
@@ -170,6 +172,12 @@ int tables_same_metric(const struct run_metric *a, const struct run_metric *b)
 			       same("class", a->name, a->class, b->class)
 		       ? -1
 		       : 0;
+}
+
+void tables_set_settings(struct run_point *p, const char *settings)
+{
+	free(p->settings);
+	p->settings = copy(settings);
 }
 
 void tables_set_outcome(struct run_point *p, const char *outcome, const char *reason, const char *detail)

@@ -63,6 +63,7 @@ struct run_point {
 	char *key, *benchmark, *primary, *figure;
 	int revision;
 	char *outcome, *reason, *detail;
+	char *settings; /* "thp=madvise;numa_balancing=1": what it set, in order */
 	json_t *params; /* base units */
 };
 

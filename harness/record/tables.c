@@ -11,7 +11,8 @@ const char *const samples_columns[] = {
 	"session", "order", "point", "rep", "warmup", "metric", "value", "status", NULL
 };
 const char *const points_columns[] = { "point",	 "benchmark", "revision", "primary", "figure",
-				       "params", "outcome",   "reason",	  "detail",  NULL };
+				       "params", "outcome",   "reason",	  "detail",  "settings", NULL };
+#define POINTS_NEWER 1 /* settings: runs of the first version do not tell them */
 const char *const metrics_columns[] = { "name", "unit", "better", "class", "meaning", NULL };
 const char *const series_columns[] = { "session", "point", "rep", "series", "x", "y", NULL };
 
@@ -48,6 +49,7 @@ int tables_write_points(const struct run *run)
 		csv_text(w, p->outcome);
 		csv_text(w, p->reason);
 		csv_text(w, p->detail);
+		csv_text(w, p->settings);
 		csv_row_end(w);
 		free(params);
 	}
@@ -120,6 +122,7 @@ static int read_point(const struct csv_row *row, void *context)
 		.outcome = (char *)field[6],
 		.reason = (char *)field[7],
 		.detail = (char *)field[8],
+		.settings = (char *)field[9],
 	};
 	uint64_t revision;
 	long index;
@@ -149,11 +152,11 @@ static int read_metric(const struct csv_row *row, void *context)
 	return check_metric(&m) < 0 || tables_add_metric(context, &m) < 0 ? -1 : 0;
 }
 
-static int read_table(struct run *run, const char *name, const char *const *columns,
+static int read_table(struct run *run, const char *name, const char *const *columns, size_t newer,
 		      int (*each)(const struct csv_row *row, void *context))
 {
 	char *path = file_path(run->dir, name);
-	long rows = csv_read(path, columns, each, run);
+	long rows = csv_read_grown(path, columns, newer, each, run);
 
 	free(path);
 	return rows < 0 ? -1 : 0;
@@ -161,10 +164,10 @@ static int read_table(struct run *run, const char *name, const char *const *colu
 
 int tables_read_points(struct run *run)
 {
-	return read_table(run, "points.csv", points_columns, read_point);
+	return read_table(run, "points.csv", points_columns, POINTS_NEWER, read_point);
 }
 
 int tables_read_metrics(struct run *run)
 {
-	return read_table(run, "metrics.csv", metrics_columns, read_metric);
+	return read_table(run, "metrics.csv", metrics_columns, 0, read_metric);
 }

@@ -21,12 +21,15 @@ struct run *tables_new(const char *dir);
 long tables_add_point(struct run *run, const struct run_point *point);
 long tables_add_metric(struct run *run, const struct run_metric *metric);
 
-/* Are the two the same in all but outcome, reason and detail? -1 with a fault that names what differs. */
+/* Are the two the same in all but outcome, reason, detail and settings? -1 with a fault that names what differs. */
 int tables_same_point(const struct run_point *a, const struct run_point *b);
 int tables_same_metric(const struct run_metric *a, const struct run_metric *b);
 
 /* Replaces the point's outcome by copies of these. */
 void tables_set_outcome(struct run_point *point, const char *outcome, const char *reason, const char *detail);
+
+/* The same for what it set. */
+void tables_set_settings(struct run_point *point, const char *settings);
 
 /* Whole files into run->dir. 0, or -1 with a fault. */
 int tables_write_points(const struct run *run);

@@ -18,6 +18,7 @@
 
 #define POINT_A "move_pages size=16m batch=512 pair=0:1 page=base"
 #define POINT_B "null"
+#define SETTINGS_A "thp=madvise;numa_balancing=1"
 
 static char folder[] = "/tmp/nodehop-run-XXXXXX";
 static char dir[64], part[80];
@@ -127,8 +128,8 @@ static void sample(struct reclog *log, int order, const char *key, int rep, doub
 
 static void outcome(struct reclog *log, const char *key, const char *word, const char *reason, const char *detail)
 {
-	append(log, json_pack("{s:s, s:s, s:s, s:s, s:s}", "kind", "outcome", "point", key, "outcome", word, "reason",
-			      reason, "detail", detail));
+	append(log, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s*}", "kind", "outcome", "point", key, "outcome", word, "reason",
+			      reason, "detail", detail, "settings", strcmp(key, POINT_A) ? NULL : SETTINGS_A));
 }
 
 static void end(struct reclog *log, bool complete)
@@ -242,6 +243,26 @@ static void a_run_reads_back_as_recorded(void **state)
 	run_free(run);
 }
 
+/* Of the first version, whose points.csv ends before the settings. */
+static void a_run_without_settings_is_read(void **state)
+{
+	struct run *run;
+
+	(void)state;
+	whole_run(1);
+	run = load();
+	assert_string_equal(run->point[0].settings, SETTINGS_A);
+	assert_string_equal(run->point[1].settings, "");
+	run_free(run);
+	shell("sed -i '1s/,settings$//; 2,$s/,\"[^\"]*\"$//' %s/points.csv", dir);
+	assert_int_equal(manifest_write(dir, true), 0);
+	run = load();
+	assert_int_equal(run->points, 2);
+	assert_string_equal(run->point[0].outcome, "ok");
+	assert_string_equal(run->point[0].settings, "");
+	run_free(run);
+}
+
 static void the_files_are_these(void **state)
 {
 	(void)state;
@@ -255,10 +276,10 @@ static void the_files_are_these(void **state)
 				   "0,0,\"" POINT_A "\",2,0,\"page_ns\",111111111.77777778,\"other-task\"\n"
 				   "0,1,\"null\",0,1,\"wall_ns\",22,\"ok\"\n"
 				   "0,1,\"null\",0,1,\"page_ns\",7.333333333333333,\"ok\"\n");
-	expect_text("points.csv", "point,benchmark,revision,primary,figure,params,outcome,reason,detail\n"
+	expect_text("points.csv", "point,benchmark,revision,primary,figure,params,outcome,reason,detail,settings\n"
 				  "\"" POINT_A "\",\"move_pages\",1,\"page\",\"\",\"batch=512;page=base;pair=0:1;share="
-					       "0.5;size=16777216\",\"ok\",\"\",\"\"\n"
-				  "\"null\",\"null\",1,\"page\",\"\",\"\",\"ok\",\"\",\"\"\n");
+					       "0.5;size=16777216\",\"ok\",\"\",\"\",\"" SETTINGS_A "\"\n"
+				  "\"null\",\"null\",1,\"page\",\"\",\"\",\"ok\",\"\",\"\",\"\"\n");
 	expect_text("metrics.csv", "name,unit,better,class,meaning\n"
 				   "\"wall_ns\",\"ns\",\"lower\",\"noisy\",\"wall time, all of it\"\n"
 				   "\"page_ns\",\"ns\",\"lower\",\"noisy\",\"wall time, all of it\"\n");
@@ -741,7 +762,7 @@ static void every_damage_has_its_own_fault(void **state)
 	       "/samples.csv: rows added or doubled: 17 rows, the manifest says 16");
 	damage("sed -i 4s/333333334/333333335/ $1/samples.csv",
 	       "/samples.csv: edited: 16 rows as listed, but not the same bytes");
-	damage("sed -i 3s/,1/,1,1/ $1/points.csv", "/points.csv:3: 10 columns, expected 9");
+	damage("sed -i 3s/,1/,1,1/ $1/points.csv", "/points.csv:3: 11 columns, expected 10");
 	damage("sed -i s/6.1/6.2/ $1/env.json", "/env.json: edited or cut: not the bytes that the manifest lists");
 	damage("rm $1/manifest.json", ": no manifest.json, so this is no run folder");
 	damage("echo '{}' >$1/manifest.json",
@@ -838,6 +859,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(a_run_reads_back_as_recorded, clear_folder),
 		cmocka_unit_test_teardown(the_files_are_these, clear_folder),
+		cmocka_unit_test_teardown(a_run_without_settings_is_read, clear_folder),
 		cmocka_unit_test_teardown(curves_are_kept_beside_the_samples, clear_folder),
 		cmocka_unit_test_teardown(a_curve_with_more_y_than_x_is_left_out, clear_folder),
 		cmocka_unit_test_teardown(sessions_share_facts_and_keep_their_own, clear_folder),
