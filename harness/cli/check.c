@@ -10,6 +10,7 @@
 #include "base/interrupt.h"
 #include "cli/command.h"
 #include "cli/environment.h"
+#include "cli/announce.h"
 #include "cli/measure.h"
 #include "cli/request.h"
 #include "engine/rules.h"
@@ -82,10 +83,11 @@ static void print_line(size_t number, const struct point *p, enum outcome o, con
 
 static int check_point(size_t number, const struct point *p, const struct machine *m, struct tally *tally)
 {
-	size_t mark = knobs_mark();
+	unsigned long mark = knobs_mark();
 	const char *code = "";
-	enum outcome o = p->outcome == OK ? settings_apply(p, m, &code) : p->outcome;
+	enum outcome o = p->outcome == OK ? settings_apply(p, m, true, &code) : p->outcome;
 	struct trial_result *r;
+	int left;
 
 	if (p->outcome != OK) {
 		print_line(number, p, o, p->reason, p->detail, tally);
@@ -93,20 +95,16 @@ static int check_point(size_t number, const struct point *p, const struct machin
 	}
 	if (o != OK) {
 		print_line(number, p, o, code, fault_text(), tally);
-		knobs_restore(mark);
 		return 0;
 	}
 	r = trial_run(p, m, 1, 0, interrupt_flag());
-	knobs_restore(mark);
+	left = knobs_restore(mark);
 	if (!r)
 		return -1;
-	if (!strcmp(r->reason, "interrupted")) {
-		trial_result_free(r);
-		return 0;
-	}
-	print_line(number, p, r->outcome, r->reason, r->detail, tally);
+	if (strcmp(r->reason, "interrupted"))
+		print_line(number, p, r->outcome, r->reason, r->detail, tally);
 	trial_result_free(r);
-	return 0;
+	return left ? fault("a setting could not be put back after %s", p->key) : 0;
 }
 
 static int check(int argc, char **argv)
@@ -123,11 +121,12 @@ static int check(int argc, char **argv)
 	if (environment_machine(&m) || request_select(&request, 1 << SEMANTICS) ||
 	    plan_make(&request.plan, &m, &plan) || measure_prepare())
 		return command_trouble();
-	settings_quiet();
+	settings_quiet(tell_unquiet);
 	printf("KTAP version 1\n1..%zu\n", plan.points);
 	for (size_t i = 0; !result && !*interrupt_flag() && i < plan.points; i++)
 		result = check_point(i + 1, &plan.point[i], &m, &tally);
-	knobs_restore(0);
+	if (knobs_restore(0))
+		result = -1;
 	printf("# %zu kept, %zu broken, %zu skipped\n", tally.kept, tally.failed, tally.skipped);
 	plan_free(&plan);
 	machine_free(&m);

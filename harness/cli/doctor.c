@@ -5,6 +5,7 @@
 #include <argp.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "base/fault.h"
@@ -18,7 +19,9 @@
 #include "machine/folios.h"
 #include "machine/idle.h"
 #include "machine/interrupts.h"
+#include "machine/journal.h"
 #include "machine/knobs.h"
+#include "machine/lock.h"
 
 static const char doc[] = "Says what can be measured here and what is missing for the rest, with the remedy.\v"
 			  "Example:\n  nodehop doctor\n  nodehop lab cxl --mode fast -- doctor";
@@ -48,14 +51,37 @@ static void print_knobs(void)
 					     "scan_size_mb", "hot_threshold_ms", "promote_rate_limit" };
 
 	for (size_t i = 0; i < sizeof(knobs) / sizeof(knobs[0]); i++) {
-		char value[128];
+		char *value = knob_read(knobs[i]);
 
-		if (knob_read(knobs[i], value, sizeof(value)))
+		if (!value)
 			printf("%-18s %s\n", knobs[i], fault_text());
 		else
 			printf("%-18s %s%s\n", knobs[i], value,
 			       access(knob_path(knobs[i]), W_OK) ? " (may not be changed by this user)" : "");
+		free(value);
 	}
+}
+
+static void print_left(const struct knob_told *k)
+{
+	printf("%-18s %s is %s, was %s\n", "left changed", k->path, k->now, k->found);
+}
+
+/* Can settings be put back, and are they? */
+static void print_journal(void)
+{
+	bool taken = lock_is_taken();
+	long left = knobs_left(taken ? NULL : print_left);
+
+	if (left < 0 || (!taken && !left && journal_try()))
+		printf("%-18s stay as they are: %s\n", "settings", fault_text());
+	else if (taken)
+		printf("%-18s %ld changed for the time of a run that is going on\n", "settings", left);
+	else if (left)
+		printf("%-18s %ld left changed by a run that was killed; nodehop recover, as root, puts them back\n", "settings",
+		       left);
+	else
+		printf("%-18s none left changed; they are put back after each run\n", "settings");
 }
 
 static void print_event(const struct counter *e)
@@ -112,6 +138,7 @@ static int doctor(int argc, char **argv)
 	print_clock(&m);
 	print_proof(&m);
 	print_knobs();
+	print_journal();
 	print_counters();
 	print_lab();
 	machine_free(&m);

@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include "base/fault.h"
 #include "base/interrupt.h"
+#include "cli/announce.h"
 #include "cli/command.h"
 #include "cli/environment.h"
 #include "cli/explain_source.h"
@@ -234,7 +235,7 @@ static int watch_point(const struct point *p, const struct machine *m, struct vi
 {
 	const struct watch watch = { open_source, begin, end, keep, v };
 	const char *reason = "";
-	enum outcome o = settings_apply(p, m, &reason);
+	enum outcome o = settings_apply(p, m, true, &reason);
 	struct trial_result *r;
 	int code;
 
@@ -253,7 +254,7 @@ static int watch_point(const struct point *p, const struct machine *m, struct vi
 static int explain_point(const struct point *p, const struct machine *m, const struct explain_source *source)
 {
 	struct view *v = mmap(NULL, sizeof(*v), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	size_t mark = knobs_mark();
+	unsigned long mark = knobs_mark();
 	int code;
 
 	if (v == MAP_FAILED) {
@@ -299,7 +300,7 @@ static int explain_on(const struct machine *m, struct options *o)
 	if (request_select(&o->request, 1 << MICRO | 1 << MACRO) || plan_make(&o->request.plan, m, &plan) ||
 	    measure_prepare())
 		return command_trouble();
-	settings_quiet();
+	settings_quiet(tell_unquiet);
 	page_lists_lengthen(m);
 	source = o->source ? named_source(o->source) : best_source();
 	code = source ? explain_first(&plan, m, source) : command_trouble();

@@ -8,14 +8,22 @@
 #include "base/child.h"
 #include "base/fault.h"
 #include "base/interrupt.h"
+#include "cli/announce.h"
 #include "cli/measure.h"
 #include "machine/knobs.h"
 #include "machine/lock.h"
 #include "record/run.h"
 
-static void tell_restored(const char *path, const char *from, const char *to)
+int measure_open_settings(void)
 {
-	fprintf(stderr, "put back: %s %s -> %s\n", path, from, to);
+	int result = knobs_open(tell_put_back);
+
+	if (result)
+		fprintf(stderr, "nodehop: %s\n", fault_text());
+	else if (knobs_of_earlier_boot())
+		fprintf(stderr, "nodehop: dropped the settings journal of an earlier boot: with the reboot its %zu change%s ended\n",
+			knobs_of_earlier_boot(), knobs_of_earlier_boot() == 1 ? "" : "s");
+	return result;
 }
 
 int measure_prepare(void)
@@ -23,8 +31,7 @@ int measure_prepare(void)
 	interrupt_note();
 	if (lock_machine())
 		return -1;
-	if (knobs_open(tell_restored) && geteuid() == 0)
-		fprintf(stderr, "nodehop: %s\n", fault_text());
+	measure_open_settings();
 	return 0;
 }
 
@@ -40,6 +47,8 @@ static _Noreturn void session_main(struct session *s, const char *path, pid_t pa
 		result = -1;
 	if (result)
 		fprintf(stderr, "nodehop: session %d: %s\n", s->number, fault_text());
+	if (getppid() != parent)
+		knobs_restore(0);	/* nobody else is left to do so; what fails says so, and stays in the journal */
 	fflush(NULL);
 	_exit(result ? 2 : 0);
 }
@@ -56,8 +65,17 @@ static void judge_end(int number, int status, struct measured_sessions *how)
 		how->cause = "session-died";
 		snprintf(how->detail, sizeof(how->detail), "session %d %s", number,
 			 WIFSIGNALED(status) ? strsignal(WTERMSIG(status)) : "could not go on");
-		knobs_open(tell_restored);	/* it had no time to do so */
 	}
+}
+
+/* What it had no time to put back. */
+static void take_over_settings(int number, struct measured_sessions *how)
+{
+	if (!knobs_adopt() || !how->complete)
+		return;
+	how->complete = false;
+	how->cause = "session-died";
+	snprintf(how->detail, sizeof(how->detail), "session %d left a setting that cannot be put back", number);
 }
 
 static int measure_one(const struct session *session, const char *path, struct measured_sessions *how)
@@ -74,6 +92,7 @@ static int measure_one(const struct session *session, const char *path, struct m
 	interrupt_pass_to(pid);
 	judge_end(s.number, child_wait(pid), how);
 	interrupt_pass_to(0);
+	take_over_settings(s.number, how);
 	return 0;
 }
 

@@ -24,7 +24,14 @@ struct measured_sessions {
 int measure_sessions(const struct session *session, const char *dir, int count, const struct resume *resume,
 		     struct measured_sessions *how);
 
-/* Takes the machine's lock and opens the knobs' journal, saying on stderr what an earlier run had left changed. */
+/*
+ * Opens the knobs' journal, with the lock held: says on stderr what an earlier run had left changed, and that settings
+ * stay as they are where that cannot be done. -1 with a fault when they stay.
+ */
+int measure_open_settings(void);
+
+/* Takes the machine's lock and opens the knobs' journal, saying on stderr what an earlier run had left changed, and that
+ * settings stay as they are where that cannot be done. */
 int measure_prepare(void);
 
 #endif

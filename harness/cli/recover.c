@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * nodehop recover - close the folder of a run that was killed, with what is intact
+ * nodehop recover - put back the settings of a run that was killed, and close its folder with what is intact
  */
 #include <argp.h>
 #include <dirent.h>
@@ -10,17 +10,27 @@
 #include "base/fault.h"
 #include "cli/command.h"
 #include "cli/finish.h"
+#include "cli/measure.h"
+#include "machine/knobs.h"
+#include "machine/lock.h"
 #include "record/file.h"
 #include "record/reclog.h"
 #include "record/run.h"
 #include "record/run_dir.h"
 
-static const char doc[] = "Closes DIR.part, left behind by a run that was killed, as the incomplete run DIR: every "
-			  "intact record is kept,\n"
-			  "what is torn is left out, points without an end become broken: unfinished.\v"
+static const char doc[] = "Puts back the settings that a run which was killed had left changed, and closes its DIR.part, "
+			  "if given, as the\n"
+			  "incomplete run DIR: every intact record is kept, what is torn is left out, points without an "
+			  "end become\n"
+			  "broken: unfinished.\v"
+			  "Settings are put back by root; every run does so too when it starts. What cannot be put back "
+			  "stays in the\n"
+			  "journal and is named at each start.\n\n"
 			  "Examples:\n"
+			  "  nodehop recover                          settings alone\n"
 			  "  nodehop recover results/runs/20260101-120000-host.part\n"
-			  "Exit codes: 0 closed, 2 nothing is intact, or it is still being measured" EXIT_INTERRUPTED ".";
+			  "Exit codes: 0 closed and put back, 2 a setting is not back, nothing is intact, or it is still "
+			  "being measured" EXIT_INTERRUPTED ".";
 
 struct options {
 	char *dir; /* without .part */
@@ -35,9 +45,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (o->dir)
 			argp_error(state, "one folder at a time");
 		o->dir = run_dir_of(arg);
-		return 0;
-	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "say which folder (it ends in .part)");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -83,19 +90,48 @@ static int tell_logs(const char *dir)
 	return failed;
 }
 
+/* ---- settings ---- */
+
+/* EXIT_TROUBLE when one is not back, told on stderr. With a folder to close, those that are another's to put back are no trouble. */
+static int put_settings_back(bool alone)
+{
+	long left = knobs_left(NULL);
+
+	if (left < 0)
+		return command_trouble();
+	if (!left && !knobs_of_earlier_boot())
+		return alone ? puts("no setting is left changed"), EXIT_FINE : EXIT_FINE;
+	if (lock_machine()) {
+		fault_at("settings stay as they are");
+		return command_trouble(), alone ? EXIT_TROUBLE : EXIT_FINE;
+	}
+	if (measure_open_settings()) {
+		if (left)
+			fprintf(stderr, "nodehop: run `nodehop recover` as root to put them back\n");
+		return left && alone ? EXIT_TROUBLE : EXIT_FINE;
+	}
+	return knobs_left(NULL) ? EXIT_TROUBLE : EXIT_FINE;
+}
+
+static int close_folder(const char *dir)
+{
+	if (run_part_lock(dir) < 0 || tell_logs(dir) < 0)
+		return command_trouble();
+	return finish_run(dir, false, NULL, NULL) == EXIT_TROUBLE ? EXIT_TROUBLE : EXIT_FINE;
+}
+
 static int recover(int argc, char **argv)
 {
-	static const struct argp argp = { NULL, parse, "DIR.part", doc, NULL, NULL, NULL };
+	static const struct argp argp = { NULL, parse, "[DIR.part]", doc, NULL, NULL, NULL };
 	struct options o = {};
 	int code;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
-	if (run_part_lock(o.dir) < 0 || tell_logs(o.dir) < 0)
-		code = command_trouble();
-	else
-		code = finish_run(o.dir, false, NULL, NULL) == EXIT_TROUBLE ? EXIT_TROUBLE : EXIT_FINE;
+	code = put_settings_back(!o.dir);
+	if (o.dir && close_folder(o.dir) != EXIT_FINE)
+		code = EXIT_TROUBLE;
 	free(o.dir);
 	return code;
 }
 
-COMMAND(recover) = { "recover", "close the folder of a run that was killed", recover };
+COMMAND(recover) = { "recover", "put settings back after a run that was killed, and close its folder", recover };

@@ -6,35 +6,22 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/fault.h"
+#include "cli/announce.h"
 #include "cli/command.h"
 #include "cli/environment.h"
 #include "cli/finish.h"
 #include "cli/measure.h"
 #include "cli/progress.h"
 #include "cli/run_request.h"
+#include "engine/page_lists.h"
 #include "engine/settings.h"
 #include "lab/channel.h"
 #include "machine/cpus.h"
 #include "machine/knobs.h"
+#include "record/fingerprint.h"
 #include "record/outcome.h"
 #include "record/run.h"
 #include "record/run_dir.h"
-
-/* The settings are changed in the sessions' processes; what they will do is said here, once. */
-static void announce_settings(void)
-{
-	size_t mark = knobs_mark();
-
-	settings_quiet();
-	for (size_t i = mark; i < knobs_mark(); i++) {
-		const char *path, *from, *to;
-
-		knob_change(i, &path, &from, &to);
-		printf("for the time of the run: %s %s -> %s\n", path, from, to);
-	}
-	knobs_restore(mark);
-	fflush(stdout);
-}
 
 static void show_progress(const struct session *s, size_t done, const struct point *point, enum outcome outcome,
 			  const char *reason)
@@ -51,8 +38,8 @@ static int measure_into(struct session *s, const struct run_request *o, const ch
 
 	run_request_announce(o, s->plan, "session", o->sessions,
 			     1 + o->sessions * plan_expected_s(s->plan, s->machine, s->profile));
-	if (s->tune && progress_is_plain())
-		announce_settings();
+	if (progress_is_plain())
+		announce_settings(s->plan, s->machine, s->tune);
 	if (measure_sessions(s, dir, o->sessions, resume, &how))
 		return command_trouble();
 	code = finish_run(dir, how.complete, how.cause, how.detail);
@@ -109,15 +96,19 @@ static int hold_knobs(const struct run_request *o)
 	return 0;
 }
 
-/* It is a fact that decides whether runs compare, whichever setting it is. */
+/* It is a fact that decides whether runs compare, whichever setting it is: as the kernel shows it. */
 static void record_knobs(const struct run_request *o, json_t *env)
 {
 	for (size_t i = 0; i < o->knobs; i++) {
-		char *name, key[128];
-		const char *value = split_knob(o->knob[i], &name);
+		char *name, *key, *now;
 
-		snprintf(key, sizeof(key), "knob.%s", name);
-		json_object_set_new(json_object_get(env, "hard"), key, json_string(value));
+		split_knob(o->knob[i], &name);
+		now = knob_read(name);
+		if (asprintf(&key, "knob.%s", knob_name(name)) < 0)
+			abort();	/* no memory for a name */
+		fingerprint_set(json_object_get(env, "hard"), key, now ?: "unreadable");
+		free(key);
+		free(now);
 		free(name);
 	}
 }
@@ -137,14 +128,19 @@ static void choose_cpus(struct machine *m)
 static int measure_plan(struct run_request *o, const struct machine *m, const struct plan *plan,
 			struct resume *resume, json_t *argv)
 {
-	json_t *env = environment_facts(m);
 	struct session s = {
 		.plan = plan, .machine = m, .seed = o->seed, .profile = o->request.plan.profile,
-		.tune = !o->no_tune, .env = env, .argv = argv, .progress = show_progress,
+		.tune = !o->no_tune, .argv = argv, .progress = show_progress,
 		.events = o->events.n ? &o->events : NULL,
 	};
+	json_t *env;
 	int code;
 
+	if (s.tune) {
+		settings_quiet(tell_unquiet);
+		page_lists_lengthen(m);
+	}
+	s.env = env = environment_facts(m);	/* as they are while measuring */
 	if (env)
 		record_knobs(o, env);
 	code = env ? channel_lab() ? run_in_guest(&s) : run_on_host(&s, o, resume) : command_trouble();
@@ -161,12 +157,12 @@ static int run_request(struct run_request *o, struct resume *resume, json_t *arg
 
 	if (cpus_use(o->cpus) || hold_knobs(o) || environment_machine(&m) || run_request_plan(o, &m, &plan)) {
 		code = command_trouble();
-		knobs_restore(0);
-		return code;
+		return knobs_restore(0) ? command_trouble() : code;
 	}
 	choose_cpus(&m);
 	code = measure_plan(o, &m, &plan, resume, argv);
-	knobs_restore(0);
+	if (knobs_restore(0))
+		code = command_trouble();
 	plan_free(&plan);
 	machine_free(&m);
 	return code;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "base/fault.h"
 #include "base/units.h"
@@ -21,8 +22,10 @@ static const char doc[] =
 	"  nodehop run --events PAPI_TOT_INS,PAPI_TLB_DM,PAGE-FAULTS move_pages\n"
 	"  nodehop run --resume results/runs/20260101-120000-server\n\n"
 	"Settings that would disturb (NUMA balancing, KSM, ...) are changed for the time of the run and put back;\n"
-	"--no-tune measures as found. Exit codes: 0 fine, 1 a point is wrong or broken, 2 usage or files, 4 nothing\n"
-	"could be measured, 128 + the signal when interrupted (SIGINT: 130).";
+	"--no-tune measures as found, without the points that need a setting changed; --knob NAME=VALUE holds one, named\n"
+	"as in `nodehop doctor` or by its path below /proc/sys or /sys, and a point that needs another value of it is\n"
+	"blocked. Exit codes: 0 fine, 1 a point is wrong or broken, 2 usage or files, 4 nothing could be measured,\n"
+	"128 + the signal when interrupted (SIGINT: 130).";
 
 static const struct argp_option option_table[] = {
 	{ "sessions", 'n', "N", 0, "how many sessions, each a fresh process tree with the next seed (default 1)", 1 },
@@ -53,8 +56,9 @@ static void add_knob(struct argp_state *state, struct run_request *o, const char
 
 	if (!value || value == arg || !value[1])
 		argp_error(state, "--knob %s: it is NAME=VALUE, like numa_balancing=1", arg);
-	if (o->knobs == RUN_KNOBS_MAX)
-		argp_error(state, "more than %d knobs", RUN_KNOBS_MAX);
+	o->knob = realloc(o->knob, (o->knobs + 1) * sizeof(*o->knob));
+	if (!o->knob)
+		abort();	/* no memory for a list of words */
 	o->knob[o->knobs++] = arg;
 }
 

@@ -10,8 +10,6 @@
 #include "cli/request.h"
 #include "machine/counters.h"
 
-#define RUN_KNOBS_MAX 16
-
 struct run_request {
 	struct request request;
 	const char *out;    /* --out, or NULL */
@@ -20,7 +18,7 @@ struct run_request {
 	uint64_t sessions;
 	uint64_t seed; /* of the first session */
 	bool no_tune;
-	const char *knob[RUN_KNOBS_MAX]; /* "NAME=VALUE" */
+	const char **knob; /* "NAME=VALUE" */
 	size_t knobs;
 	struct counters events; /* --events and --counters; none: nothing is counted */
 };

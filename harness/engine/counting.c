@@ -321,18 +321,17 @@ static int count_point(const struct session *s, size_t order, const struct point
 {
 	const struct watch watch = { open_events, begin, end, keep, c };
 	int first_rep = point_warmups(p) + point_repetitions(p, s->profile), result = 0;
-	size_t mark = knobs_mark();
+	unsigned long mark = knobs_mark();
 	const char *code = "";
 	struct trial_result *r;
+	int left;
 
 	c->done = 0;
 	/* what could be set before and now cannot leaves the point as it was, without counters */
-	if (settings_apply(p, s->machine, &code) != OK) {
-		knobs_restore(mark);
+	if (settings_apply(p, s->machine, s->tune, &code) != OK)
 		return 0;
-	}
 	r = trial_watch(p, s->machine, COUNTING_REPETITIONS, p->benchmark->is_floor ? 0 : floor, &watch, stop);
-	knobs_restore(mark);
+	left = knobs_restore(mark);
 	if (!r)
 		return -1;
 	for (unsigned i = 0; !result && i < c->done; i++)
@@ -340,7 +339,7 @@ static int count_point(const struct session *s, size_t order, const struct point
 	if (!result)
 		result = take_outcome(s, p, r);
 	trial_result_free(r);
-	return result;
+	return result ?: left ? fault("a setting could not be put back after %s", p->key) : 0;
 }
 
 static int count_all(const struct session *s, const enum outcome *outcome, double floor, struct counting *c,

@@ -9,7 +9,6 @@
 #include "engine/axis.h"
 #include "engine/churn.h"
 #include "engine/counting.h"
-#include "engine/page_lists.h"
 #include "engine/session.h"
 #include "engine/settings.h"
 #include "machine/caches.h"
@@ -102,15 +101,31 @@ static int append_point(const struct session *s, const struct point *p)
 					       b->figure ?: "", "params", point_params(p, s->machine)));
 }
 
+/* What the point set; NULL where it came to set nothing. */
+static char *settings_measured(const struct session *s, const struct point *p, enum outcome o)
+{
+	struct settings list;
+	char *text;
+
+	if (o == SKIPPED || o == BLOCKED || settings_of(p, s->machine, &list))
+		return NULL;
+	text = settings_print(&list);
+	settings_free(&list);
+	return text;
+}
+
 int session_append_outcome(const struct session *s, const struct point *p, enum outcome o, const char *reason,
 			   const char *detail)
 {
 	/* a detail may hold bytes of a file that are no UTF-8; then it goes without */
 	json_t *text = json_string(o == OK ? "" : detail ?: "");
+	char *settings = settings_measured(s, p, o);
+	int result = reclog_append(s->log, json_pack("{ss ss ss ss so ss*}", "kind", "outcome", "point", p->key, "outcome",
+						     outcome_name(o), "reason", o == OK ? "" : reason ?: "", "detail",
+						     text ?: json_string(""), "settings", settings));
 
-	return reclog_append(s->log, json_pack("{ss ss ss ss so}", "kind", "outcome", "point", p->key, "outcome",
-					       outcome_name(o), "reason", o == OK ? "" : reason ?: "", "detail",
-					       text ?: json_string("")));
+	free(settings);
+	return result;
 }
 
 static int append_series(const struct session *s, const struct point *p, const struct repetition *r, int rep)
@@ -287,21 +302,20 @@ static void tell(const struct session *s, size_t done, const struct point *p, en
 
 static int measure_point(const struct session *s, size_t order, const struct point *p, double floor, enum outcome *outcome)
 {
-	size_t mark = knobs_mark();
+	unsigned long mark = knobs_mark();
 	const char *code = "";
-	enum outcome o = settings_apply(p, s->machine, &code);
+	enum outcome o = settings_apply(p, s->machine, s->tune, &code);
 	struct trial_result *r;
-	int result;
+	int result, left;
 
 	*outcome = o;
 	if (o != OK) {
 		result = session_append_outcome(s, p, o, code, fault_text());
-		knobs_restore(mark);
 		tell(s, order + 1, p, o, code);
 		return result;
 	}
 	r = trial_run(p, s->machine, point_repetitions(p, s->profile), p->benchmark->is_floor ? 0 : floor, interrupt_flag());
-	knobs_restore(mark);
+	left = knobs_restore(mark);
 	if (!r)
 		return -1;
 	mark_other_tasks(s->machine, r);
@@ -314,7 +328,8 @@ static int measure_point(const struct session *s, size_t order, const struct poi
 		result = session_append_outcome(s, p, r->outcome, r->reason, r->detail);
 	tell(s, order + 1, p, r->outcome, r->reason);
 	trial_result_free(r);
-	return result;
+	/* the points after it would be measured under it */
+	return result ?: left ? fault("a setting could not be put back after %s", p->key) : 0;
 }
 
 static int measure_all(const struct session *s, double floor, enum outcome *outcome)
@@ -352,16 +367,11 @@ static int measure_and_count(const struct session *s)
 
 int session_run(const struct session *s)
 {
-	size_t mark = knobs_mark();
 	int result;
 
 	if (!s->machine->is_this_system)
 		return fault("%s: this topology is not this system and can be planned for, never measured",
 			     s->machine->name);
-	if (s->tune) {
-		settings_quiet();
-		page_lists_lengthen(s->machine);
-	}
 	result = session_describe(s);
 	if (!result && s->machine->timekeeper != TIME_HARDWARE)
 		result = churn_memory(s->machine, s->seed);
@@ -369,6 +379,5 @@ int session_run(const struct session *s)
 		result = measure_and_count(s);
 	if (!result)
 		result = reclog_append(s->log, json_pack("{ss sb}", "kind", "end", "complete", !*interrupt_flag()));
-	knobs_restore(mark);
 	return result;
 }

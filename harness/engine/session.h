@@ -22,7 +22,7 @@ struct session {
 	int number;			/* 1, 2, ... in its run */
 	unsigned long seed;
 	enum profile profile;
-	bool tune;			/* make the machine quiet */
+	bool tune;			/* set what points need; false: settings stay as they are */
 	const json_t *env;		/* {"hard": {}, "soft": {}} */
 	json_t *argv;			/* what the user typed, a word each */
 	struct counters *events;	/* to count when all points are timed (counting.h); NULL for none */
@@ -44,7 +44,8 @@ int session_run(const struct session *session);
  */
 int session_describe(const struct session *session);
 
-/* For those who repeat points after they were timed: a later outcome replaces an earlier one. As session_run. */
+/* For those who repeat points after they were timed: a later outcome replaces an earlier one. With the settings that the
+ * point was measured under. As session_run. */
 int session_append_outcome(const struct session *s, const struct point *p, enum outcome o, const char *reason,
 			   const char *detail);
 

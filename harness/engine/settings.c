@@ -1,153 +1,138 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <inttypes.h>
+/* settings - sets what a session and its points need, and says what may not be set */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include "base/fault.h"
-#include "base/sysfile.h"
-#include "engine/axis.h"
-#include "engine/rules.h"
 #include "engine/settings.h"
 #include "machine/knobs.h"
-#include "machine/pages.h"
 
-#define THP_DIR "/sys/kernel/mm/transparent_hugepage"
+/* ---- a quiet machine ---- */
 
-void settings_quiet(void)
+static const struct quiet {
+	const char *knob, *value, *effect;
+} quiet[] = {
+	{ "numa_balancing", "0", "the kernel may move the pages that are measured" },
+	{ "demotion", "false", "the kernel may move cold pages to a slower node" },
+	{ "ksm", "0", "the kernel may merge equal pages" },
+	{ "khugepaged_defrag", "0", "small pages may become huge between two repetitions" },
+	{ "compaction_proactiveness", "0", "the kernel may migrate pages within a node, which counts as migration" },
+};
+
+/* Held by the user, or not there: nothing to say. The fingerprint records what is in force. */
+static void make_quiet(const struct quiet *q, void (*stays)(const struct unquiet *setting))
 {
-	static const struct knob_value quiet[] = {
-		{ "numa_balancing", "0" },		/* would move our pages too */
-		{ "demotion", "false" },
-		{ "ksm", "0" },
-		{ "khugepaged_defrag", "0" },		/* would collapse small pages between two samples */
-		{ "compaction_proactiveness", "0" },	/* migrates within a node, and counts in pgmigrate_success */
-	};
+	char *now, *why;
 
-	for (size_t i = 0; i < sizeof(quiet) / sizeof(quiet[0]); i++)
-		if (!knob_path(quiet[i].knob) || knob_is_held(quiet[i].knob) || knob_set(quiet[i].knob, quiet[i].value))
-			continue;	/* held by the user, not there or not ours to set: the fingerprint records what it is */
+	if (!knob_path(q->knob) || knob_is_held(q->knob) || !knob_set(q->knob, q->value) || !stays)
+		return;
+	why = strdup(fault_text());
+	now = knob_read(q->knob);
+	stays(&(struct unquiet){ q->knob, now ?: "unreadable", q->value, q->effect, why ?: "" });
+	free(now);
+	free(why);
 }
 
-static enum outcome refused(const char **code)
+void settings_quiet(void (*stays)(const struct unquiet *setting))
 {
+	for (size_t i = 0; i < sizeof(quiet) / sizeof(quiet[0]); i++)
+		make_quiet(&quiet[i], stays);
+}
+
+/* ---- what a point needs ---- */
+
+void settings_free(struct settings *list)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		free(list->setting[i].knob);
+		free(list->setting[i].value);
+		free(list->setting[i].name);
+		free(list->setting[i].shown);
+	}
+	free(list->setting);
+	*list = (struct settings){};
+}
+
+char *settings_print(const struct settings *list)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+
+	for (size_t i = 0; out && i < list->n; i++)
+		fprintf(out, "%s%s=%s", i ? ";" : "", list->setting[i].name, list->setting[i].shown);
+	if (!out || fclose(out))
+		abort();	/* no memory for a line of text */
+	return text;
+}
+
+/* ---- setting it ---- */
+
+/* Why what is not so may not be made so. OK where it may, or need not. */
+static enum outcome check_allowed(const struct setting *s, bool tune, const char **code)
+{
+	bool held = s->value && knob_is_held(s->knob);
+	char *now;
+
+	if (!s->value || (tune && !held) || knob_is(s->knob, s->value) || !(now = knob_read(s->knob)))
+		return OK;
+	*code = held ? "knob-held" : "no-tune";
+	fault("needs %s=%s; %s is %s, and %s", s->name, s->shown, knob_name(s->knob), now,
+	      held ? "--knob holds it there" : "--no-tune leaves it");
+	free(now);
+	return BLOCKED;
+}
+
+static bool is_pool(const char *knob)
+{
+	size_t length = strlen(knob), tail = strlen("/nr_hugepages");
+
+	return length > tail && !strcmp(knob + length - tail, "/nr_hugepages");
+}
+
+/* Of a pool the kernel gives as many pages as it has: then the machine lacks them. */
+static enum outcome refused(const struct settings *list, bool given_less, const char **code)
+{
+	for (size_t i = 0; given_less && i < list->n; i++) {
+		if (!is_pool(list->setting[i].knob))
+			continue;
+		*code = "no-hugetlb";
+		return SKIPPED;
+	}
 	*code = "knob-locked";
 	return BLOCKED;
 }
 
-static const struct axis *axis_named(const struct benchmark *b, const char *name)
+static enum outcome set(const struct settings *list, const char **code)
 {
-	for (const struct axis *a = b->axes; a && a->name; a++)
-		if (!strcmp(a->name, name))
-			return a;
-	return NULL;
+	struct knob_setting *wanted = calloc(list->n + 1, sizeof(*wanted));
+	enum outcome o = OK;
+	size_t n = 0;
+
+	if (!wanted)
+		abort();	/* no memory for a list of settings */
+	for (size_t i = 0; i < list->n; i++)
+		if (list->setting[i].value)
+			wanted[n++] = (struct knob_setting){ list->setting[i].knob, list->setting[i].value };
+	if (knobs_set(wanted, n))
+		o = refused(list, errno == ERANGE, code);
+	free(wanted);
+	return o;
 }
 
-const char *settings_value(const struct knob_value *knob, const struct point *p, char *text, size_t size)
+enum outcome settings_apply(const struct point *p, const struct machine *m, bool tune, const char **code)
 {
-	const struct axis *axis = knob->axis ? axis_named(p->benchmark, knob->axis) : NULL;
+	struct settings list;
+	enum outcome o = OK;
 
-	if (!axis)
-		return knob->value;
-	if (knob->values)
-		return knob->values[axis_number(axis, p->params)];
-	snprintf(text, size, "%" PRIu64, axis_number(axis, p->params));
-	return text;
-}
-
-static enum outcome set_all(const struct point *p, const char **code)
-{
-	for (const struct knob_value *knob = p->benchmark->knobs; knob && knob->knob; knob++) {
-		char text[32];
-		const char *value = settings_value(knob, p, text, sizeof(text));
-
-		if (value && knob_set(knob->knob, value))
-			return refused(code);
-	}
-	return OK;
-}
-
-/* One folio size on request, the others not: the kernel takes the largest that is enabled and fits. */
-static enum outcome set_folio_size(const struct machine *m, size_t folio_size, const char **code)
-{
-	char path[128];
-
-	if (knob_set("thp", "madvise"))
-		return refused(code);
-	for (int i = 0; i <= m->folio_sizes; i++) {
-		size_t size = i < m->folio_sizes ? m->folio_size[i] : m->thp_size;
-
-		snprintf(path, sizeof(path), THP_DIR "/hugepages-%zukB/enabled", size / 1024);
-		if (access(path, F_OK))
-			continue;	/* a kernel before 6.8 has the PMD size only, without a file of its own */
-		if (knob_set(path, size == folio_size ? "madvise" : "never"))
-			return refused(code);
-	}
-	return OK;
-}
-
-/* Free huge pages on the node for the whole region; moving needs them on the target too. */
-static enum outcome set_hugetlb_pool(int node, size_t folio_size, size_t wanted, const char **code)
-{
-	char path[160], value[32];
-	uint64_t total, free_pages;
-
-	snprintf(path, sizeof(path), "/sys/devices/system/node/node%d/hugepages/hugepages-%zukB/nr_hugepages", node,
-		 folio_size / 1024);
-	if (sysfile_read_u64(&total, "%s", path) ||
-	    sysfile_read_u64(&free_pages, "/sys/devices/system/node/node%d/hugepages/hugepages-%zukB/free_hugepages",
-			     node, folio_size / 1024))
-		return refused(code);
-	if (free_pages >= wanted)
-		return OK;
-	snprintf(value, sizeof(value), "%" PRIu64, total + wanted - free_pages);
-	if (knob_set(path, value))
-		return refused(code);
-	sysfile_read_u64(&total, "%s", path);
-	if (total >= strtoull(value, NULL, 10))
-		return OK;
-	fault("node %d gave %" PRIu64 " of %s huge pages of %zu kB", node, total, value, folio_size / 1024);
-	*code = "no-hugetlb";
-	return SKIPPED;
-}
-
-static enum outcome set_page_kind(const struct point *p, const struct machine *m, const char **code)
-{
-	const struct axis *page = benchmark_axis(p->benchmark, AXIS_TYPE_PAGE);
-	const struct axis *pair = benchmark_axis(p->benchmark, AXIS_TYPE_PAIR);
-	struct pair nodes = pair ? axis_pair(pair, p->params) : rules_nodes(m);
-	struct page_kind kind;
-	enum outcome o;
-	size_t wanted;
-
-	if (!page)
-		return OK;
-	kind = axis_page(page, p->params);
-	if (page_kind_is_large_anon(m, &kind))
-		return set_folio_size(m, kind.folio_size, code);
-	if (kind.backing != BACKING_HUGETLB)
-		return OK;
-	wanted = (point_size_bytes(p) + kind.folio_size - 1) / kind.folio_size;
-	o = set_hugetlb_pool(nodes.from, kind.folio_size, wanted, code);
-	return o == OK && pair ? set_hugetlb_pool(nodes.to, kind.folio_size, wanted, code) : o;
-}
-
-static enum outcome set_rule_pools(const struct rule *rule, const struct machine *m, const char **code)
-{
-	struct pair nodes = rules_nodes(m);
-	enum outcome o;
-
-	if (!rule || !rule->needs.hugetlb_pages)
-		return OK;
-	o = set_hugetlb_pool(nodes.from, m->thp_size, rule->needs.hugetlb_pages, code);
-	return o == OK ? set_hugetlb_pool(nodes.to, m->thp_size, rule->needs.hugetlb_pages, code) : o;
-}
-
-enum outcome settings_apply(const struct point *p, const struct machine *m, const char **code)
-{
-	enum outcome o = set_all(p, code);
-
+	*code = "knob-locked";
+	if (settings_of(p, m, &list))
+		return BLOCKED;
+	for (size_t i = 0; o == OK && i < list.n; i++)
+		o = check_allowed(&list.setting[i], tune, code);
 	if (o == OK)
-		o = set_page_kind(p, m, code);
-	return o == OK ? set_rule_pools(rules_of_point(p), m, code) : o;
+		o = set(&list, code);
+	settings_free(&list);
+	return o;
 }

@@ -96,7 +96,16 @@ int trial_tier(const struct trial *t, int node)
 
 int trial_knob(const char *knob, char *value, size_t size)
 {
-	return knob_read(knob, value, size);
+	char *now = knob_read(knob);
+	size_t length = now ? strlen(now) : 0;
+	int result = now ? 0 : -1;
+
+	if (now && length < size)
+		memcpy(value, now, length + 1);
+	else if (now)
+		result = fault("%s: its value of %zu bytes is longer than asked for", knob, length);
+	free(now);
+	return result;
 }
 
 enum outcome trial_may_call(struct trial *t, unsigned calls)

@@ -5,12 +5,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/fault.h"
 #include "base/sysfile.h"
 #include "bench.h"
+#include "machine/knob_file.h"
 #include "machine/knob_special.h"
 
 #define ROOT "/sys/fs/cgroup"
@@ -20,14 +22,16 @@
 /* Is the controller among the words of the file? */
 static bool has_controller(const char *path, const char *controller)
 {
-	char text[1024], *rest = text, *word;
+	struct bytes text;
+	char *rest, *word;
+	bool has = false;
 
-	if (sysfile_read(text, sizeof(text), "%s", path) < 0)
+	if (knob_file_read(path, &text))
 		return false;
-	while ((word = strsep(&rest, " ")))
-		if (!strcmp(word, controller))
-			return true;
-	return false;
+	for (rest = text.data; (word = strsep(&rest, " \n"));)
+		has |= !strcmp(word, controller);
+	free(text.data);
+	return has;
 }
 
 static int write_controller(const char *controller, const char *value)
@@ -43,10 +47,9 @@ static int write_controller(const char *controller, const char *value)
 	{											\
 		return has_controller(ROOT "/cgroup.controllers", #name);			\
 	}											\
-	static int read_##name(char *value, size_t size)					\
+	static char *read_##name(void)								\
 	{											\
-		snprintf(value, size, has_controller(ROOT "/cgroup.subtree_control", #name) ? "on" : "off"); \
-		return 0;									\
+		return strdup(has_controller(ROOT "/cgroup.subtree_control", #name) ? "on" : "off"); \
 	}											\
 	static int write_##name(const char *value)						\
 	{											\
@@ -60,10 +63,9 @@ static bool exists_group(void)
 	return !access(ROOT "/cgroup.controllers", F_OK);
 }
 
-static int read_group(char *value, size_t size)
+static char *read_group(void)
 {
-	snprintf(value, size, "%s", access(GROUP, F_OK) ? "absent" : "present");
-	return 0;
+	return strdup(access(GROUP, F_OK) ? "absent" : "present");
 }
 
 static int write_group(const char *value)

@@ -15,9 +15,8 @@
 struct special_knob {
 	const char *name, *path;	/* the path is its name in the journal */
 	bool (*exists)(void);
-	/* 0, or -1 with a fault */
-	int (*read)(char *value, size_t size);
-	int (*write)(const char *value);
+	char *(*read)(void);		/* free() it; NULL with a fault */
+	int (*write)(const char *value);	/* 0, or -1 with a fault */
 };
 
 /* Each ends with {}. */

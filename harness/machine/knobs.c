@@ -1,264 +1,365 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* knobs - kernel settings that are changed while we measure, and put back */
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include "base/fault.h"
-#include "base/sysfile.h"
+#include "machine/journal.h"
 #include "machine/knob_special.h"
+#include "machine/knob_value.h"
 #include "machine/knobs.h"
 
-#define JOURNAL_DIR "/var/lib/nodehop"
-#define JOURNAL JOURNAL_DIR "/knobs.journal"
-#define CHANGES_MAX 64
-#define DEBUG_SCHED "/sys/kernel/debug/sched/numa_balancing/"
-#define OLD_SCHED "/proc/sys/kernel/numa_balancing_"
+static struct changes changes;		/* in force, oldest first; the journal holds the same */
+static unsigned long next_serial = 1;
+static bool journal_is_open;
+static size_t of_earlier_boot;
+static void (*tell)(const struct knob_told *knob);
 
-/* Kernels moved some of them: the first path that exists counts. */
-static const struct {
-	const char *name, *path[2];
-} known[] = {
-	{ "numa_balancing", { "/proc/sys/kernel/numa_balancing" } },
-	{ "scan_delay_ms", { DEBUG_SCHED "scan_delay_ms", OLD_SCHED "scan_delay_ms" } },
-	{ "scan_period_min_ms", { DEBUG_SCHED "scan_period_min_ms", OLD_SCHED "scan_period_min_ms" } },
-	{ "scan_period_max_ms", { DEBUG_SCHED "scan_period_max_ms", OLD_SCHED "scan_period_max_ms" } },
-	{ "scan_size_mb", { DEBUG_SCHED "scan_size_mb", OLD_SCHED "scan_size_mb" } },
-	{ "hot_threshold_ms", { DEBUG_SCHED "hot_threshold_ms" } },
-	{ "promote_rate_limit", { "/proc/sys/kernel/numa_balancing_promote_rate_limit_MBps" } },
-	{ "demotion", { "/sys/kernel/mm/numa/demotion_enabled" } },
-	{ "thp", { "/sys/kernel/mm/transparent_hugepage/enabled" } },
-	{ "khugepaged_defrag", { "/sys/kernel/mm/transparent_hugepage/khugepaged/defrag" } },
-	{ "ksm", { "/sys/kernel/mm/ksm/run" } },
-	{ "compaction_proactiveness", { "/proc/sys/vm/compaction_proactiveness" } },
-	{ "perf_event_paranoid", { "/proc/sys/kernel/perf_event_paranoid" } },
-};
+/* ---- reading ---- */
 
-struct change {
-	char *path, *from, *to;
-};
-
-static struct change changes[CHANGES_MAX];
-static size_t change_count;
-static int journal = -1;
-
-/* The first that exists; else NULL with the errno of one that may be there but is hidden, if any. */
-static const char *first_existing(const char *const *paths)
-{
-	int error = ENOENT;
-
-	for (int i = 0; i < 2 && paths[i]; i++) {
-		if (!access(paths[i], F_OK))
-			return paths[i];
-		if (errno == EACCES)
-			error = EACCES;
-	}
-	errno = error;
-	return NULL;
-}
-
-static const char *find_path(const char *knob)
-{
-	const struct special_knob *special = special_knob(knob);
-	const char *const given[2] = { knob };
-
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (!strcmp(known[i].name, knob))
-			return first_existing(known[i].path);
-	if (knob[0] == '/' && !special)
-		return first_existing(given);
-	errno = ENOENT;
-	return special && special->exists() ? special->path : NULL;
-}
-
-/* What may be missing around it. */
-static const char *hint_for(const char *knob)
-{
-	if (special_knob(knob))
-		return " (cgroup v2 with that controller is not on /sys/fs/cgroup)";
-	if (!strncmp(knob, "scan_", 5) || !strcmp(knob, "hot_threshold_ms"))
-		return access("/sys/kernel/debug/sched", F_OK) ? " (debugfs is not on /sys/kernel/debug)" : "";
-	return "";
-}
-
-const char *knob_path(const char *knob)
-{
-	const char *path = find_path(knob);
-	int error = errno;
-
-	if (!path && error == EACCES)
-		fault("the setting %s is hidden from this user", knob);
-	else if (!path)
-		fault("this kernel has no setting %s%s", knob, hint_for(knob));
-	errno = error;
-	return path;
-}
-
-int knob_read(const char *knob, char *value, size_t size)
+char *knob_read(const char *knob)
 {
 	const char *path = knob_path(knob);
-	char text[1024];
+	struct bytes content, value;
 
-	if (path && special_knob(path))
-		return special_knob(path)->read(value, size);
-	if (!path || sysfile_read(text, sizeof(text), "%s", path) < 0)
-		return -1;
-	sysfile_choice(text, value, size);
-	return 0;
+	if (!path || knob_value_read(path, &content))
+		return NULL;
+	value = knob_file_value(path, &content);
+	free(content.data);
+	return value.data;
 }
 
-static int write_value(const char *path, const char *value)
+static bool content_is(const char *path, const struct bytes *content, const char *value)
 {
-	const struct special_knob *special = special_knob(path);
+	struct bytes now = knob_file_value(path, content);
+	bool same = knob_value_same_words(&now, value);
 
-	return special ? special->write(value) : sysfile_write(path, value);
+	free(now.data);
+	return same;
 }
 
-/* ---- the journal: a line with the boot's id, then "path\told value\tnew value" for each change in force ---- */
-
-static void boot_id(char *id, size_t size)
-{
-	if (sysfile_read(id, size, "/proc/sys/kernel/random/boot_id") < 0)
-		snprintf(id, size, "unknown");
-}
-
-static void forget(size_t i)
-{
-	free(changes[i].path);
-	free(changes[i].from);
-	free(changes[i].to);
-}
-
-static void journal_write(void)
-{
-	char id[64];
-
-	if (journal < 0)
-		return;
-	boot_id(id, sizeof(id));
-	if (ftruncate(journal, 0) || lseek(journal, 0, SEEK_SET))
-		return;
-	dprintf(journal, "%s\n", id);
-	for (size_t i = 0; i < change_count; i++)
-		dprintf(journal, "%s\t%s\t%s\n", changes[i].path, changes[i].from, changes[i].to);
-	fdatasync(journal);
-}
-
-static void journal_load(void)
-{
-	FILE *file = fopen(JOURNAL, "re");
-	char id[64], line[2048];
-
-	boot_id(id, sizeof(id));
-	if (!file)
-		return;
-	if (fgets(line, sizeof(line), file) && !strncmp(line, id, strlen(id))) {
-		while (change_count < CHANGES_MAX && fgets(line, sizeof(line), file)) {
-			char *path = strtok(line, "\t\n"), *from = strtok(NULL, "\t\n"), *to = strtok(NULL, "\t\n");
-
-			if (to)
-				changes[change_count++] = (struct change){ strdup(path), strdup(from), strdup(to) };
-		}
-	}
-	fclose(file);
-}
-
-int knobs_open(void (*told)(const char *path, const char *from, const char *to))
-{
-	journal_load();
-	for (size_t i = 0; told && i < change_count; i++)
-		told(changes[i].path, changes[i].to, changes[i].from);
-	knobs_restore(0);
-	mkdir("/var", 0755);
-	mkdir("/var/lib", 0755);
-	mkdir(JOURNAL_DIR, 0755);
-	journal = open(JOURNAL, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-	if (journal < 0)
-		return fault("%s: cannot open: %s (settings stay as they are)", JOURNAL, strerror(errno));
-	journal_write();
-	return 0;
-}
-
-/* ---- changing and putting back ---- */
-
-size_t knobs_mark(void)
-{
-	return change_count;
-}
-
-void knob_change(size_t i, const char **path, const char **from, const char **to)
-{
-	*path = changes[i].path;
-	*from = changes[i].from;
-	*to = changes[i].to;
-}
-
-int knob_set(const char *knob, const char *value)
+bool knob_is(const char *knob, const char *value)
 {
 	const char *path = knob_path(knob);
-	char now[512];
+	struct bytes content;
+	bool same;
 
-	if (!path || knob_read(knob, now, sizeof(now)))
-		return -1;
-	if (!strcmp(now, value))
-		return 0;
-	if (!special_knob(path) && access(path, W_OK))
-		return fault("%s: may not be changed by this user (is %s, wanted %s)", path, now, value);
-	if (journal < 0)
-		return fault("%s: not changed, since there is no journal to put it back from", path);
-	if (change_count == CHANGES_MAX)
-		return fault("%s: more than %d settings changed at once", path, CHANGES_MAX);
-	changes[change_count++] = (struct change){ strdup(path), strdup(now), strdup(value) };
-	journal_write();
-	if (!write_value(path, value))
-		return 0;
-	forget(--change_count);
-	journal_write();
-	return -1;
+	if (!path || knob_value_read(path, &content))
+		return false;
+	same = content_is(path, &content, value);
+	free(content.data);
+	return same;
 }
 
-#define HELD_MAX 16
+/* ---- putting back ---- */
 
-static char *held[HELD_MAX];
+static void tell_one(void (*told)(const struct knob_told *knob), const struct change *c, const char *now, const char *why)
+{
+	char *found = knob_value_text(c->path, &c->found);
+
+	if (told)
+		told(&(struct knob_told){ c->path, now, found, why });
+	free(found);
+}
+
+/* What is as it was is not written again. */
+static int put_back(const struct change *c)
+{
+	struct bytes value, now;
+	bool same = false;
+	int failed;
+
+	if (!knob_value_read(c->path, &now)) {
+		same = now.size == c->found.size && !memcmp(now.data, c->found.data, now.size);
+		free(now.data);
+	}
+	if (same)
+		return 0;
+	value = knob_file_value(c->path, &c->found);
+	failed = knob_value_write(c->path, &value) || !knob_value_is_back(c->path, &c->found);
+	free(value.data);
+	return failed ? -1 : 0;
+}
+
+static int put_back_and_tell(struct change *c, bool say_success)
+{
+	char *now = knob_value_shown(c->path);
+	int failed = put_back(c);
+
+	if (failed || say_success)
+		tell_one(tell, c, now, failed ? fault_text() : NULL);
+	c->serial = 0;
+	free(now);
+	return failed;
+}
+
+/* Latest first; what fails stays in the list. */
+static int restore(unsigned long mark, bool say_success)
+{
+	size_t before = changes.n;
+	int failed = 0;
+
+	for (size_t i = changes.n; i--;) {
+		if (changes.change[i].serial < mark)
+			continue;
+		if (put_back_and_tell(&changes.change[i], say_success))
+			failed = -1;
+		else
+			changes_remove(&changes, i);
+	}
+	if (changes.n != before && journal_write(&changes))
+		failed = -1;
+	return failed;
+}
+
+int knobs_restore(unsigned long mark)
+{
+	return restore(mark, false);
+}
+
+unsigned long knobs_mark(void)
+{
+	return next_serial;
+}
+
+/* ---- the journal ---- */
+
+/* Keeps the fault. */
+static void tell_all(void (*told)(const struct knob_told *knob), const struct changes *list, const char *why)
+{
+	char *kept = strdup(why);
+
+	for (size_t i = 0; i < list->n; i++) {
+		char *now = knob_value_shown(list->change[i].path);
+
+		tell_one(told, &list->change[i], now, kept);
+		free(now);
+	}
+	fault("%s", kept ? kept : "no memory to say why");
+	free(kept);
+}
+
+int knobs_open(void (*told)(const struct knob_told *knob))
+{
+	struct changes found = {};
+
+	tell = told;
+	journal_is_open = false;
+	if (journal_read(&found, &of_earlier_boot) || journal_try()) {
+		tell_all(told, &found, fault_text());
+		changes_free(&found);
+		return fault_at("settings stay as they are");
+	}
+	journal_is_open = true;
+	changes_free(&changes);
+	changes = found;
+	restore(0, true);
+	return of_earlier_boot ? journal_write(&changes) : 0;
+}
+
+long knobs_left(void (*told)(const struct knob_told *knob))
+{
+	struct changes found = {};
+	long n;
+
+	if (journal_read(&found, &of_earlier_boot))
+		return -1;
+	tell_all(told, &found, "");
+	n = found.n;
+	changes_free(&found);
+	return n;
+}
+
+size_t knobs_of_earlier_boot(void)
+{
+	return of_earlier_boot;
+}
+
+int knobs_adopt(void)
+{
+	struct changes left = {};
+	unsigned long mark = next_serial;
+	size_t earlier;
+
+	if (!journal_is_open)
+		return 0;
+	if (journal_read(&left, &earlier))
+		return -1;
+	for (size_t i = 0; i < left.n; i++)	/* ours come first: the process began with them */
+		left.change[i].serial = i < changes.n ? changes.change[i].serial : next_serial++;
+	changes_free(&changes);
+	changes = left;
+	return restore(mark, true);
+}
+
+/* ---- changing ---- */
+
+struct held {
+	char *path, *value;
+};
+
+static struct held *held;
 static size_t held_count;
 
-int knob_hold(const char *knob, const char *value)
+static const struct held *held_at(const char *path)
 {
-	const char *path = knob_path(knob);
-
-	if (!path || knob_set(knob, value))
-		return -1;
-	if (held_count == HELD_MAX)
-		return fault("more than %d settings held", HELD_MAX);
-	held[held_count] = strdup(path);
-	return held[held_count++] ? 0 : fault("no memory to hold %s", knob);
+	for (size_t i = 0; i < held_count; i++)
+		if (!strcmp(held[i].path, path))
+			return &held[i];
+	return NULL;
 }
 
 bool knob_is_held(const char *knob)
 {
 	const char *path = knob_path(knob);
 
-	for (size_t i = 0; i < held_count && path; i++)
-		if (!strcmp(held[i], path))
-			return true;
-	return false;
+	return path && held_at(path);
 }
 
-int knobs_restore(size_t mark)
+bool knob_may_be_set(const char *knob)
 {
+	const char *path = knob_path(knob);
+
+	return path && journal_is_open && (special_knob(path) || knob_file_is_writable(path));
+}
+
+static int check_may_change(const char *path, const struct bytes *content, const char *value)
+{
+	char *now = knob_value_text(path, content);
+	const struct held *h = held_at(path);
 	int result = 0;
 
-	if (change_count == mark)
-		return 0;
-	while (change_count > mark) {
-		struct change *c = &changes[change_count - 1];
-
-		if (write_value(c->path, c->from))
-			result = -1;
-		forget(--change_count);
-	}
-	journal_write();
+	if (h)
+		result = fault("%s: is held at %s, wanted %s", path, h->value, value);
+	else if (!special_knob(path) && !knob_file_is_writable(path))
+		result = fault("%s: may not be changed by this user (is %s, wanted %s)", path, now, value);
+	else if (!journal_is_open)
+		result = fault("%s: not changed, since there is no journal to put it back from", path);
+	free(now);
 	return result;
+}
+
+/* Enters the change, if it is one, without making it. */
+static int plan_change(const struct knob_setting *s)
+{
+	const char *path = knob_path(s->knob);
+	struct bytes content;
+
+	int result = 0;
+
+	if (!path || knob_value_read(path, &content))
+		return -1;
+	if (!content_is(path, &content, s->value)) {
+		result = check_may_change(path, &content, s->value);
+		if (!result) {
+			changes_add(&changes, path, content, s->value, strlen(s->value))->serial = next_serial++;
+			return 0;
+		}
+	}
+	free(content.data);
+	return result;
+}
+
+/* What the kernel makes of a value may be another one. */
+static int make_change(const struct change *c)
+{
+	char *now;
+
+	if (knob_value_write(c->path, &c->to))
+		return -1;
+	if (special_knob(c->path) || knob_is(c->path, c->to.data))
+		return 0;
+	now = knob_value_shown(c->path);
+	fault("%s: asked for %s, the kernel made it %s", c->path, c->to.data, now);
+	free(now);
+	errno = ERANGE;
+	return -1;
+}
+
+static void drop_planned(size_t from)
+{
+	while (changes.n > from)
+		changes_remove(&changes, changes.n - 1);
+}
+
+static int undo(unsigned long mark)
+{
+	char *why = strdup(fault_text());
+	int error = errno;
+
+	restore(mark, false);
+	fault("%s", why ? why : "no memory to say why");
+	free(why);
+	errno = error;
+	return -1;
+}
+
+/* Enters all of them, in the journal too, or none. */
+static int plan_changes(const struct knob_setting *setting, size_t n)
+{
+	size_t before = changes.n;
+	int failed = 0;
+
+	for (size_t i = 0; !failed && i < n; i++)
+		failed = plan_change(&setting[i]);
+	if (!failed && changes.n > before)
+		failed = journal_write(&changes);
+	if (failed)
+		drop_planned(before);
+	return failed;
+}
+
+int knobs_set(const struct knob_setting *setting, size_t n)
+{
+	unsigned long mark = next_serial;
+	size_t before = changes.n;
+
+	errno = 0;
+	if (plan_changes(setting, n)) {
+		errno = 0;
+		return -1;
+	}
+	errno = 0;
+	for (size_t i = before; i < changes.n; i++)
+		if (make_change(&changes.change[i]))
+			return undo(mark);
+	return 0;
+}
+
+int knob_set(const char *knob, const char *value)
+{
+	return knobs_set(&(struct knob_setting){ knob, value }, 1);
+}
+
+int knob_hold(const char *knob, const char *value)
+{
+	const char *path = knob_path(knob);
+	struct held *grown;
+
+	if (!path || knob_set(knob, value))
+		return -1;
+	if (held_at(path))
+		return 0;
+	grown = realloc(held, (held_count + 1) * sizeof(*held));
+	if (!grown)
+		return fault("no memory to hold %s", knob);
+	held = grown;
+	held[held_count] = (struct held){ strdup(path), strdup(value) };
+	return held[held_count].path && held[held_count++].value ? 0 : fault("no memory to hold %s", knob);
+}
+
+void knobs_changed(unsigned long mark, void (*each)(const char *path, const char *found, const char *to))
+{
+	for (size_t i = 0; i < changes.n; i++) {
+		const struct change *c = &changes.change[i];
+		char *found, *to;
+
+		if (c->serial < mark)
+			continue;
+		found = knob_value_text(c->path, &c->found);
+		to = knob_value_shown(c->path);
+		each(c->path, found, to);
+		free(found);
+		free(to);
+	}
 }

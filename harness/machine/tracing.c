@@ -2,11 +2,13 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "base/fault.h"
 #include "base/sysfile.h"
+#include "machine/knob_file.h"
 #include "machine/knob_special.h"
 #include "machine/knobs.h"
 #include "machine/tracing.h"
@@ -18,16 +20,22 @@
 /* ---- settings that read other than they are written ---- */
 
 /* A list reads "#### all functions enabled ####" or "no pid" when nothing is in it, and else as lines. */
-static int read_list(const char *path, char *value, size_t size)
+static char *read_list(const char *path)
 {
-	if (sysfile_read(value, size, "%s", path) < 0)
-		return -1;
-	if (!*value || *value == '#' || !strcmp(value, "no pid"))
-		snprintf(value, size, "none");
-	for (char *c = value; *c; c++)
+	struct bytes list;
+
+	if (knob_file_read(path, &list))
+		return NULL;
+	while (list.size && list.data[list.size - 1] == '\n')
+		list.data[--list.size] = '\0';
+	if (!list.size || list.data[0] == '#' || !strcmp(list.data, "no pid")) {
+		free(list.data);
+		return strdup("none");
+	}
+	for (char *c = list.data; *c; c++)
 		if (*c == '\n')
 			*c = ' ';
-	return 0;
+	return list.data;
 }
 
 static bool write_word(int fd, const char *word)
@@ -60,9 +68,9 @@ static int write_list(const char *path, const char *value)
 	{                                                                                                              \
 		return !access(T #id, F_OK);                                                                           \
 	}                                                                                                              \
-	static int id##_read(char *value, size_t size)                                                                 \
+	static char *id##_read(void)                                                                                   \
 	{                                                                                                              \
-		return read_list(T #id, value, size);                                                                  \
+		return read_list(T #id);                                                                               \
 	}                                                                                                              \
 	static int id##_write(const char *value)                                                                       \
 	{                                                                                                              \
@@ -80,15 +88,17 @@ static bool buffer_exists(void)
 }
 
 /* "7 (expanded: 1408)" is what the first use makes 1408 of. */
-static int buffer_read(char *value, size_t size)
+static char *buffer_read(void)
 {
+	char value[64], number[24];
 	const char *expanded;
 
-	if (sysfile_read(value, size, T "buffer_size_kb") < 0)
-		return -1;
-	if ((expanded = strstr(value, "(expanded: ")))
-		snprintf(value, size, "%ld", strtol(expanded + 11, NULL, 10));
-	return 0;
+	if (sysfile_read(value, sizeof(value), T "buffer_size_kb") < 0)
+		return NULL;
+	if (!(expanded = strstr(value, "(expanded: ")))
+		return strdup(value);
+	snprintf(number, sizeof(number), "%ld", strtol(expanded + 11, NULL, 10));
+	return strdup(number);
 }
 
 static int buffer_write(const char *value)
@@ -113,27 +123,26 @@ static int find_foreign_list(void)
 {
 	static const char *const lists[] = { T "set_ftrace_filter", T "set_graph_function", T "set_ftrace_pid",
 					     T "set_event_pid", NULL };
-	char value[512];
 
-	for (const char *const *list = lists; *list; list++)
-		if (!access(*list, F_OK) && (knob_read(*list, value, sizeof(value)) || strcmp(value, "none")))
-			return fault("%s is %.60s: someone else is tracing", *list, value);
+	for (const char *const *list = lists; *list; list++) {
+		char *value = access(*list, F_OK) ? strdup("none") : knob_read(*list);
+		int foreign = !value ? -1 : strcmp(value, "none") ? fault("%s is %.60s: someone else is tracing", *list, value) : 0;
+
+		free(value);
+		if (foreign)
+			return -1;
+	}
 	return 0;
 }
 
 int tracing_usable(void)
 {
-	char tracer[64];
-
 	if (access(T "current_tracer", F_OK) && geteuid())
 		return fault(T ": tracing is for root");
 	if (access(T "current_tracer", F_OK))
 		return fault(T ": no tracefs; mount -t tracefs tracefs /sys/kernel/tracing (or the kernel has none)");
-	if (knob_read(T "current_tracer", tracer, sizeof(tracer)))
-		return -1;
-	if (strcmp(tracer, "nop"))
-		return fault(T "current_tracer is %s: someone else is tracing", tracer);
-	return find_foreign_list();
+	return knob_is(T "current_tracer", "nop") ? find_foreign_list()
+						  : fault(T "current_tracer is not nop: someone else is tracing");
 }
 
 bool tracing_has(const char *tracer)
@@ -162,12 +171,14 @@ static int set(const char *const (*setting)[2])
 static int set_buffer(void)
 {
 	long each_kb = BUFFER_ALL_KB / sysconf(_SC_NPROCESSORS_CONF);
-	char text[32], now[64];
+	char text[32], *now = knob_read(T "buffer_size_kb");
+	long has_kb = now ? strtol(now, NULL, 10) : -1;
 
-	snprintf(text, sizeof(text), "%ld", each_kb < BUFFER_MOST_KB ? each_kb : BUFFER_MOST_KB);
-	if (knob_read(T "buffer_size_kb", now, sizeof(now)))
+	free(now);
+	if (has_kb < 0)
 		return -1;
-	return strtol(now, NULL, 10) >= strtol(text, NULL, 10) ? 0 : knob_set(T "buffer_size_kb", text);
+	snprintf(text, sizeof(text), "%ld", each_kb < BUFFER_MOST_KB ? each_kb : BUFFER_MOST_KB);
+	return has_kb >= strtol(text, NULL, 10) ? 0 : knob_set(T "buffer_size_kb", text);
 }
 
 static int follow_self(const char *list, const char *forks)

@@ -36,13 +36,23 @@ static void set_from_file(json_t *facts, const char *key, const char *path)
 		set_text(facts, key, text);
 }
 
+void fingerprint_set(json_t *facts, const char *key, const char *value)
+{
+	char *text = strdup(value);
+
+	if (text)
+		set_text(facts, key, text);
+	free(text);
+}
+
 static void set_knob(json_t *facts, const char *knob)
 {
-	char key[64], value[128];
+	char key[64], *value = knob_read(knob);
 
 	snprintf(key, sizeof(key), "knob.%s", knob);
-	if (!knob_read(knob, value, sizeof(value)))
+	if (value)
 		set_text(facts, key, value);
+	free(value);
 }
 
 /* The value behind "NAME : value" in the first block of a file like /proc/cpuinfo. */
@@ -229,6 +239,27 @@ static void set_nodes(json_t *facts, const struct machine *m)
 	set_one_memory(facts, m);
 }
 
+/*
+ * The node that a pair is measured from, by the pair's own node: CPUs that this process may not use put it elsewhere. And
+ * where its memory may lie.
+ */
+static void set_callers(json_t *facts, const struct machine *m)
+{
+	json_t *callers = json_object();
+	char id[16];
+	int any = -1;
+
+	for (int i = m->nodes; i--;)
+		if (m->node[i].cpu >= 0)
+			any = m->node[i].id;
+	for (const struct node *n = m->node; n < m->node + m->nodes; n++) {
+		snprintf(id, sizeof(id), "%d", n->id);
+		json_object_set_new(callers, id, json_integer(n->cpu >= 0 ? n->id : any));
+	}
+	json_object_set_new(facts, "cpuset.runs_from", callers);
+	set_field(facts, "cpuset.mems", "/proc/self/status", "Mems_allowed_list");
+}
+
 static void set_kernel(json_t *facts)
 {
 	struct utsname name;
@@ -313,15 +344,16 @@ static void set_circumstances(json_t *facts, const struct machine *m)
 	set_from_file(facts, "load", "/proc/loadavg");
 	set_from_file(facts, "cmdline", "/proc/cmdline");
 	set_field(facts, "cpuset.cpus", "/proc/self/status", "Cpus_allowed_list");
-	set_field(facts, "cpuset.mems", "/proc/self/status", "Mems_allowed_list");
 	json_object_set_new(facts, "container", json_boolean(in_container()));
 	set_vm(facts);
 	set_knob(facts, "perf_event_paranoid");
-	set_knob(facts, "ksm");
-	set_knob(facts, "compaction_proactiveness");
 	set_free_memory(facts, m);
 	set_program(facts);
 }
+
+/* What is made quiet, or what the pages depend on: as it is while measuring. */
+static const char *const base_knobs[] = { "thp", "numa_balancing", "demotion", "ksm", "khugepaged_defrag",
+					  "compaction_proactiveness" };
 
 /*
  * A lab guest is decided by its topology, kernel, arguments and emulator, which
@@ -343,10 +375,10 @@ json_t *fingerprint_facts(const struct machine *m)
 	set_pages(hard, m);
 	set_cpu(decided);
 	set_mitigations(decided, soft);
-	set_knob(decided, "thp");
-	set_knob(decided, "numa_balancing");
-	set_knob(decided, "demotion");
+	for (size_t i = 0; i < sizeof(base_knobs) / sizeof(base_knobs[0]); i++)
+		set_knob(decided, base_knobs[i]);
 	set_folio_knobs(decided, m);
+	set_callers(decided, m);
 	set_circumstances(soft, m);
 	if (m->timekeeper == TIME_HARDWARE)
 		set_host(soft);

@@ -18,6 +18,9 @@
  */
 json_t *fingerprint_facts(const struct machine *m);
 
+/* Enters a fact as text; bytes that are no ASCII become '?', so that it fits JSON. Nothing is entered for an empty one. */
+void fingerprint_set(json_t *facts, const char *key, const char *value);
+
 /*
  * Compares the hard facts of two environments (objects with "hard"). The
  * variant, "kernel" or "knob:thp", excuses the facts of its name and below it

@@ -62,7 +62,7 @@ static pid_t start(const char *benchmark, const char *axis, const char *out)
 	unsetenv("NODEHOP_CHANNEL");
 	dup2(open("/dev/null", O_RDWR), STDOUT_FILENO);
 	dup2(STDOUT_FILENO, STDERR_FILENO);
-	execl("/bin/nodehop-test", "nodehop", "run", "--no-tune", "--out", out, benchmark, axis, NULL);
+	execl("/bin/nodehop-test", "nodehop", "run", "--out", out, benchmark, axis, NULL);
 	_exit(127);
 }
 
