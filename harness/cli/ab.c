@@ -20,6 +20,7 @@
 #include "base/units.h"
 #include "cli/command.h"
 #include "cli/finish.h"
+#include "cli/lab_run.h"
 #include "cli/sides.h"
 #include "lab/boot.h"
 #include "lab/kernels.h"
@@ -28,7 +29,7 @@
 #define SESSIONS_DEFAULT 12
 #define SEEDS_APART	 500 /* between the sides' seeds */
 
-enum { KEY_A = 0x300, KEY_B, KEY_AA, KEY_NAME, KEY_MODE, KEY_SEED, KEY_ALPHA, KEY_STRICT, KEY_ROOT };
+enum { KEY_A = 0x300, KEY_B, KEY_AA, KEY_NAME, KEY_MODE, KEY_SEED, KEY_ALPHA, KEY_STRICT, KEY_ROOT, KEY_DEADLINE };
 
 static const char doc[] =
 	"Measures two sides that differ in one thing, and compares them. With a TOPOLOGY the lab boots both; without "
@@ -56,6 +57,7 @@ static const struct argp_option option_table[] = {
 	{ "mode", KEY_MODE, "counted|fast", 0, "in the lab (default counted)", 1 },
 	{ "seed", KEY_SEED, "N", 0, "first seed of side A (default 1)", 1 },
 	{ "out", 'o', "DIR", 0, "where both run folders go (default results/runs/TIME-ab)", 1 },
+	{ "deadline", KEY_DEADLINE, "TIME", 0, "in the lab: " DEADLINE_HELP, 1 },
 	{ "kernel", 'k', "6.1|6.12|PATH", 0, "in the lab: of both sides (default " KERNEL_DEFAULT ")", 1 },
 	{ "aa", KEY_AA, NULL, 0, "both sides alike: write the machine's A/A record", 2 },
 	{ "name", KEY_NAME, "NAME", 0, "of the A/A record (default: the kernel's)", 2 },
@@ -105,6 +107,9 @@ static error_t parse_more(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case KEY_AA:
 		o->aa = true;
+		return 0;
+	case KEY_DEADLINE:
+		usage(state, experiment_deadline(&o->experiment, arg) < 0);
 		return 0;
 	case KEY_NAME:
 		o->name = arg;

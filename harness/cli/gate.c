@@ -13,6 +13,7 @@
 #include "cli/command.h"
 #include "cli/finish.h"
 #include "cli/gate.h"
+#include "cli/lab_run.h"
 #include "record/file.h"
 
 #define SEED_DEFAULT 10001 /* far from those of baselines */
@@ -29,7 +30,8 @@ enum {
 	KEY_STRICT,
 	KEY_INCONCLUSIVE,
 	KEY_ROOT,
-	KEY_BUILDER
+	KEY_BUILDER,
+	KEY_DEADLINE
 };
 
 static const char doc[] =
@@ -40,7 +42,7 @@ static const char doc[] =
 	"(`nodehop ab --aa`).\v"
 	"FILE is a gate file; the one that is shipped when left out. Side A is the stored baseline, which is not "
 	"measured again "
-	"as long as its kernel can be had; --a makes it something else. Side B is this build and the baseline's kernel "
+	"as long as its lab (kernel, QEMU, topology) is as it was; --a makes it something else. Side B is this build and the baseline's kernel "
 	"unless "
 	"--b says otherwise. What may vary is told under `nodehop ab --help`.\n\n"
 	"Examples:\n"
@@ -61,6 +63,7 @@ static const struct argp_option option_table[] = {
 	{ "seed", KEY_SEED, "N", 0, "first seed of side B; the same seeds repeat a gate to the digit (default 10001)",
 	  1 },
 	{ "out", 'o', "DIR", 0, "where run folders and gate.json go (default results/runs/TIME-gate)", 1 },
+	{ "deadline", KEY_DEADLINE, "TIME", 0, "in the lab: " DEADLINE_HELP, 1 },
 	{ "alpha", KEY_ALPHA, "SHARE", 0, "chance of any false alarm that is accepted (default 5%)", 2 },
 	{ "strict", KEY_STRICT, NULL, 0, "differing counts or statuses fail as a regression does", 2 },
 	{ "inconclusive", KEY_INCONCLUSIVE, "pass|fail", 0, "exit 0 or 1 in place of 3", 2 },
@@ -101,6 +104,9 @@ static error_t parse_more(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case KEY_ALPHA:
 		usage(state, rules_parse_share(arg, &g->alpha) < 0);
+		return 0;
+	case KEY_DEADLINE:
+		usage(state, experiment_deadline(&g->experiment, arg) < 0);
 		return 0;
 	case KEY_STRICT:
 		g->strict = true;
@@ -207,6 +213,8 @@ static int run_gate(struct gate *g)
 
 	if (gate_prepare(g) < 0)
 		return command_trouble();
+	if (gate_tell_revisions(g))
+		return EXIT_INCOMPARABLE;
 	if (g->plan_only)
 		return EXIT_FINE;
 	if (gate_prepare_sides(g) < 0 || make_folder(g) < 0)

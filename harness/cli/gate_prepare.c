@@ -95,39 +95,9 @@ static int load_records(struct gate *g)
 		     g->experiment.topology ? g->experiment.topology : "");
 }
 
-/* Is the kernel of the baseline the one that can be booted now? Says so when it is not. */
-static bool has_stored_kernel(const struct gate *g)
-{
-	const char *stored = env_fact(g->baseline->env, "kernel.image");
-
-	if (!strcmp(stored, g->kernel.identity))
-		return true;
-	printf("the baseline's kernel, %s, can no longer be had; %s takes its place, and side A is measured anew with "
-	       "it\n",
-	       stored, g->kernel.identity);
-	return false;
-}
-
 static size_t stored_sessions(const struct gate *g)
 {
 	return (size_t)g->baseline->sessions;
-}
-
-/* Side A need not be measured when nothing in it could have changed. */
-static int decide_stored(struct gate *g)
-{
-	if (g->a_given || !g->experiment.topology)
-		return 0;
-	if (!g->baseline) {
-		printf("no baseline %s/%s: side A is measured\n", g->machine, g->name);
-		return 0;
-	}
-	if (!env_fact(g->baseline->env, "kernel.image"))
-		return fault("%s: does not say which kernel it was measured with", g->baseline->dir);
-	if (kernel_find(g->rules->kernel ? g->rules->kernel : KERNEL_DEFAULT, &g->kernel) < 0)
-		return -1;
-	g->stored = has_stored_kernel(g);
-	return 0;
 }
 
 /* ---- side A anew ---------------------------------------------------------------------------- */
@@ -224,5 +194,5 @@ int gate_prepare(struct gate *g)
 		return -1;
 	if (side_check(&g->a, &g->experiment) < 0 || side_check(&g->b, &g->experiment) < 0)
 		return -1;
-	return load_records(g) < 0 || decide_stored(g) < 0 || make_plan(g) < 0 ? -1 : 0;
+	return load_records(g) < 0 || gate_decide_stored(g) < 0 || make_plan(g) < 0 ? -1 : 0;
 }

@@ -16,8 +16,6 @@
 #include "lab/qemu.h"
 
 #define SESSIONS_MAX 999
-#define DEADLINE_LEAST_NS 1000000000ull
-#define DEADLINE_MOST_NS (86400 * DEADLINE_LEAST_NS)
 
 enum { KEY_APPEND = 0x400, KEY_CONSOLE, KEY_DEADLINE, KEY_PRINT };
 
@@ -44,7 +42,7 @@ static const struct argp_option option_table[] = {
 	{ "append", KEY_APPEND, "ARGS", 0, "add to the kernel command line", 1 },
 	{ "out", 'o', "DIR", 0, "the run folder (default results/runs/TIME-TOPOLOGY-KERNEL)", 1 },
 	{ "keep-console", KEY_CONSOLE, "FILE", 0, "write what came over the guests' consoles", 1 },
-	{ "deadline", KEY_DEADLINE, "TIME", 0, "end a boot that takes longer (default: 600s, or twenty times what its points should take)", 1 },
+	{ "deadline", KEY_DEADLINE, "TIME", 0, DEADLINE_HELP, 1 },
 	{ "print", KEY_PRINT, NULL, 0, "print the QEMU command and boot nothing", 1 },
 	{}
 };
@@ -72,16 +70,6 @@ static int parse_seeds(const char *text, struct options *o)
 	if (o->last_seed < o->first_seed || o->last_seed - o->first_seed >= SESSIONS_MAX)
 		return fault("seeds go up, at most %d of them", SESSIONS_MAX);
 	o->seed_given = true;
-	return 0;
-}
-
-static int parse_deadline(const char *text, struct options *o)
-{
-	uint64_t ns;
-
-	if (units_parse_ns(text, DEADLINE_LEAST_NS, DEADLINE_MOST_NS, &ns))
-		return -1;
-	o->deadline_s = ns / 1000000000;
 	return 0;
 }
 
@@ -127,7 +115,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		o->keep_console = arg;
 		return 0;
 	case KEY_DEADLINE:
-		if (parse_deadline(arg, o))
+		if (boot_parse_deadline(arg, &o->deadline_s))
 			argp_error(state, "--deadline %s: %s", arg, fault_text());
 		return 0;
 	case KEY_PRINT:

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -193,16 +192,6 @@ static int boot_sessions(const struct lab *lab, struct collection *all, struct b
 	return boot_all(lab, boot, all->count);
 }
 
-/* A busy machine takes a few times what was expected; a hung guest need not be waited for as long as that. */
-static struct lab with_deadline(const struct lab *lab, double expected_s)
-{
-	struct lab with = *lab;
-
-	if (!with.deadline_s)
-		with.deadline_s = fmax(BOOT_DEADLINE_S, 20 * expected_s);
-	return with;
-}
-
 int lab_run(const struct lab *lab, struct boot *boot, int count, const char *dir, int argc, char **argv)
 {
 	struct machine m = {};
@@ -218,8 +207,9 @@ int lab_run(const struct lab *lab, struct boot *boot, int count, const char *dir
 		code = command_trouble();
 	} else {
 		double each_s = BOOT_S + plan_expected_s(&plan, &m, request.request.plan.profile);
-		struct lab with = with_deadline(lab, each_s);
+		struct lab with = *lab;
 
+		with.expected_s = each_s;
 		announce(lab, &request, &plan, each_s, count);
 		code = boot_sessions(&with, &all, boot, folder) ? command_trouble() : finish(&all, folder, &m, words);
 	}

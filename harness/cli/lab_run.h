@@ -7,6 +7,11 @@
 
 #include "lab/boot.h"
 
+/* Of the option of lab, ab and gate; the numbers are those of boot.h. */
+#define DEADLINE_HELP                                                                                                   \
+	"end a boot that takes longer than this, its first sign of life included (default: 120s to that, and in all "   \
+	"600s or twenty times what its points should take)"
+
 /*
  * Boots all, collects their records in DIR.part as they come, closes the
  * folder and prints its table. `dir` is NULL for the default one; argv is

@@ -15,6 +15,7 @@
 #include "base/interrupt.h"
 #include "cli/command.h"
 #include "cli/sides.h"
+#include "lab/boot.h"
 #include "record/env.h"
 #include "record/file.h"
 #include "record/merge.h"
@@ -52,6 +53,7 @@ static int set_build(struct side *side, const char *path)
 	} else {
 		free(side->program);
 		side->program = realpath(found, NULL);
+		side->other_build = true;
 		r = side->program ? 0 : fault("%s: %m", found);
 	}
 	free(inside);
@@ -93,6 +95,14 @@ int side_parse(struct side *side, const char *text, char **variant)
 	return 0;
 }
 
+int experiment_deadline(struct experiment *e, const char *text)
+{
+	unsigned seconds;
+
+	e->deadline = text;
+	return boot_parse_deadline(text, &seconds) < 0 ? fault_at("--deadline %s", text) : 0;
+}
+
 int sides_declare(const char *variant)
 {
 	return setenv(ENV_VARIANT, variant, 1) < 0 ? fault("out of memory") : 0;
@@ -111,6 +121,8 @@ static int check_sets(const struct side *side, const struct experiment *e)
 
 int side_check(const struct side *side, const struct experiment *e)
 {
+	if (e->deadline && !e->topology)
+		return fault("--deadline is for boots; on this machine each point has its own");
 	if (check_sets(side, e) < 0)
 		return -1;
 	if (e->topology || (!side->kernel && !side->append))
@@ -206,6 +218,7 @@ static int take_in_lab(const struct side *side, const struct experiment *e, cons
 	add_option(&w, "--kernel", side->kernel);
 	add_option(&w, "--append", side->append);
 	add_option(&w, "--seed", seeds);
+	add_option(&w, "--deadline", e->deadline);
 	add_option(&w, "--out", dir);
 	add(&w, "--");
 	add_run(&w, side, e);

@@ -11,6 +11,7 @@
 #ifndef NODEHOP_SIDES_H
 #define NODEHOP_SIDES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,7 @@
 
 struct side {
 	char *program;			/* of its build */
+	bool other_build;		/* than the one that asks */
 	const char *kernel, *append;	/* in the lab; NULL: the default */
 	const char *set[SIDE_SETS_MAX]; /* "batch=512" */
 	size_t sets;
@@ -30,6 +32,7 @@ struct side {
 struct experiment {
 	const char *topology; /* NULL: this very machine */
 	const char *mode;     /* counted or fast, in the lab */
+	const char *deadline; /* of a boot in the lab; NULL: the lab's own */
 	const char *profile;
 	char *const *words; /* benchmarks and axes for `run`; NULL-terminated, or NULL */
 	const char *log;    /* where the programs' tables go */
@@ -44,6 +47,9 @@ int side_init(struct side *side);
  * same. 0, or -1 with a fault.
  */
 int side_parse(struct side *side, const char *text, char **variant);
+
+/* Takes the text of --deadline. 0, or -1 with a fault. */
+int experiment_deadline(struct experiment *e, const char *text);
 
 /* From here on the runs of both sides say in env.json what varies. 0, or -1 with a fault. */
 int sides_declare(const char *variant);

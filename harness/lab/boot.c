@@ -15,8 +15,7 @@
 #include "lab/qemu.h"
 
 #define PARALLEL_MAX   2
-#define UP_LIMIT_S     120 /* from power-on to init's first line */
-#define UP_LIMIT_KVM_S 30  /* there it takes two; a /dev/kvm that does not work may just hang */
+#define UP_KVM_S       30 /* as BOOT_UP_S: it takes two there, and a /dev/kvm that does not work may just hang */
 #define POLL_MS	       20
 #define FIRST_LINE     "nodehop-init: up"
 
@@ -55,10 +54,10 @@ static void look_whether_up(struct running *r)
 
 static bool is_late(const struct shared *shared, const struct running *r)
 {
-	double limit_s = boot_deadline_s(shared->lab), up_limit_s = shared->kvm ? UP_LIMIT_KVM_S : UP_LIMIT_S;
+	double limit_s = boot_deadline_s(shared->lab);
 
-	if (!r->up && limit_s > up_limit_s)
-		limit_s = up_limit_s;
+	if (!r->up && !shared->lab->deadline_s)
+		limit_s = shared->kvm ? UP_KVM_S : BOOT_UP_S;
 	if (boot_now_s() - r->start_s > limit_s)
 		return true;
 	/* QEMU stops there and waits for a debugger. */

@@ -15,7 +15,8 @@
 #include "lab/kernels.h"
 #include "lab/topology.h"
 
-#define BOOT_DEADLINE_S 600
+#define BOOT_DEADLINE_S	600 /* at least, where none is given */
+#define BOOT_UP_S	120 /* to the first sign of life, where no deadline is given */
 
 /* What all boots of a run share. */
 struct lab {
@@ -24,7 +25,8 @@ struct lab {
 	const struct kernel *kernel;
 	const char *append;		   /* the user's kernel arguments, "" for none */
 	const char *const *argv;	   /* of nodehop in the guest, "nodehop" first, NULL-terminated */
-	unsigned deadline_s;		   /* for each boot, wall time; 0: BOOT_DEADLINE_S */
+	unsigned deadline_s;		   /* each try of a boot ends by then, alive or not; 0: not given */
+	double expected_s;		   /* what a boot should take on an idle host; 0: not known */
 };
 
 enum boot_end {
@@ -51,6 +53,15 @@ struct boot {
 	char *console;	  /* all that came over it; NULL when it was not started */
 	json_t *facts;	  /* of the lab, as the guest got them (channel.h); NULL when it was not started */
 };
+
+/* "300s" into seconds, at most a day. 0, or -1 with a fault. */
+int boot_parse_deadline(const char *text, unsigned *deadline_s);
+
+/*
+ * {"hard": {...}}: what every run of this lab says of the lab itself (topology,
+ * mode, kernel, its arguments, QEMU). NULL with a fault.
+ */
+json_t *boot_facts(const struct lab *lab);
 
 /* 0 when boots can be tried, or -1 with a fault: no QEMU, no image, a topology with too much memory. */
 int boot_check(const struct lab *lab);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
@@ -50,18 +51,30 @@ static const char *mode_name(enum timekeeper mode)
 	return mode == TIME_COUNTED ? "counted" : "fast";
 }
 
+json_t *boot_facts(const struct lab *lab)
+{
+	char *append = qemu_append(lab->mode, lab->append);
+	const char *version = qemu_version();
+	json_t *facts = NULL;
+
+	if (append && version)
+		facts = json_pack("{s:{s:s, s:s, s:s, s:s, s:s}}", "hard", "topology.sha256", lab->topology->sha256,
+				  "mode", mode_name(lab->mode), "kernel.image", lab->kernel->identity, "append", append,
+				  "qemu.version", version);
+	free(append);
+	return facts || !version ? facts : (fault("the lab's facts are no JSON text"), NULL);
+}
+
 /* The facts by which runs are compared, and those that are only told. */
 static json_t *lab_facts(const struct shared *shared, const struct boot *boot)
 {
 	const struct lab *lab = shared->lab;
-	const char *mode = mode_name(lab->mode);
-	json_t *hard = json_pack("{s:s, s:s, s:s, s:s, s:s}", "topology.sha256", lab->topology->sha256, "mode", mode,
-				 "kernel.image", lab->kernel->identity, "append", shared->append, "qemu.version",
-				 qemu_version());
+	json_t *facts = boot_facts(lab), *hard = json_incref(json_object_get(facts, "hard"));
 	json_t *soft = json_pack("{s:s, s:s, s:i}", "topology.name", lab->topology->name, "accelerator",
 				 shared->kvm ? "kvm" : "tcg", "padding_pages", (int)padding_pages(boot->seed));
 
-	return json_pack("{s:s, s:I, s:i, s:s, s:o, s:o}", "mode", mode, "seed", (json_int_t)boot->seed, "session",
+	json_decref(facts);
+	return json_pack("{s:s, s:I, s:i, s:s, s:o, s:o}", "mode", mode_name(lab->mode), "seed", (json_int_t)boot->seed, "session",
 			 boot->session, "topology", lab->topology->name, "hard", hard, "soft", soft);
 }
 

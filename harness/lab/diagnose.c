@@ -122,7 +122,7 @@ void diagnose_no_start(const char *console, const char *kernel, char *text, size
 		snprintf(
 			text, size,
 			"its console is silent: it lacks CONFIG_SERIAL_8250_CONSOLE=y, died before, or needs more time "
-			"here (--deadline)");
+			"here (--deadline TIME)");
 	else
 		snprintf(text, size, "its console: %s", tail);
 }

@@ -416,6 +416,7 @@ def environment(o):
     hard |= (
         {"mode": o.mode, "qemu.version": "synthetic", "topology.sha256": "0"} if lab else {"cpu.model": "Synthetic CPU"}
     )
+    hard |= {key: json.loads(value) for key, value in (fact.split("=", 1) for fact in o.hard)}
     soft = {"note": "synthetic data, never measured"} | ({"topology.name": f"synthetic-{o.nodes}n"} if lab else {})
     return {
         "schema": 1,
@@ -492,6 +493,7 @@ def main(argv=None):
     p.add_argument("--slower", type=float, default=0.0, help="share by which a folio costs more")
     p.add_argument("--fact", action="append", default=[], metavar="KEY=VALUE", help="a fact of the machine")
     p.add_argument("--caches", type=int, help="bytes that the caches of two nodes hold")
+    p.add_argument("--hard", action="append", default=[], metavar="KEY=JSON", help="a fact that runs are compared by")
     p.add_argument("--careless", action="store_true", help="summarise untimed metrics, as no summary may")
     p.add_argument("--incomplete", action="store_true")
     o = p.parse_args(argv)
