@@ -438,6 +438,10 @@ struct knob_value {
 	const char *const *values;	/* ... or, for an AXIS_CHOICE, one of these by its index; NULL leaves it alone */
 };
 
+#define HELPERS(...) (const char *const[]) { __VA_ARGS__, NULL }
+/* Who drains lists of pages and ends grace periods before pages are moved, and makes CPUs forget translations. */
+#define HELPERS_OF_MIGRATION HELPERS("kworker/", "rcu", "migration/", "ksoftirqd/")
+
 enum profile { PROFILE_QUICK, PROFILE_GATE, PROFILE_STANDARD, PROFILES };
 
 struct benchmark {
@@ -465,6 +469,13 @@ struct benchmark {
 	const char *primary;		/* the metric that gates: "page" (the default), "call", "wall" or an own one */
 	struct needs needs;
 	const struct knob_value *knobs;	/* ends with {} */
+	/*
+	 * What run sets off and waits for is part of what it costs, not a disturbance of it: kernel threads, NULL-terminated
+	 * first letters of their names (HELPERS), whose CPU time is its own. `waits`: it sleeps for something else: a disk,
+	 * threads or processes of its own. Where neither is said, all time off the CPU was taken from it.
+	 */
+	const char *const *helpers;
+	bool waits;
 	bool is_floor;			/* measures the harness itself: never made a train */
 	bool no_train;			/* nor is this: its runs cannot stand beside each other */
 	unsigned deadline_s;		/* for the whole point; 0: the default */

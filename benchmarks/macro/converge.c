@@ -194,6 +194,7 @@ BENCHMARK(converge) = {
 	.knobs = knobs,
 	.repetitions = 3,
 	.repetition_ms = 1500,
+	.waits = true,
 	.params_size = sizeof(struct params),
 	.setup = setup,
 	.run = run,

@@ -157,6 +157,7 @@ BENCHMARK(demote) = {
 		.not_in_why = "the counted form of a machine has CPUs on one node, and tiers of its own",
 	},
 	.knobs = knobs,
+	.helpers = HELPERS("kswapd", "kworker/"),
 	.params_size = sizeof(struct params),
 	.state_size = sizeof(struct state),
 	.setup = setup,

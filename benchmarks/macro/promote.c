@@ -174,6 +174,7 @@ BENCHMARK(promote) = {
 	.knobs = knobs,
 	.repetitions = 3,
 	.repetition_ms = 2000,
+	.helpers = HELPERS("kswapd", "kworker/"),
 	.params_size = sizeof(struct params),
 	.setup = setup,
 	.run = run,

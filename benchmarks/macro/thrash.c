@@ -208,6 +208,7 @@ BENCHMARK(thrash) = {
 	.knobs = knobs,
 	.repetitions = 3,
 	.repetition_ms = 9000,
+	.helpers = HELPERS("kswapd", "kworker/"),
 	.params_size = sizeof(struct params),
 	.setup = setup,
 	.run = run,

@@ -128,6 +128,7 @@ BENCHMARK(break_even) = {
 		.not_in = MODE_COUNTED | MODE_FAST, .not_in_code = "lab-has-no-latency",
 		.not_in_why = "what an access to each node takes is asked for, and the lab's memory is all equally far",
 	},
+	.helpers = HELPERS_OF_MIGRATION,
 	.params_size = sizeof(struct params),
 	.state_size = sizeof(struct state),
 	.setup = setup,

@@ -113,6 +113,7 @@ BENCHMARK(cpuset) = {
 	.needs = { .memory_nodes = 2, .privileges = NEEDS_ROOT },
 	.knobs = knobs,
 	.no_train = true,
+	.helpers = HELPERS_OF_MIGRATION,
 	.params_size = sizeof(struct params),
 	.state_size = sizeof(struct state),
 	.setup = setup,

@@ -131,6 +131,7 @@ BENCHMARK(hint_rate) = {
 	.knobs = knobs,
 	.repetitions = 3,
 	.repetition_ms = 1000,
+	.waits = true,
 	.params_size = sizeof(struct params),
 	.setup = setup,
 	.run = run,

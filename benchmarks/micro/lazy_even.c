@@ -171,6 +171,7 @@ BENCHMARK(lazy_even) = {
 		.not_in_why = "costs are compared, and fast mode keeps no time; counted mode has instructions",
 	},
 	.repetition_ms = 60,
+	.helpers = HELPERS_OF_MIGRATION,
 	.params_size = sizeof(struct params),
 	.state_size = sizeof(struct state),
 	.setup = setup,

@@ -161,6 +161,7 @@ BENCHMARK(lazy_hint) = {
 	.knobs = knobs,
 	.repetitions = 3,
 	.repetition_ms = 800,
+	.waits = true,
 	.params_size = sizeof(struct params),
 	.setup = setup,
 	.run = run,

@@ -55,6 +55,7 @@ BENCHMARK(lazy_mprotect) = {
 	.sweeps = { [PROFILE_QUICK] = quick, [PROFILE_GATE] = gate, [PROFILE_STANDARD] = standard },
 	.metrics = metrics,
 	.needs = { .memory_nodes = 2 },
+	.helpers = HELPERS_OF_MIGRATION,
 	.params_size = sizeof(struct nexttouch_params),
 	.state_size = sizeof(struct nexttouch_round),
 	.setup = setup,

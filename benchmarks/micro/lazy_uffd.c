@@ -58,6 +58,7 @@ BENCHMARK(lazy_uffd) = {
 	.sweeps = { [PROFILE_QUICK] = quick, [PROFILE_GATE] = gate, [PROFILE_STANDARD] = standard },
 	.metrics = metrics,
 	.needs = { .memory_nodes = 2, .calls = CALL_USERFAULTFD },
+	.helpers = HELPERS_OF_MIGRATION,
 	.params_size = sizeof(struct nexttouch_params),
 	.state_size = sizeof(struct nexttouch_round),
 	.setup = setup,

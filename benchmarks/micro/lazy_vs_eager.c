@@ -225,6 +225,7 @@ BENCHMARK(lazy_vs_eager) = {
 	.primary = "cost",
 	.knobs = knobs,
 	.needs = { .memory_nodes = 2 },
+	.helpers = HELPERS_OF_MIGRATION,
 	.params_size = sizeof(struct params),
 	.state_size = sizeof(struct state),
 	.repetition_ms = 30,

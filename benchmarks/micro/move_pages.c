@@ -172,6 +172,7 @@ BENCHMARK(move_pages) = {	/* no teardown: the child's exit frees the region */
 	.sweeps = { [PROFILE_QUICK] = quick, [PROFILE_GATE] = gate, [PROFILE_STANDARD] = standard },
 	.hardware = { [PROFILE_QUICK] = hardware_quick, [PROFILE_STANDARD] = hardware_standard },
 	.needs = { .memory_nodes = 2 },
+	.helpers = HELPERS_OF_MIGRATION,
 	.params_size = sizeof(struct params),
 	.state_size = sizeof(struct state),
 	.setup = setup,

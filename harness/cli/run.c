@@ -19,6 +19,7 @@
 #include "machine/cpus.h"
 #include "machine/knobs.h"
 #include "record/fingerprint.h"
+#include "record/env.h"
 #include "record/outcome.h"
 #include "record/run.h"
 #include "record/run_dir.h"
@@ -125,12 +126,18 @@ static void choose_cpus(struct machine *m)
 	cpus_choose(m, &activity, cpus_isolated(isolated, sizeof(isolated)));
 }
 
+static void record_load(const struct run_request *o, json_t *env)
+{
+	if (o->allow_load)
+		json_object_set_new(json_object_get(env, "soft"), ENV_LOAD_ALLOWED, json_true());
+}
+
 static int measure_plan(struct run_request *o, const struct machine *m, const struct plan *plan,
 			struct resume *resume, json_t *argv)
 {
 	struct session s = {
 		.plan = plan, .machine = m, .seed = o->seed, .profile = o->request.plan.profile,
-		.tune = !o->no_tune, .argv = argv, .progress = show_progress,
+		.tune = !o->no_tune, .allow_load = o->allow_load, .argv = argv, .progress = show_progress,
 		.events = o->events.n ? &o->events : NULL,
 	};
 	json_t *env;
@@ -141,8 +148,10 @@ static int measure_plan(struct run_request *o, const struct machine *m, const st
 		page_lists_lengthen(m);
 	}
 	s.env = env = environment_facts(m);	/* as they are while measuring */
-	if (env)
+	if (env) {
 		record_knobs(o, env);
+		record_load(o, env);
+	}
 	code = env ? channel_lab() ? run_in_guest(&s) : run_on_host(&s, o, resume) : command_trouble();
 
 	json_decref(env);

@@ -8,7 +8,7 @@
 #include "cli/progress.h"
 #include "cli/run_request.h"
 
-enum { KEY_NO_TUNE = 0x200, KEY_RESUME, KEY_EVENTS, KEY_COUNTERS, KEY_KNOB, KEY_JSON, KEY_CPUS };
+enum { KEY_NO_TUNE = 0x200, KEY_RESUME, KEY_EVENTS, KEY_COUNTERS, KEY_KNOB, KEY_JSON, KEY_CPUS, KEY_ALLOW_LOAD };
 
 static const char doc[] =
 	"Measures points on this system and writes a run folder.\v"
@@ -34,6 +34,8 @@ static const struct argp_option option_table[] = {
 	{ "no-tune", KEY_NO_TUNE, NULL, 0, "leave the machine's settings as found", 1 },
 	{ "cpus", KEY_CPUS, "LIST", 0, "use these CPUs and no others, like 2 or 0-3,8 (default: those that this user may; of "
 	  "a node's CPUs an isolated one measures, else not CPU 0, and none that is busy or serves interrupts)", 1 },
+	{ "allow-load", KEY_ALLOW_LOAD, NULL, 0,
+	  "mark no sample for what else this machine does meanwhile; the run and its report say so", 1 },
 	{ "knob", KEY_KNOB, "NAME=VALUE", 0, "hold this kernel setting for the time of the run; can be given again", 1 },
 	{ "counters", KEY_COUNTERS, NULL, 0,
 	  "after the timed repetitions, a few that count: " COUNTERS_SOFTWARE
@@ -104,6 +106,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_NO_TUNE:
 		o->no_tune = true;
+		return 0;
+	case KEY_ALLOW_LOAD:
+		o->allow_load = true;
 		return 0;
 	case 'q':
 		progress_set(VOICE_QUIET);

@@ -18,6 +18,7 @@ struct run_request {
 	uint64_t sessions;
 	uint64_t seed; /* of the first session */
 	bool no_tune;
+	bool allow_load; /* mark no sample for the load of this machine */
 	const char **knob; /* "NAME=VALUE" */
 	size_t knobs;
 	struct counters events; /* --events and --counters; none: nothing is counted */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <gsl/gsl_randist.h>
-#include <math.h>
+#include <gsl/gsl_sort.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,21 +9,13 @@
 #include "engine/axis.h"
 #include "engine/churn.h"
 #include "engine/counting.h"
+#include "engine/disturbance.h"
 #include "engine/session.h"
 #include "engine/settings.h"
 #include "machine/caches.h"
 #include "machine/knobs.h"
 
-/*
- * A sample whose time off the CPU departs from its point's median by more than
- * this share of wall was disturbed; and by more than what the readings around
- * the timed region themselves differ by, in clock units.
- */
-#define OTHER_TASK_HARDWARE 0.02
-#define OTHER_TASK_COUNTED 0.002
-#define READINGS_DIFFER 2000
 #define IDLE_SHARE_MAX 0.001
-#define CONTAMINATED_SHARE 0.01	/* of its own pages, that others migrated meanwhile */
 
 /* ---- order ---- */
 
@@ -188,101 +180,23 @@ int session_describe(const struct session *s)
 	return result;
 }
 
-/* ---- judging a trial's samples against each other ---- */
+/* ---- idle time, which cannot be counted ---- */
 
-static int by_value(const void *a, const void *b)
+static double median_idle_share(const struct trial_result *r)
 {
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static double off_cpu(const struct repetition *r)
-{
-	return r->standard[M_WALL] - r->standard[M_CPU];
-}
-
-static double median_of(const struct trial_result *r, double (*value)(const struct repetition *r))
-{
-	double values[RUNS_MAX];
+	double share[RUNS_MAX];
 	size_t n = 0;
 
 	for (unsigned i = 0; i < r->done; i++)
 		if (!r->repetition[i].warmup)
-			values[n++] = value(&r->repetition[i]);
-	qsort(values, n, sizeof(*values), by_value);
-	return n ? values[n / 2] : 0;
-}
-
-/*
- * A benchmark has its helpers off the thread, every time alike (a per-call
- * drain runs in a kernel worker); only a departure from that is another task.
- */
-static void mark_other_tasks(const struct machine *m, struct trial_result *r)
-{
-	double usual = median_of(r, off_cpu);
-	double allowed = m->timekeeper == TIME_COUNTED ? OTHER_TASK_COUNTED : OTHER_TASK_HARDWARE;
-
-	for (unsigned i = 0; i < r->done; i++) {
-		struct repetition *rep = &r->repetition[i];
-		double departure = fabs(off_cpu(rep) - usual);
-		bool departs = departure > READINGS_DIFFER && departure > allowed * rep->standard[M_WALL] &&
-			       m->timekeeper != TIME_UNTIMED;
-
-		rep->status = departs ? "other-task" : "ok";
-	}
-}
-
-static bool is_contaminated(const struct repetition *r)
-{
-	double own = fmax(r->standard[M_PAGES_ASKED], r->standard[M_PAGES_MOVED]);
-
-	return own > 0 && r->standard[M_OTHERS] > CONTAMINATED_SHARE * own;
-}
-
-static const char *contaminated_by(const char *cause)
-{
-	static const char *const causes[] = { "compaction", "numa_misplaced", "demotion" };
-	static const char *const words[] = { "contaminated:compaction", "contaminated:numa_misplaced", "contaminated:demotion" };
-
-	for (size_t i = 0; i < sizeof(causes) / sizeof(*causes); i++)
-		if (!strcmp(cause, causes[i]))
-			return words[i];
-	return "contaminated";
-}
-
-/* A point that has no sample left then has nothing to quote. */
-static void mark_contaminated(struct trial_result *r)
-{
-	const struct repetition *last = NULL;
-	unsigned clean = 0;
-
-	for (unsigned i = 0; i < r->done; i++) {
-		struct repetition *rep = &r->repetition[i];
-
-		if (is_contaminated(rep)) {
-			rep->status = contaminated_by(rep->others_cause);
-			last = rep;
-		} else {
-			clean += !rep->warmup;
-		}
-	}
-	if (r->outcome != OK || !last || clean)
-		return;
-	r->outcome = UNSTABLE;
-	snprintf(r->reason, sizeof(r->reason), "contaminated");
-	snprintf(r->detail, sizeof(r->detail), "in every repetition other pages migrated too, in the last one %.0f beside the %.0f measured%s%s",
-		 last->standard[M_OTHERS], last->standard[M_PAGES_MOVED], *last->others_cause ? ", by " : "", last->others_cause);
-}
-
-static double idle_of(const struct repetition *r)
-{
-	return r->standard[M_IDLE];
+			share[n++] = r->repetition[i].standard[M_IDLE];
+	gsl_sort(share, 1, n);
+	return n ? share[n / 2] : 0;
 }
 
 static void judge_idle(const struct machine *m, struct trial_result *r)
 {
-	double share = m->timekeeper == TIME_COUNTED ? median_of(r, idle_of) : 0;
+	double share = m->timekeeper == TIME_COUNTED ? median_idle_share(r) : 0;
 
 	if (r->outcome != OK || share <= IDLE_SHARE_MAX)
 		return;
@@ -318,8 +232,7 @@ static int measure_point(const struct session *s, size_t order, const struct poi
 	left = knobs_restore(mark);
 	if (!r)
 		return -1;
-	mark_other_tasks(s->machine, r);
-	mark_contaminated(r);
+	disturbance_judge(r, s->machine, p->benchmark, s->allow_load);
 	if (p->benchmark->kind != SEMANTICS)
 		judge_idle(s->machine, r);
 	*outcome = r->outcome;

@@ -18,6 +18,7 @@
 #include "base/interrupt.h"
 #include "engine/axis.h"
 #include "engine/contamination.h"
+#include "engine/disturbance.h"
 #include "engine/needs.h"
 #include "engine/rules.h"
 #include "engine/trial.h"
@@ -200,12 +201,10 @@ static void reset_measured(struct trial *t)
 		t->value[i] = NAN;
 }
 
-static double own_switches(void)
+static void add_switches(struct repetition *r, const struct rusage *before, const struct rusage *after)
 {
-	struct rusage usage;
-
-	getrusage(RUSAGE_THREAD, &usage);
-	return usage.ru_nvcsw + usage.ru_nivcsw;
+	r->sleeps = after->ru_nvcsw - before->ru_nvcsw;
+	r->standard[M_SWITCHES] = r->sleeps + after->ru_nivcsw - before->ru_nivcsw;
 }
 
 static enum outcome run_all(struct child *c)
@@ -214,30 +213,64 @@ static enum outcome run_all(struct child *c)
 }
 
 /* The timed region. Nothing stands between the wall clock's two readings but the runs. */
-static enum outcome time_runs(struct child *c, struct repetition *r, double *wall, double *cpu)
+static enum outcome read_clocks(struct child *c, struct repetition *r, double *wall, double *cpu)
 {
-	bool counted = c->trial.machine->timekeeper == TIME_COUNTED;
-	struct idle_mark before, after;
+	struct rusage before, after;
 	uint64_t start, end, cpu_start;
 	enum outcome o;
-	double switches;
 
-	contamination_begin(&c->others);
-	if (counted && idle_settle(&before))
-		return broken(&c->trial, "schedstat", "%s", fault_text());
-	switches = own_switches();
+	getrusage(RUSAGE_THREAD, &before);
 	cpu_start = clock_thread_cpu_ns();
 	start = clock_wall_ns();
 	o = run_all(c);
 	end = clock_wall_ns();
 	*cpu = clock_thread_cpu_ns() - cpu_start;
 	*wall = end - start;
-	r->standard[M_SWITCHES] = own_switches() - switches;
-	r->standard[M_IDLE] = NAN;
-	if (counted && idle_yield(&after))
+	getrusage(RUSAGE_THREAD, &after);
+	add_switches(r, &before, &after);
+	return o;
+}
+
+/* With what shows who else was at work. */
+static enum outcome time_on_hardware(struct child *c, struct repetition *r, double *wall, double *cpu)
+{
+	double queued_ns;
+	enum outcome o;
+
+	r->before = load_mark();
+	queued_ns = load_queued_ns();
+	o = read_clocks(c, r, wall, cpu);
+	r->queued_ns = load_queued_ns() - queued_ns;
+	r->after = load_mark();
+	return o;
+}
+
+/* With what shows whether the CPU was idle, which jumps the clock. */
+static enum outcome count_instructions(struct child *c, struct repetition *r, double *wall, double *cpu)
+{
+	struct idle_mark before, after;
+	enum outcome o;
+
+	if (idle_settle(&before))
 		return broken(&c->trial, "schedstat", "%s", fault_text());
-	if (counted && *wall > 0)
-		r->standard[M_IDLE] = idle_share(&before, &after, end - start);
+	o = read_clocks(c, r, wall, cpu);
+	if (idle_yield(&after))
+		return broken(&c->trial, "schedstat", "%s", fault_text());
+	if (*wall > 0)
+		r->standard[M_IDLE] = idle_share(&before, &after, *wall);
+	return o;
+}
+
+static enum outcome time_runs(struct child *c, struct repetition *r, double *wall, double *cpu)
+{
+	static enum outcome (*const ways[])(struct child *c, struct repetition *r, double *wall, double *cpu) = {
+		[TIME_HARDWARE] = time_on_hardware, [TIME_COUNTED] = count_instructions, [TIME_UNTIMED] = read_clocks,
+	};
+	enum outcome o;
+
+	r->standard[M_IDLE] = NAN;
+	contamination_begin(&c->others);
+	o = ways[c->trial.machine->timekeeper](c, r, wall, cpu);
 	contamination_end(&c->others);
 	return o;
 }
@@ -341,6 +374,12 @@ static void give_way_to_workers(const struct trial *t)
 		setpriority(PRIO_PROCESS, 0, PRIO_MAX - 1);
 }
 
+/* What a rule costs, and what is counted instead of timed, is nobody's time. */
+static bool is_judged_by_load(const struct child *c)
+{
+	return c->trial.machine->timekeeper == TIME_HARDWARE && c->point->benchmark->kind != SEMANTICS && !c->watch;
+}
+
 static void child_main(struct child *c, unsigned runs, pid_t parent)
 {
 	const struct benchmark *b = c->point->benchmark;
@@ -354,9 +393,13 @@ static void child_main(struct child *c, unsigned runs, pid_t parent)
 	c->trial.rule = rules_of_point(c->point);
 	c->trial.nodes = rules_nodes(c->trial.machine);
 	use_state(c, 0);
+	if (is_judged_by_load(c))
+		disturbance_begin(c->result, b);
 	o = pin(c);
 	if (o == OK)
 		o = measure(c, runs);
+	if (o == OK && is_judged_by_load(c))
+		disturbance_end(c->result);
 	if (b->kind != SEMANTICS)
 		o = holders_blame(&c->trial, o);
 	c->result->outcome = o;

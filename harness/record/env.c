@@ -51,6 +51,22 @@ json_t *env_of_sessions(bool complete, json_t *hard, json_t *sessions)
 			 getenv(ENV_VARIANT), "hard", hard ? json_incref(hard) : json_object(), "soft", common, "sessions", sessions);
 }
 
+static bool has(const json_t *object, const char *fact)
+{
+	return json_is_true(json_object_get(json_object_get(object, "soft"), fact));
+}
+
+bool env_has(const json_t *env, const char *fact)
+{
+	bool found = has(env, fact);
+	const json_t *entry;
+	size_t i;
+
+	json_array_foreach (json_object_get(env, "sessions"), i, entry)
+		found |= has(entry, fact);
+	return found;
+}
+
 json_t *env_session_facts(const json_t *env, size_t i)
 {
 	json_t *facts = json_copy(json_object_get(env, "soft"));

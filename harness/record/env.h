@@ -17,6 +17,12 @@
  */
 json_t *env_of_sessions(bool complete, json_t *hard, json_t *sessions);
 
+/* Soft facts that are true or not there. */
+#define ENV_LOAD_ALLOWED "load.allowed" /* no sample was marked for the load of the machine */
+
+/* Is that fact true of any session? */
+bool env_has(const json_t *env, const char *fact);
+
 /* All soft facts of the i-th session of an env.json, the run's included. A new reference. */
 json_t *env_session_facts(const json_t *env, size_t i);
 
