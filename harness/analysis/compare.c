@@ -87,16 +87,10 @@ static void medians_free(struct medians *m)
 	free(m->place);
 }
 
-static double median_of(const struct medians *m)
+/* NAN of none: of a metric that neither side has, too. */
+static double median_over(const struct run_metric *metric, const double *value, size_t n)
 {
-	double *copy = malloc((m->n + 1) * sizeof(*copy)), median = NAN;
-
-	if (copy && m->n) {
-		memcpy(copy, m->value, m->n * sizeof(*copy));
-		median = stats_median(copy, m->n);
-	}
-	free(copy);
-	return median;
+	return n ? values_median(metric, value, n) : NAN;
 }
 
 /* Scatter within a session, over all sessions of the side. */
@@ -335,8 +329,8 @@ static int add_row(struct build *build, struct match m, long metric_a, long metr
 
 	if (r == 0) {
 		row->primary = primary;
-		row->a = median_of(&of_a);
-		row->b = median_of(&of_b);
+		row->a = median_over(metric, of_a.value, of_a.n);
+		row->b = median_over(metric, of_b.value, of_b.n);
 		row->a_mad = mad_of(&build->a, m.a, metric_a);
 		row->b_mad = mad_of(&build->b, m.b, metric_b);
 		set_limits(row, build->options);

@@ -4,12 +4,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "analysis/quotable.h"
 #include "analysis/summary.h"
 #include "base/fault.h"
 #include "record/csv.h"
 
 static const char *const columns[] = { "point", "metric",   "n",   "sessions", "median", "lo",
-				       "hi",	"coverage", "mad", "p90",      "p99",	 NULL };
+				       "hi",	"coverage", "mad", "p90",      "p99",	 "between",
+				       "n_all", "median_all", NULL };
 
 /* Work space for one series, and for its sessions. */
 struct work {
@@ -34,7 +36,7 @@ static void work_put(struct work *w)
 	free(w->mads);
 }
 
-/* Each session's MAD; as many as there are sessions with samples. */
+/* Each session's MAD; as many as there are sessions that have one: a single sample does not scatter. */
 static size_t session_mads(const struct series *s, struct work *w)
 {
 	size_t sessions = 0;
@@ -43,9 +45,16 @@ static size_t session_mads(const struct series *s, struct work *w)
 		for (j = i; j < s->n && s->session[j] == s->session[i]; j++)
 			;
 		memcpy(w->sorted, s->value + i, (j - i) * sizeof(double));
-		w->mads[sessions++] = stats_mad(w->sorted, j - i, w->scratch);
+		if (j - i > 1)
+			w->mads[sessions++] = stats_mad(w->sorted, j - i, w->scratch);
 	}
 	return sessions;
+}
+
+/* Of session medians that ascend. */
+static double range_share(const double *sorted, size_t n, double median)
+{
+	return n > 1 && median != 0 ? (sorted[n - 1] - sorted[0]) / fabs(median) : NAN;
 }
 
 static double percentile(const struct work *w, size_t n, double q)
@@ -58,11 +67,11 @@ static void fill(const struct values *v, size_t point, size_t metric, struct sum
 	const struct series *series = values_of(v, point, metric);
 
 	s->n = series->n;
-	s->interval = (struct interval) { NAN, NAN, NAN };
 	s->sessions = values_medians(v, point, metric, w->medians, NULL);
 	gsl_sort(w->medians, 1, s->sessions);
 	stats_median_interval(w->medians, s->sessions, CONFIDENCE, &s->interval);
-	s->median = stats_median(w->medians, s->sessions);
+	s->median = values_median(&v->run->metric[metric], w->medians, s->sessions);
+	s->between = range_share(w->medians, s->sessions, s->median);
 	s->mad = stats_median(w->mads, session_mads(series, w));
 	memcpy(w->sorted, series->value, s->n * sizeof(double));
 	gsl_sort(w->sorted, 1, s->n);
@@ -73,9 +82,12 @@ static void fill(const struct values *v, size_t point, size_t metric, struct sum
 bool summary_of(const struct values *v, size_t point, size_t metric, struct summary *s)
 {
 	const struct series *series = values_of(v, point, metric);
-	struct work w;
+	struct work w = {};
 	bool ready = series->n && work_get(&w, series->n);
 
+	*s = (struct summary) { .median = NAN, .interval = { NAN, NAN, NAN }, .mad = NAN, .p90 = NAN, .p99 = NAN,
+				.between = NAN, .n_all = values_all(v, point, metric)->n,
+				.median_all = values_median_of_all(v, point, metric) };
 	if (ready)
 		fill(v, point, metric, s, &w);
 	if (series->n)
@@ -83,80 +95,9 @@ bool summary_of(const struct values *v, size_t point, size_t metric, struct summ
 	return ready;
 }
 
-double summary_noise_limit(const char *class)
+double summary_spread(const struct summary *s)
 {
-	return !strcmp(class, "counted") ? 0.002 : 0.05;
-}
-
-static bool is_cost(const struct run_metric *m)
-{
-	return !strcmp(m->class, "noisy") || !strcmp(m->class, "counted");
-}
-
-static int set_text(char **field, const char *text)
-{
-	char *copy = strdup(text);
-
-	if (!copy)
-		return fault("out of memory");
-	free(*field);
-	*field = copy;
-	return 0;
-}
-
-static int set_unstable(struct run_point *p, const struct run_metric *m, const struct summary *s)
-{
-	char detail[256];
-
-	snprintf(detail, sizeof(detail),
-		 "%s scatters by %.2g %% of its median %.6g %s (MAD of %zu samples); at most %g %% can be quoted",
-		 m->name, 100 * s->mad / s->median, s->median, m->unit, s->n, 100 * summary_noise_limit(m->class));
-	if (set_text(&p->outcome, "unstable") < 0 || set_text(&p->reason, "noisy") < 0)
-		return -1;
-	return set_text(&p->detail, detail);
-}
-
-static int set_ok(struct run_point *p)
-{
-	return set_text(&p->outcome, "ok") < 0 || set_text(&p->reason, "") < 0 ? -1 : set_text(&p->detail, "");
-}
-
-/* Merged runs bring points that one session alone had called noisy: that is judged anew over all of them. */
-static bool is_open_to_judgement(const struct run_point *p)
-{
-	return !strcmp(p->outcome, "ok") || (!strcmp(p->outcome, "unstable") && !strcmp(p->reason, "noisy"));
-}
-
-/* 1 when the point's outcome was set, 0 when it is none of ours, -1 with a fault. */
-static int demote(struct run *run, const struct values *v, size_t point)
-{
-	struct run_point *p = &run->point[point];
-	long metric = run_primary_metric(run, point);
-	struct summary s;
-	bool noisy;
-
-	if (metric < 0 || !is_open_to_judgement(p) || !is_cost(&run->metric[metric]))
-		return 0;
-	if (!summary_of(v, point, (size_t)metric, &s))
-		return 0;
-	noisy = s.mad > summary_noise_limit(run->metric[metric].class) * fabs(s.median);
-	if (!noisy && !strcmp(p->outcome, "ok"))
-		return 0;
-	return (noisy ? set_unstable(p, &run->metric[metric], &s) : set_ok(p)) < 0 ? -1 : 1;
-}
-
-static int demote_all(struct run *run, const struct values *v)
-{
-	int changed = 0;
-
-	for (size_t p = 0; p < run->points; p++) {
-		int one = demote(run, v, p);
-
-		if (one < 0)
-			return -1;
-		changed += one;
-	}
-	return changed ? run_write_points(run) : 0;
+	return s->median > 0 ? fmax(s->mad / s->median, s->between) : NAN;
 }
 
 struct csv_writer *summary_create(const char *path)
@@ -178,6 +119,9 @@ void summary_write_row(struct csv_writer *w, const struct run *run, size_t point
 	csv_number(w, s->mad);
 	csv_number(w, s->p90);
 	csv_number(w, s->p99);
+	csv_number(w, s->between);
+	csv_integer(w, (int64_t)s->n_all);
+	csv_number(w, s->median_all);
 	csv_row_end(w);
 }
 
@@ -198,7 +142,7 @@ static int write_all(const struct run *run, const struct values *v, const char *
 		return -1;
 	for (size_t p = 0; p < run->points; p++)
 		for (size_t m = 0; m < run->metrics && may_be_quoted(&run->point[p]); m++)
-			if (summary_of(v, p, m, &s))
+			if (summary_of(v, p, m, &s) || s.n_all)
 				summary_write_row(w, run, p, m, &s);
 	return csv_close(w) < 0 ? -1 : 0;
 }
@@ -209,7 +153,7 @@ int summary_write(const char *dir)
 	struct values *v = run ? values_load(run) : NULL;
 	int r = -1;
 
-	if (v && demote_all(run, v) == 0)
+	if (v && quotable_judge(run, v) == 0)
 		r = write_all(run, v, dir);
 	values_free(v);
 	run_free(run);

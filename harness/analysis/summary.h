@@ -22,23 +22,25 @@ struct summary {
 	struct interval interval;
 	double mad;	 /* within a session: the median over sessions */
 	double p90, p99; /* over all samples */
+	double between;	 /* sessions: (largest - smallest of their medians) / median; one has none */
+	size_t n_all;	 /* samples, with what is marked */
+	double median_all; /* the same median of those */
 };
 
-/* False when the point has no samples of that metric that may be quoted, or memory is short. */
+/* False when the point has no samples of that metric that may be quoted (n_all and median_all are there still), or memory is short. */
 bool summary_of(const struct values *v, size_t point, size_t metric, struct summary *s);
+
+/* By how much it scatters: the larger of mad/median and between. NAN for a single sample, or a median of 0. */
+double summary_spread(const struct summary *s);
 
 /* summary.csv, row by row; end with csv_close. NULL with a fault. */
 struct csv_writer *summary_create(const char *path);
 void summary_write_row(struct csv_writer *w, const struct run *run, size_t point, size_t metric,
 		       const struct summary *s);
 
-/* Largest mad/median that may be called ok, for a metric's class. */
-double summary_noise_limit(const char *class);
-
 /*
  * Between run_collect and run_seal: writes summary.csv into DIR.part/, after
- * points whose primary metric scatters too much became unstable: noisy (in
- * points.csv too). 0, or -1 with a fault.
+ * points that may not be quoted became unstable (quotable.h), in points.csv too. 0, or -1 with a fault.
  */
 int summary_write(const char *dir);
 

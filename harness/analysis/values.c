@@ -39,33 +39,83 @@ static bool may_be_quoted(const char *status)
 	return !strcmp(status, "ok") || !strcmp(status, "counters") || !strcmp(status, "counters-scaled");
 }
 
+static int append(struct series *s, const struct run_sample *sample)
+{
+	if (s->n == s->room && grow(s) < 0)
+		return -1;
+	insert(s, sample->session, sample->value);
+	s->counters |= tally_is_counters(sample->status);
+	return 0;
+}
+
 static int keep(const struct run_sample *sample, void *context)
 {
 	struct values *v = context;
-	struct series *s = &v->series[sample->point * v->run->metrics + sample->metric];
+	size_t at = sample->point * v->run->metrics + sample->metric;
 
-	if (sample->warmup || !may_be_quoted(sample->status) || !isfinite(sample->value))
-		return 0;
-	if (!strcmp(v->run->metric[sample->metric].class, "untimed"))
-		return 0;
-	if (s->n == s->room && grow(s) < 0)
+	if (tally_add(&v->tally[sample->point], sample) < 0)
 		return v->short_of_memory = true;
-	insert(s, sample->session, sample->value);
+	if (sample->warmup || !strcmp(sample->status, "counters-doubted") || !isfinite(sample->value) ||
+	    !strcmp(v->run->metric[sample->metric].class, "untimed"))
+		return 0;
+	if (append(&v->all[at], sample) < 0 || (may_be_quoted(sample->status) && append(&v->series[at], sample) < 0))
+		return v->short_of_memory = true;
 	return 0;
+}
+
+/* ---- sessions that do not speak for a point ---------------------------------------- */
+
+static void leave_out(struct series *s, const struct tally *t)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < s->n; i++) {
+		if (!tally_has_fit(t, s->session[i]))
+			continue;
+		s->session[kept] = s->session[i];
+		s->value[kept++] = s->value[i];
+	}
+	s->n = kept;
+}
+
+/* Where no session speaks for the point, what there is stays to be looked at: its outcome says what it is. */
+static void leave_out_unfit(struct values *v)
+{
+	for (size_t p = 0; p < v->run->points; p++) {
+		const struct tally *t = &v->tally[p];
+
+		for (size_t m = 0; m < v->run->metrics && tally_fit_sessions(t); m++)
+			if (!v->series[p * v->run->metrics + m].counters)
+				leave_out(&v->series[p * v->run->metrics + m], t);
+	}
+}
+
+/* ---- the whole --------------------------------------------------------------------- */
+
+static bool make_room(struct values *v, const struct run *run)
+{
+	size_t cells = run->points * run->metrics + 1;
+
+	v->run = run;
+	v->series = calloc(cells, sizeof(*v->series));
+	v->all = calloc(cells, sizeof(*v->all));
+	v->tally = calloc(run->points + 1, sizeof(*v->tally));
+	return v->series && v->all && v->tally;
 }
 
 struct values *values_load(const struct run *run)
 {
 	struct values *v = calloc(1, sizeof(*v));
 
-	if (!v || !(v->series = calloc(run->points * run->metrics + 1, sizeof(*v->series)))) {
+	if (!v || !make_room(v, run)) {
 		fault("out of memory: %zu points with %zu metrics", run->points, run->metrics);
-		free(v);
+		values_free(v);
 		return NULL;
 	}
-	v->run = run;
-	if (run_samples(run, keep, v) == 0 && !v->short_of_memory)
+	if (run_samples(run, keep, v) == 0 && !v->short_of_memory) {
+		leave_out_unfit(v);
 		return v;
+	}
 	values_free(v);
 	return NULL;
 }
@@ -75,21 +125,35 @@ const struct series *values_of(const struct values *v, size_t point, size_t metr
 	return &v->series[point * v->run->metrics + metric];
 }
 
-static double median_of(const double *value, size_t n)
+const struct series *values_all(const struct values *v, size_t point, size_t metric)
 {
-	double *copy = malloc(n * sizeof(*copy)), median;
+	return &v->all[point * v->run->metrics + metric];
+}
+
+/* ---- medians ----------------------------------------------------------------------- */
+
+static double median_of_rates(double *value, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		value[i] = 1 / value[i];
+	return 1 / stats_median(value, n);
+}
+
+double values_median(const struct run_metric *metric, const double *value, size_t n)
+{
+	double *copy = n ? malloc(n * sizeof(*copy)) : NULL, median;
 
 	if (!copy)
 		return NAN;
 	memcpy(copy, value, n * sizeof(*copy));
-	median = stats_median(copy, n);
+	median = !strcmp(metric->unit, "B/s") ? median_of_rates(copy, n) : stats_median(copy, n);
 	free(copy);
 	return median;
 }
 
-size_t values_medians(const struct values *v, size_t point, size_t metric, double *median, int *session)
+/* The median of each session of the series. */
+static size_t medians_of(const struct run_metric *metric, const struct series *s, double *median, int *session)
 {
-	const struct series *s = values_of(v, point, metric);
 	size_t sessions = 0;
 
 	for (size_t i = 0, j; i < s->n; i = j) {
@@ -97,19 +161,42 @@ size_t values_medians(const struct values *v, size_t point, size_t metric, doubl
 			;
 		if (session)
 			session[sessions] = s->session[i];
-		median[sessions++] = median_of(s->value + i, j - i);
+		median[sessions++] = values_median(metric, s->value + i, j - i);
 	}
 	return sessions;
+}
+
+size_t values_medians(const struct values *v, size_t point, size_t metric, double *median, int *session)
+{
+	return medians_of(&v->run->metric[metric], values_of(v, point, metric), median, session);
+}
+
+double values_median_of_all(const struct values *v, size_t point, size_t metric)
+{
+	const struct series *s = values_all(v, point, metric);
+	const struct run_metric *m = &v->run->metric[metric];
+	double *median = s->n ? malloc(s->n * sizeof(*median)) : NULL, all = NAN;
+
+	if (median)
+		all = values_median(m, median, medians_of(m, s, median, NULL));
+	free(median);
+	return all;
 }
 
 void values_free(struct values *v)
 {
 	if (!v)
 		return;
-	for (size_t i = 0; i < v->run->points * v->run->metrics; i++) {
+	for (size_t i = 0; v->series && v->all && i < v->run->points * v->run->metrics; i++) {
 		free(v->series[i].value);
 		free(v->series[i].session);
+		free(v->all[i].value);
+		free(v->all[i].session);
 	}
+	for (size_t i = 0; v->tally && i < v->run->points; i++)
+		tally_free(&v->tally[i]);
 	free(v->series);
+	free(v->all);
+	free(v->tally);
 	free(v);
 }

@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include "analysis/env_text.h"
+#include "analysis/margin.h"
 #include "analysis/summary.h"
 #include "cli/table.h"
+#include "record/env.h"
 #include "record/outcome.h"
 
 #define KEY_WIDTH_MAX 72 /* a longer key moves its own line only */
@@ -39,6 +41,8 @@ void table_print_stamps(const struct run *run)
 	if (vm && !strcmp(table_mode(run), "hardware"))
 		printf("virtual machine (%s): what its hypervisor and its neighbours do is in the times, and its nodes "
 		       "need not be the host's\n", vm);
+	if (env_has(run->env, ENV_LOAD_ALLOWED))
+		printf("load allowed (--allow-load): no sample was marked for what else the machine did meanwhile\n");
 }
 
 static bool keeps_time(const struct run *run)
@@ -84,31 +88,65 @@ static void print_unit(char *text, size_t size, const struct run_metric *metric,
 }
 
 struct line {
-	char cost[24], unit[24], rate[16], spread[16], outcome[80];
+	char cost[24], unit[24], rate[16], spread[16], n[16], outcome[120];
 };
+
+/* Where all of it was disturbed, what was measured all the same. */
+static double quoted(const struct summary *s)
+{
+	return s->n ? s->median : s->median_all;
+}
 
 static void fill_cost(struct line *l, const struct run_metric *metric, const struct summary *s)
 {
-	double cost = s->median;
+	double cost = quoted(s), spread = summary_spread(s);
 
 	print_unit(l->unit, sizeof(l->unit), metric, &cost);
 	print_value(l->cost, sizeof(l->cost), cost);
-	if (s->median > 0 && !isnan(s->mad))
-		snprintf(l->spread, sizeof(l->spread), "%.2f%%", 100 * s->mad / s->median);
+	snprintf(l->n, sizeof(l->n), s->n == s->n_all ? "%zu" : "%zu of %zu", s->n, s->n_all);
+	if (!isnan(spread))
+		snprintf(l->spread, sizeof(l->spread), "%.2f%%", 100 * spread);
 }
 
-static double median_of(const struct values *v, size_t point, const char *name)
+/* Sessions further apart than what counts as a change are named; scatter within them is the outcome's business. */
+static void name_between(struct line *l, const struct run_metric *metric, const struct summary *s)
+{
+	double least = exp(margin_least(!strcmp(metric->class, "counted"))) - 1;
+	size_t length = strlen(l->outcome);
+
+	if (s->between > least && s->between >= summary_spread(s))
+		snprintf(l->outcome + length, sizeof(l->outcome) - length, ", between sessions %.2g %%", 100 * s->between);
+}
+
+static void fill_primary(struct line *l, const struct values *v, size_t point)
+{
+	long metric = run_primary_metric(v->run, point);
+	struct summary s;
+
+	if (metric < 0)
+		return;
+	summary_of(v, point, metric, &s);
+	if (!s.n_all)
+		return;
+	fill_cost(l, &v->run->metric[metric], &s);
+	name_between(l, &v->run->metric[metric], &s);
+}
+
+static double quoted_of(const struct values *v, size_t point, const char *name)
 {
 	long metric = run_find_metric(v->run, name);
 	struct summary s;
 
-	return metric >= 0 && summary_of(v, point, metric, &s) ? s.median : NAN;
+	if (metric < 0)
+		return NAN;
+	summary_of(v, point, metric, &s);
+	return quoted(&s);
 }
 
 /* Where no time is kept, what was done is what there is to say. */
 static void fill_moved(struct line *l, const struct values *v, size_t point)
 {
-	double moved = median_of(v, point, "pages_moved"), asked = median_of(v, point, "pages_asked");
+	double moved = quoted_of(v, point, "pages_moved"), asked = quoted_of(v, point, "pages_asked");
 
 	if (!(asked > 0))
 		return;
@@ -118,11 +156,8 @@ static void fill_moved(struct line *l, const struct values *v, size_t point)
 
 static void fill(struct line *l, const struct values *v, size_t point)
 {
-	const struct run *run = v->run;
-	const struct run_point *p = &run->point[point];
-	long primary = run_primary_metric(run, point);
-	double rate = median_of(v, point, "rate_bps");
-	struct summary s;
+	const struct run_point *p = &v->run->point[point];
+	double rate = quoted_of(v, point, "rate_bps");
 
 	*l = (struct line) { .cost = "-" };
 	snprintf(l->outcome, sizeof(l->outcome), "%s%s%s", p->outcome, *p->reason ? ": " : "", p->reason);
@@ -130,16 +165,16 @@ static void fill(struct line *l, const struct values *v, size_t point)
 		return;
 	if (run_point_within_cache(p))
 		strncat(l->outcome, ", within cache", sizeof(l->outcome) - strlen(l->outcome) - 1);
-	if (!keeps_time(run))
+	if (keeps_time(v->run))
+		fill_primary(l, v, point);
+	else
 		fill_moved(l, v, point);
-	else if (primary >= 0 && summary_of(v, point, primary, &s))
-		fill_cost(l, &run->metric[primary], &s);
 	if (!isnan(rate))
 		snprintf(l->rate, sizeof(l->rate), "%.2f", rate / 1e9);
 }
 
 struct widths {
-	int key, cost, unit, rate, spread;
+	int key, cost, unit, rate, spread, n;
 };
 
 static void widen(int *width, const char *text, int most)
@@ -165,11 +200,14 @@ static struct widths measure(const struct run *run, const struct line *line)
 		widen(&w.unit, line[i].unit, sizeof(line->unit));
 		widen(&w.rate, line[i].rate, sizeof(line->rate));
 		widen(&w.spread, line[i].spread, sizeof(line->spread));
+		widen(&w.n, line[i].n, sizeof(line->n));
 	}
 	if (w.rate) /* the column is there on hardware only */
 		widen(&w.rate, "GB/s", sizeof(line->rate));
-	if (w.spread) /* and this one where time is kept */
+	if (w.n) { /* and these where time is kept */
 		widen(&w.spread, "spread", sizeof(line->spread));
+		widen(&w.n, "n", sizeof(line->n));
+	}
 	return w;
 }
 
@@ -180,12 +218,14 @@ static void print_line(const struct widths *w, const char *key, const struct lin
 		printf("%*s  ", w->rate, l->rate);
 	if (w->spread)
 		printf("%*s  ", w->spread, l->spread);
+	if (w->n)
+		printf("%*s  ", w->n, l->n);
 	printf("%s\n", l->outcome);
 }
 
 static void print_lines(const struct values *v, struct line *line)
 {
-	struct line heading = { .rate = "GB/s", .spread = "spread", .outcome = "outcome" };
+	struct line heading = { .rate = "GB/s", .spread = "spread", .n = "n", .outcome = "outcome" };
 	struct widths w;
 
 	snprintf(heading.cost, sizeof(heading.cost), "%s", heading_cost(v->run));

@@ -11,7 +11,7 @@ int table_print(const struct run *run);
 /* "hardware", "counted" or "fast". */
 const char *table_mode(const struct run *run);
 
-/* The limits of a run's numbers, a line each: of the lab, of nodes of one memory, of a virtual machine. */
+/* The limits of a run's numbers, a line each: of the lab, of nodes of one memory, of a virtual machine, of a load. */
 void table_print_stamps(const struct run *run);
 
 #endif

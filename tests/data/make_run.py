@@ -21,7 +21,7 @@ SAMPLES = "session,order,point,rep,warmup,metric,value,status".split(",")
 POINTS = "point,benchmark,revision,primary,figure,params,outcome,reason,detail".split(",")
 METRICS = "name,unit,better,class,meaning".split(",")
 SERIES = "session,point,rep,series,x,y".split(",")
-SUMMARY = "point,metric,n,sessions,median,lo,hi,coverage,mad,p90,p99".split(",")
+SUMMARY = "point,metric,n,sessions,median,lo,hi,coverage,mad,p90,p99,between,n_all,median_all".split(",")
 MODEL = "benchmark,pair,mapping,term,unit,value,lo,hi,residual,note".split(",")
 COUNTED = "counted in repetitions of their own"
 KIND = {"base": 4096, "64k": 65536, "thp": 2 << 20}
@@ -110,7 +110,9 @@ class Run:
             f"{ordered[math.ceil(q * len(ordered)) - 1]:.17g}" if len(ordered) >= need else ""
             for q, need in ((0.9, 36), (0.99, 368))
         ]
-        self.summary.append((key, m, len(seen), n, f"{median:.17g}", *interval, f"{mad:.17g}", *tail))
+        between = f"{(max(per_session) - min(per_session)) / abs(median):.17g}" if n > 1 and median else ""
+        more = (between, len(seen), f"{median:.17g}")
+        self.summary.append((key, m, len(seen), n, f"{median:.17g}", *interval, f"{mad:.17g}", *tail, *more))
 
 
 def move_cost(o, size, batch, kind, distance):

@@ -143,7 +143,7 @@ static void append_point(struct reclog *log, const struct spec *s, double factor
 			      4096 * s->pages, "batch", s->batch == 1 ? "1" : s->batch == 8 ? "8" : "64", "page", s->page, "order",
 			      s->order, "from", 0, "to", 1));
 	append_sample(log, key, s, 0, factor, "ok");
-	append_sample(log, key, s, 1, factor * 40, "other-task");
+	append_sample(log, key, s, 1, factor * 40, "disturbed");
 	append(log, json_pack("{s:s, s:s, s:s, s:s, s:s}", "kind", "outcome", "point", key, "outcome", "ok", "reason", "",
 			      "detail", ""));
 }

@@ -122,7 +122,7 @@ static struct reclog *begin(int session, const char *kernel)
 static void sample(struct reclog *log, int order, const char *key, int rep, double value)
 {
 	append(log, json_pack("{s:s, s:i, s:s, s:[s,s], s:[[i,b,s,[f,f]]]}", "kind", "samples", "order", order, "point",
-			      key, "metrics", "wall_ns", "page_ns", "rows", rep, rep < 1, rep == 2 ? "other-task" : "ok",
+			      key, "metrics", "wall_ns", "page_ns", "rows", rep, rep < 1, rep == 2 ? "disturbed" : "ok",
 			      value, value / 3));
 }
 
@@ -215,7 +215,7 @@ static int compare_sample(const struct run_sample *s, void *context)
 	assert_int_equal(s->rep, rep);
 	assert_int_equal(s->warmup, rep < 1);
 	assert_true(s->value == (*n % 2 ? value / 3 : value));
-	assert_string_equal(s->status, rep == 2 ? "other-task" : "ok");
+	assert_string_equal(s->status, rep == 2 ? "disturbed" : "ok");
 	(*n)++;
 	return 0;
 }
@@ -272,8 +272,8 @@ static void the_files_are_these(void **state)
 				   "0,0,\"" POINT_A "\",0,1,\"page_ns\",111111111.1111111,\"ok\"\n"
 				   "0,0,\"" POINT_A "\",1,0,\"wall_ns\",333333334.3333333,\"ok\"\n"
 				   "0,0,\"" POINT_A "\",1,0,\"page_ns\",111111111.44444443,\"ok\"\n"
-				   "0,0,\"" POINT_A "\",2,0,\"wall_ns\",333333335.3333333,\"other-task\"\n"
-				   "0,0,\"" POINT_A "\",2,0,\"page_ns\",111111111.77777778,\"other-task\"\n"
+				   "0,0,\"" POINT_A "\",2,0,\"wall_ns\",333333335.3333333,\"disturbed\"\n"
+				   "0,0,\"" POINT_A "\",2,0,\"page_ns\",111111111.77777778,\"disturbed\"\n"
 				   "0,1,\"null\",0,1,\"wall_ns\",22,\"ok\"\n"
 				   "0,1,\"null\",0,1,\"page_ns\",7.333333333333333,\"ok\"\n");
 	expect_text("points.csv", "point,benchmark,revision,primary,figure,params,outcome,reason,detail,settings\n"
