@@ -17,7 +17,7 @@ VERDICTS = {  # in the order in which readers want to hear of them
     "semantics": "a status, count or outcome differs",
     "error": "wrong or broken on a side",
     "flagged": "beyond its margin in a gate; fresh sessions did not settle it",
-    "unstable": "too noisy to judge",
+    "unstable": "disturbed or too noisy to judge",
     "inconclusive": "not shown either way: beyond the margin, or the interval spans, or there is none",
     "improved": "better by more than the margin",
     "small": "differs, but by less than the margin",

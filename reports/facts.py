@@ -28,7 +28,8 @@ def sessions(run: Run) -> int:
 
 
 def stamps(run: Run) -> list[str]:
-    """The limits of the run's numbers, a sentence each: of the lab, of nodes of one memory, of a virtual machine."""
+    """The limits of the run's numbers, a sentence each: of the lab, of nodes of one memory, of a virtual machine,
+    of a load."""
     found = [STAMPS[run.mode]] if run.mode in STAMPS else []
     if nodes := first(run, "node.one_memory"):
         found.append(
@@ -39,6 +40,8 @@ def stamps(run: Run) -> list[str]:
             f"virtual machine ({vm}): what its hypervisor and its neighbours do is in the times, "
             "and its nodes need not be the host's"
         )
+    if run.load_allowed:
+        found.append("load allowed (--allow-load): no sample was marked for what else the machine did meanwhile")
     return found
 
 

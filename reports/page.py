@@ -28,7 +28,7 @@ from .units import exact, show
 TEMPLATES = Path(__file__).parent / "templates"
 ROWS_MAX = 2500  # of one table in the page; the CSV files hold the rest
 OUTCOMES = {  # in rising order of gravity
-    "unstable": "verified, but too noisy to quote",
+    "unstable": "verified, but disturbed or too noisy to quote",
     "skipped": "this machine lacks it",
     "blocked": "this machine has it, but it may not or cannot be measured here",
     "wrong": "data differ, or a page is not where the kernel's own result says it is",
@@ -209,12 +209,25 @@ def points_table(run: Run) -> Table:
                 Cell(name if s else "", name),
                 Cell(exact(s.median, unit), s.median) if s else Cell(""),
                 select.interval(s.lo, s.hi, unit) if s else Cell(""),
+                spread(s.spread if s else None),
                 Cell(str(s.n), s.n) if s else Cell(""),
                 Cell(p.told, p.outcome),
-                Cell(": ".join(t for t in (p.reason, p.detail) if t), p.reason),
+                Cell("; ".join(t for t in (": ".join(t for t in (p.reason, p.detail) if t), between(run, p)) if t), p.reason),
             ]
         )
-    return Table(["point", "metric", "median", "interval", "n", "outcome", "why"], rows)
+    return Table(["point", "metric", "median", "interval", "spread", "n", "outcome", "why"], rows)
+
+
+def spread(share: float | None) -> Cell:
+    return Cell("") if share is None else Cell(f"{100 * share:.2f} %", share)
+
+
+def between(run: Run, p: Point) -> str:
+    """Names what lies between sessions where it is more than what may count as a change, and than the scatter within."""
+    s = p.quoted
+    least = 0.001 if s and run.metrics[p.primary].cls == "counted" else 0.02
+    far = s is not None and s.between is not None and s.between > least and s.between >= s.within
+    return f"between sessions {100 * s.between:.2g} %" if s and s.between and far else ""
 
 
 def metrics_table(run: Run) -> Table:
@@ -230,7 +243,7 @@ def metrics_table(run: Run) -> Table:
                         Cell(p.key, p.key),
                         Cell(name, name),
                         Cell(exact(s.median, unit), s.median),
-                        Cell(exact(s.mad or 0, unit), s.mad or 0),
+                        Cell("") if s.mad is None else Cell(exact(s.mad, unit), s.mad),
                         Cell(str(s.n), s.n),
                     ]
                 )

@@ -21,11 +21,12 @@ COLUMNS = {
     "samples.csv": ["session", "order", "point", "rep", "warmup", "metric", "value", "status"],
     "points.csv": ["point", "benchmark", "revision", "primary", "figure", "params", "outcome", "reason", "detail", "settings"],
     "metrics.csv": ["name", "unit", "better", "class", "meaning"],
-    "summary.csv": ["point", "metric", "n", "sessions", "median", "lo", "hi", "coverage", "mad", "p90", "p99"],
+    "summary.csv": ["point", "metric", "n", "sessions", "median", "lo", "hi", "coverage", "mad", "p90", "p99"]
+    + ["between", "n_all", "median_all"],
     "series.csv": ["session", "point", "rep", "series", "x", "y"],
     "model.csv": ["benchmark", "pair", "mapping", "term", "unit", "value", "lo", "hi", "residual", "note"],
 }
-NEWER = {"points.csv": 1}  # so many of the last columns are missing in runs of the first version
+NEWER = {"points.csv": 1, "summary.csv": 3}  # so many of the last columns are missing in runs of the first version
 csv.field_size_limit(1 << 20)
 
 
@@ -51,6 +52,20 @@ class Summary:
     mad: float | None
     p90: float | None
     p99: float | None
+    between: float | None  # sessions, as a share of the median
+    n_all: float | None  # with samples that are marked
+    median_all: float | None
+
+    @property
+    def spread(self) -> float | None:
+        """The larger of within and between sessions, as a share; a single sample has none."""
+        within = self.mad / self.median if self.mad is not None and self.median > 0 else None
+        return max((x for x in (within, self.between) if x is not None), default=None)
+
+    @property
+    def within(self) -> float:
+        """Scatter inside a session as a share; 0 where none is known."""
+        return self.mad / self.median if self.mad and self.median > 0 else 0.0
 
 
 @dataclass
@@ -126,6 +141,14 @@ class Run:
         sessions = self.env.get("sessions")
         first = sessions[0] if isinstance(sessions, list) and sessions and isinstance(sessions[0], dict) else {}
         return str(first.get("mode") or self.fact("mode") or "hardware")
+
+    @property
+    def load_allowed(self) -> bool:
+        """Were samples taken whatever else the machine did?"""
+        sessions = self.env.get("sessions")
+        parts = [self.env, *(sessions if isinstance(sessions, list) else [])]
+        soft = [part.get("soft") for part in parts if isinstance(part, dict)]
+        return any(isinstance(facts, dict) and facts.get("load.allowed") is True for facts in soft)
 
     def fact(self, name: str) -> Any:
         for part in ("hard", "soft"):

@@ -9,7 +9,7 @@ from . import curve as curves
 
 PANELS_MAX = 9
 # Known beforehand, or shown elsewhere.
-HARNESS = {"calls", "folios", "train", "ctx_switches", "idle_share", "pages_asked", "pages_moved"}
+HARNESS = {"calls", "folios", "train", "ctx_switches", "idle_share", "taken_share", "pages_asked", "pages_moved"}
 
 
 def counters(run: Run, points: list[Point]) -> Multiples | None:

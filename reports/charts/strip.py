@@ -17,7 +17,7 @@ def run_order(run: Run) -> Strip | None:
     sessions = _by_session(run, members, relative=True)
     if sum(len(x) for _, x, _ in sessions) < 10:
         return None
-    noise = max(((s.mad or 0) / s.median for _, s in members), default=0)
+    noise = max((s.within for _, s in members), default=0)
     return Strip(
         slug="run-order",
         title="Did the machine drift while it was measured?",
@@ -87,18 +87,17 @@ def _by_session(run: Run, members: Quoted, relative: bool) -> list[tuple[str, li
 
 def _table(members: Quoted) -> Table:
     """How much each point scattered: the raw samples are in samples.csv."""
-    scatter = sorted(
-        (((s.mad or 0) / s.median if s.median else 0.0, p, s) for p, s in members), key=lambda row: -row[0]
-    )
+    scatter = sorted(members, key=lambda member: -(member[1].spread or 0))
     return Table(
-        ["point", "MAD over median", "n", "sessions"],
+        ["point", "within sessions (MAD)", "between sessions", "n", "sessions"],
         [
             [
                 Cell(p.key, p.key),
-                Cell(show(share, "share"), share),
+                Cell("") if s.mad is None else Cell(show(s.within, "share"), s.within),
+                Cell("") if s.between is None else Cell(show(s.between, "share"), s.between),
                 Cell(str(s.n), s.n),
                 Cell(str(s.sessions), s.sessions),
             ]
-            for share, p, s in scatter[:200]
+            for p, s in scatter[:200]
         ],
     )
