@@ -98,6 +98,7 @@ struct axis {
 	const char *about;
 	const char *const *choices;	/* NULL-terminated, for AXIS_TYPE_CHOICE */
 	uint64_t least, most;		/* what a number may be */
+	bool one_node;			/* of a pair: may both be the same node? */
 };
 
 #define AXIS_BYTES_MAX (1ull << 46)	/* half of what an x86-64 process can address */
@@ -112,6 +113,7 @@ struct axis {
 #define AXIS_THREADS(s, f, v, a) { #f, AXIS_TYPE_THREADS, AXIS_FIELD(s, f, size_t), v, a, NULL, 1, AXIS_THREADS_MAX }
 #define AXIS_PERCENT(s, f, v, a) { #f, AXIS_TYPE_PERCENT, AXIS_FIELD(s, f, unsigned), v, a, NULL, 0, 100 }
 #define AXIS_PAIR(s, f, v, a)	 { #f, AXIS_TYPE_PAIR,	  AXIS_FIELD(s, f, struct pair), v, a, NULL }
+#define AXIS_PAIR_OR_NODE(s, f, v, a) { #f, AXIS_TYPE_PAIR, AXIS_FIELD(s, f, struct pair), v, a, NULL, .one_node = true }
 #define AXIS_PAGE(s, f, v, a)	 { #f, AXIS_TYPE_PAGE,	  AXIS_FIELD(s, f, struct page_kind), v, a, NULL }
 #define AXIS_CHOICE(s, f, v, a, c) { #f, AXIS_TYPE_CHOICE, AXIS_FIELD(s, f, unsigned), v, a, c }
 #define AXIS_CALLER(s, f, v, a)	 { #f, AXIS_TYPE_CALLER,  AXIS_FIELD(s, f, enum caller), v, a, NULL }
@@ -140,7 +142,7 @@ struct metric {
 
 struct measured {
 	size_t pages_asked;	/* base pages handed to the kernel in run */
-	size_t pages_moved;	/* base pages proven on the target in verify */
+	size_t pages_moved;	/* base pages that were elsewhere before run and are proven on the target in verify */
 	size_t calls;		/* system calls in run */
 	size_t folios;		/* folios moved in run */
 	size_t pages_beside;	/* base pages that run has the kernel migrate beside those, like a process's own image */
@@ -161,7 +163,10 @@ struct series_point {
 	double x, y;
 };
 
+#define REGIONS_MAX 256		/* of all runs of a train together */
+
 struct machine;
+struct region;
 struct rule;
 
 struct trial {
@@ -176,6 +181,8 @@ struct trial {
 	struct pair nodes;		/* of a rule: where it runs, and another node; the same one where there is only one */
 
 	/* the harness's own */
+	struct region *region[REGIONS_MAX];	/* that were mapped */
+	size_t regions;
 	size_t left_verified;	/* pages in `left` that a verify has counted */
 	const struct machine *machine;
 	char reason[48], detail[400];
@@ -251,6 +258,7 @@ struct region {
 
 	/* the harness's own */
 	bool filled;		/* has been written once */
+	int *before;		/* where each page was before run: region_was_on */
 	int memfd;		/* -1 but for BACKING_SHMEM */
 	pid_t holder[HOLDERS_MAX];	/* other processes that map it */
 	unsigned holders;
@@ -288,7 +296,13 @@ enum outcome region_drop(struct trial *t, const struct region *r);
 /* Asks the kernel where each page is; base pages found on that node. */
 size_t region_pages_on(const struct region *r, int node);
 
-/* The same, page by page: its node, or a negative errno, for count pages from `first` on. */
+/* Of those, the pages that were elsewhere just before run, when the harness looked. */
+size_t region_pages_moved(const struct region *r, int node);
+
+/* Whether a page was on that node then. */
+bool region_was_on(const struct region *r, size_t page, int node);
+
+/* Page by page: its node, or a negative errno, for count pages from `first` on. */
 void region_where(const struct region *r, size_t first, size_t count, int *node);
 
 /*
@@ -306,7 +320,8 @@ enum outcome region_check_folios(struct trial *t, const struct region *r);
 /*
  * The usual verify: counts what t->m holds of pages and folios, checks data
  * and folios, and compares with what the kernel said: pages that are neither
- * on the node nor reported with trial_left are WRONG "left-behind".
+ * on the node nor reported with trial_left are WRONG "left-behind". Moved is
+ * what was elsewhere before run; none at all is WRONG "nothing-moved".
  */
 enum outcome region_verify(struct trial *t, const struct region *r, int node);
 
@@ -345,7 +360,7 @@ enum outcome region_place_list(struct trial *t, struct region *r, struct move_li
 
 /*
  * As region_verify, each folio against its target and the status that the
- * kernel wrote for it. Counts as moved what was not there before. WRONG
+ * kernel wrote for it. Counts as moved what was elsewhere before run. WRONG
  * "left-behind" for a folio that is not where its status says, or that the
  * kernel left without a word.
  */

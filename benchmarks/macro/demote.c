@@ -106,7 +106,7 @@ static void count(struct trial *t, const struct vmstat *before, const struct vms
 	t->value[SWAPPED] = vmstat_rise(before, after, "pswpout");
 }
 
-/* Base pages found in a tier below that of pair.from. */
+/* Base pages that came into a tier below that of pair.from. */
 static size_t pages_below(const struct trial *t, const struct region *r)
 {
 	const struct params *p = t->params;
@@ -117,7 +117,8 @@ static size_t pages_below(const struct trial *t, const struct region *r)
 		return 0;
 	region_where(r, 0, r->pages, where);
 	for (size_t i = 0; i < r->pages; i++)
-		found += where[i] >= 0 && trial_tier(t, where[i]) > trial_tier(t, p->pair.from);
+		found += where[i] >= 0 && trial_tier(t, where[i]) > trial_tier(t, p->pair.from) &&
+			 !region_was_on(r, i, where[i]);
 	free(where);
 	return found;
 }

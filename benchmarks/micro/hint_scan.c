@@ -25,7 +25,7 @@ struct params {
 static const struct axis axes[] = {
 	AXIS_SIZE(struct params, size, "8m", "memory that is scanned"),
 	AXIS_COUNT(struct params, scan_period_min_ms, "10", "CPU time between two scans"),
-	AXIS_PAIR(struct params, pair, "pulled", "its target: where memory and task are"),
+	AXIS_PAIR_OR_NODE(struct params, pair, "pulled", "its target: where memory and task are"),
 	AXIS_PAGE(struct params, page, "base", "kind of page underneath"),
 	{}
 };

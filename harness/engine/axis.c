@@ -185,7 +185,7 @@ static void add_pairs(const struct machine *m, const struct pair_word *w, struct
 }
 
 /* "0:1"; the text is cut up */
-static int parse_two_nodes(char *text, struct axis_values *values)
+static int parse_two_nodes(const struct axis *axis, char *text, struct axis_values *values)
 {
 	char *colon = strchr(text, ':');
 	uint64_t from, to;
@@ -196,11 +196,13 @@ static int parse_two_nodes(char *text, struct axis_values *values)
 	*colon = '\0';
 	if (units_parse_count(text, 0, NODE_MAX, &from) || units_parse_count(colon + 1, 0, NODE_MAX, &to))
 		return fault_at("a pair of nodes is written 0:1");
+	if (from == to && !axis->one_node)
+		return fault("both are node %" PRIu64 ", so nothing could move; give two, like 0:1", from);
 	add(values, (union axis_value){ .pair = { from, to } });
 	return 0;
 }
 
-static int parse_pair_item(const struct machine *m, char *text, struct axis_values *values)
+static int parse_pair_item(const struct axis *axis, const struct machine *m, char *text, struct axis_values *values)
 {
 	for (const struct pair_word *w = pair_words; w->word; w++) {
 		if (strcmp(text, w->word))
@@ -208,7 +210,7 @@ static int parse_pair_item(const struct machine *m, char *text, struct axis_valu
 		add_pairs(m, w, values);
 		return 0;
 	}
-	return parse_two_nodes(text, values);
+	return parse_two_nodes(axis, text, values);
 }
 
 /* ---- words ---- */
@@ -237,7 +239,7 @@ static int parse_item(const struct axis *axis, const struct machine *m, char *te
 
 	switch (axis->type) {
 	case AXIS_TYPE_PAIR:
-		return parse_pair_item(m, text, values);
+		return parse_pair_item(axis, m, text, values);
 	case AXIS_TYPE_CHOICE:
 		return parse_word(axis->choices, text, values);
 	case AXIS_TYPE_CALLER:

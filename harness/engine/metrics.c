@@ -19,7 +19,7 @@ static const struct {
 	[M_CALL] = { "call", METRIC_KIND_COST, ALL, NULL, "lower", "wall for each system call" },
 	[M_RATE] = { "rate_bps", METRIC_KIND_COUNT, HARDWARE_ONLY, "B/s", "higher", "bytes proven moved a second" },
 	[M_PAGES_ASKED] = { "pages_asked", METRIC_KIND_EXACT, ALL, "pages", "neither", "base pages handed to the kernel" },
-	[M_PAGES_MOVED] = { "pages_moved", METRIC_KIND_EXACT, ALL, "pages", "higher", "base pages proven on the target" },
+	[M_PAGES_MOVED] = { "pages_moved", METRIC_KIND_EXACT, ALL, "pages", "higher", "base pages that were elsewhere before and are proven on the target" },
 	[M_PAGES_LEFT] = { "pages_left", METRIC_KIND_EXACT, ALL, "pages", "lower", "base pages the kernel reported unmoved" },
 	[M_CALLS] = { "calls", METRIC_KIND_EXACT, ALL, "count", "neither", "system calls in the timed region, of one run" },
 	[M_FOLIOS] = { "folios", METRIC_KIND_EXACT, ALL, "count", "neither", "folios handed to the kernel, of one run" },

@@ -27,6 +27,7 @@
 #include "machine/holders.h"
 #include "machine/idle.h"
 #include "machine/knobs.h"
+#include "machine/region_look.h"
 #include "machine/syscalls.h"
 
 #define DEADLINE_S 60
@@ -294,6 +295,8 @@ static enum outcome repeat(struct child *c, struct repetition *r)
 	enum outcome o = for_each_run(c, 0, b->prepare);
 	double wall = 0, cpu = 0;
 
+	if (o == OK && b->kind != SEMANTICS)
+		o = regions_look(&c->trial);
 	reset_measured(&c->trial);
 	use_state(c, 0);
 	if (o == OK)

@@ -192,7 +192,7 @@ static enum outcome check_places(struct trial *t, struct nexttouch *n, const boo
 		int expected = needed[i] ? n->pair.to : n->pair.from;
 
 		t->m.pages_asked += needed[i];
-		t->m.pages_moved += needed[i] && where[i] == n->pair.to;
+		t->m.pages_moved += needed[i] && where[i] == n->pair.to && !region_was_on(n->region, i, n->pair.to);
 		if (where[i] != expected && !(needed[i] && was_left(t, n, i)))
 			return wrong(t, "left-behind", "page %zu of %zu, %s, is on node %d instead of %d", i,
 				     n->region->pages, needed[i] ? "touched" : "not touched", where[i], expected);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * region - memory whose place, folio size and data are proven
+ * region - maps memory and puts it on a node, proven
  */
 #include <errno.h>
 #include <numaif.h>
@@ -15,85 +15,7 @@
 #include "machine/folios.h"
 #include "machine/holders.h"
 #include "machine/pages.h"
-
-#define QUERY_CHUNK 1024	/* pages asked about in one call */
-
-/* ---- where the pages are ---- */
-
-/* Where at most QUERY_CHUNK pages are: few enough for the stack. */
-static void ask_chunk(const struct region *r, size_t first, size_t count, int *status)
-{
-	void *address[QUERY_CHUNK];
-
-	for (size_t i = 0; i < count; i++) {
-		address[i] = r->base + (first + i) * r->page_size;
-		status[i] = STATUS_UNTOUCHED;
-	}
-	if (move_pages(r->pid, count, address, NULL, status, 0) < 0)
-		for (size_t i = 0; i < count; i++)
-			status[i] = -errno;
-}
-
-void region_where(const struct region *r, size_t first, size_t count, int *node)
-{
-	for (size_t i = 0; i < count; i += QUERY_CHUNK)
-		ask_chunk(r, first + i, min((size_t)QUERY_CHUNK, count - i), node + i);
-}
-
-static size_t count_on(const int *where, size_t pages, int node)
-{
-	size_t found = 0;
-
-	for (size_t i = 0; i < pages; i++)
-		found += where[i] == node;
-	return found;
-}
-
-size_t region_pages_on(const struct region *r, int node)
-{
-	int where[QUERY_CHUNK];
-	size_t found = 0;
-
-	for (size_t i = 0; i < r->pages; i += QUERY_CHUNK) {
-		size_t count = min((size_t)QUERY_CHUNK, r->pages - i);
-
-		ask_chunk(r, i, count, where);
-		found += count_on(where, count, node);
-	}
-	return found;
-}
-
-static size_t folio_pages(const struct region *r)
-{
-	return r->kind.folio_size / r->page_size;
-}
-
-/* The node of each page: an array to free(), or NULL without memory. */
-static int *query(const struct region *r)
-{
-	int *where = malloc(r->pages * sizeof(*where));
-
-	if (where)
-		region_where(r, 0, r->pages, where);
-	return where;
-}
-
-/* Where the base pages of the list's i-th folio are. */
-static const int *folio_in(const struct region *r, const struct move_list *list, size_t i, const int *where)
-{
-	return where + ((char *)list->page[i] - r->base) / r->page_size;
-}
-
-static size_t pages_at_start(const struct region *r, const struct move_list *list)
-{
-	int *where = query(r);
-	size_t found = 0;
-
-	for (size_t i = 0; where && i < list->len; i++)
-		found += count_on(folio_in(r, list, i, where), folio_pages(r), list->from[i]);
-	free(where);
-	return found;
-}
+#include "machine/region_look.h"
 
 /* ---- mapping ---- */
 
@@ -178,6 +100,8 @@ enum outcome region_map(struct trial *t, struct region *r, size_t size, struct p
 
 	if (align < kind.folio_size)
 		align = kind.folio_size;
+	if (region_enlist(t, r) != OK)
+		return BROKEN;
 	*r = (struct region){ .kind = kind, .page_size = t->machine->page_size, .memfd = -1 };
 	r->size = (size + kind.folio_size - 1) / kind.folio_size * kind.folio_size;
 	r->pages = r->size / r->page_size;
@@ -233,33 +157,24 @@ static void move_to_start(const struct region *r, const struct move_list *list)
 	(void)move_pages(r->pid, list->len, list->page, list->from, list->status, flags);
 }
 
-/* Of the kind's size? OK, WRONG with the fault, or BLOCKED when large folios cannot be looked at. */
-enum outcome region_check_folios(struct trial *t, const struct region *r)
+/* Base pages where the list has them start. */
+static size_t pages_at_start(const struct region *r, const struct move_list *list)
 {
-	bool large = r->kind.folio_size > r->page_size;
-	long long mapped_bytes;
+	size_t found = 0;
 
-	switch (folios_prove(r->pid, r->base, r->size, r->page_size, r->kind.folio_size)) {
-	case FOLIOS_DIFFER:
-		return wrong(t, "folio-split", "%s", fault_text());
-	case FOLIOS_UNREADABLE:
-		return large ? blocked(t, "folio-unproven", "%s", fault_text()) : OK;
-	case FOLIOS_PROVEN:
-		break;
-	}
-	if (r->kind.backing != BACKING_ANON || !large || r->kind.folio_size != t->machine->thp_size)
-		return OK;
-	mapped_bytes = folios_pmd_mapped_bytes(r->pid, r->base, r->size);
-	if (mapped_bytes == (long long)r->size)
-		return OK;
-	fault("only %lld of %zu bytes are mapped by PMDs", mapped_bytes, r->size);
-	return wrong(t, "pmd-split", "%s", fault_text());
+	for (size_t i = 0; i < list->len; i++)
+		for (size_t k = 0; k < region_folio_pages(r); k++)
+			found += region_was_on(r, region_folio_first(r, list, i) + k, list->from[i]);
+	return found;
 }
 
-static enum outcome check_placed(struct trial *t, const struct region *r, const struct move_list *list)
+static enum outcome check_placed(struct trial *t, struct region *r, const struct move_list *list)
 {
-	size_t pages = pages_at_start(r, list);
+	enum outcome o = region_look(t, r);
+	size_t pages = o == OK ? pages_at_start(r, list) : 0;
 
+	if (o != OK)
+		return o;
 	if (pages == r->pages)
 		return region_check_folios(t, r);
 	fault("%zu of %zu pages could be put on node %d%s", pages, r->pages, list->from[0],
@@ -336,87 +251,4 @@ enum outcome region_place(struct trial *t, struct region *r, int node)
 		o = region_place_list(t, r, &list);
 	move_list_free(&list);
 	return o;
-}
-
-/* ---- verifying ---- */
-
-/* Pages reported unmoved since the last region was verified: a train has many regions. */
-static size_t pages_left(struct trial *t)
-{
-	size_t pages = 0, before = t->left_verified;
-
-	for (int i = 0; i < STATUS_KINDS; i++)
-		pages += t->left[i].pages;
-	t->left_verified = pages;
-	return pages - before;
-}
-
-enum outcome region_check_data(struct trial *t, const struct region *r)
-{
-	ssize_t bad = content_first_bad(r->pid, r->base, r->page_size, r->pages);
-
-	if (bad < 0)
-		return broken(t, "unreadable", "%s", fault_text());
-	return bad == (ssize_t)r->pages ? OK : wrong(t, "data-differs", "page %zd of %zu does not hold what was written to it",
-						     bad, r->pages);
-}
-
-static enum outcome check_rest(struct trial *t, const struct region *r)
-{
-	enum outcome o = region_check_data(t, r);
-
-	return o == OK ? region_check_folios(t, r) : o;
-}
-
-enum outcome region_verify(struct trial *t, const struct region *r, int node)
-{
-	size_t left = pages_left(t), moved = region_pages_on(r, node);
-	enum outcome o = holders_check(t, r);
-
-	t->m.pages_asked += r->pages;
-	t->m.pages_moved += moved;
-	t->m.folios += moved / folio_pages(r);
-	if (o != OK)
-		return o;
-	if (moved + left != r->pages)
-		return wrong(t, "left-behind", "%zu of %zu pages on node %d, %zu reported unmoved by the kernel", moved,
-			     r->pages, node, left);
-	return check_rest(t, r);
-}
-
-/* One folio against its status; `untold` counts those that the kernel gave no status. */
-static enum outcome judge_folio(struct trial *t, const struct move_list *list, size_t i, const int *folio, size_t span,
-				long *untold)
-{
-	int status = list->status[i], node = list->node[i];
-	size_t there = count_on(folio, span, node);
-	bool moved = there == span;
-
-	if (moved && list->from[i] != node) {
-		t->m.pages_moved += span;
-		t->m.folios++;
-	}
-	if (!moved && status < 0)
-		trial_left(t, status, span - there);
-	if (!moved && status == STATUS_UNTOUCHED)
-		++*untold;
-	if (moved ? status == node || status == STATUS_UNTOUCHED : status < 0)
-		return OK;
-	return wrong(t, "left-behind", "folio %zu: status %d, but its first page is on node %d, and %zu of %zu pages are on node %d",
-		     i, status, folio[0], there, span, node);
-}
-
-enum outcome region_verify_list(struct trial *t, const struct region *r, const struct move_list *list)
-{
-	int *where = query(r);
-	enum outcome o = where ? holders_check(t, r) : broken(t, "no-memory", "no memory to verify %zu pages", r->pages);
-	long untold = 0;
-
-	t->m.pages_asked += r->pages;
-	for (size_t i = 0; o == OK && i < list->len; i++)
-		o = judge_folio(t, list, i, folio_in(r, list, i, where), folio_pages(r), &untold);
-	free(where);
-	if (o == OK && untold > list->unmoved)
-		o = wrong(t, "left-behind", "%ld folios did not move, the kernel reported %ld", untold, list->unmoved);
-	return o == OK ? check_rest(t, r) : o;
 }

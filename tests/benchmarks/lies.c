@@ -2,6 +2,7 @@
 /*
  * Benchmarks that misbehave, each with the outcome it must get (tests/host/misbehaviour, tests/lab/lies).
  */
+#include <numaif.h>
 #include <signal.h>
 #include <unistd.h>
 #include "bench.h"
@@ -53,6 +54,108 @@ BENCHMARK(liar) = {
 	.name = "test_liar", .about = "claims pages moved", .revision = 1, .axes = axes,
 	.needs = { .memory_nodes = 2 }, .params_size = sizeof(struct params), .state_size = sizeof(struct region),
 	.setup = liar_setup, .prepare = liar_prepare, .run = liar_run, .verify = liar_verify,
+};
+
+/* ---- moves three quarters before it is timed: only the last quarter counts ---- */
+
+static enum outcome bind_pages(struct trial *t, size_t first, size_t count)
+{
+	const struct params *p = t->params;
+	struct region *r = t->state;
+	struct nodeset target = nodes_one(p->pair.to);
+
+	if (mbind(r->base + first * r->page_size, count * r->page_size, MPOL_BIND, target.word, NODESET_MAX, MPOL_MF_MOVE))
+		return broken(t, "syscall", "mbind: %m");
+	return OK;
+}
+
+static enum outcome sloth_prepare(struct trial *t)
+{
+	struct region *r = t->state;
+	enum outcome o = liar_prepare(t);
+
+	return o == OK ? bind_pages(t, 0, r->pages * 3 / 4) : o;
+}
+
+static enum outcome sloth_run(struct trial *t)
+{
+	struct region *r = t->state;
+
+	t->m.calls++;
+	return bind_pages(t, r->pages * 3 / 4, r->pages / 4);
+}
+
+BENCHMARK(sloth) = {
+	.name = "test_sloth", .about = "moves most of its pages before it is timed", .revision = 1, .axes = axes,
+	.needs = { .memory_nodes = 2 }, .params_size = sizeof(struct params), .state_size = sizeof(struct region),
+	.setup = liar_setup, .prepare = sloth_prepare, .run = sloth_run, .verify = liar_verify,
+};
+
+/* ---- moves all of them before it is timed: must be wrong, nothing-moved ---- */
+
+static enum outcome idler_prepare(struct trial *t)
+{
+	return region_place(t, t->state, ((const struct params *)t->params)->pair.to);
+}
+
+static enum outcome idler_run(struct trial *t)
+{
+	return bind_pages(t, 0, ((struct region *)t->state)->pages);
+}
+
+BENCHMARK(idler) = {
+	.name = "test_idler", .about = "moves pages to where they are", .revision = 1, .axes = axes,
+	.needs = { .memory_nodes = 2 }, .params_size = sizeof(struct params), .state_size = sizeof(struct region),
+	.setup = liar_setup, .prepare = idler_prepare, .run = idler_run, .verify = liar_verify,
+};
+
+/* ---- the same with a list, whose folios say that they start elsewhere: none counts, so there is no cost a page ---- */
+
+struct lister {
+	struct region mem;
+	struct move_list list;
+};
+
+static enum outcome lister_setup(struct trial *t)
+{
+	const struct params *p = t->params;
+	struct lister *s = t->state;
+	enum outcome o = liar_setup(t);
+
+	if (o == OK)
+		o = move_list_fill(t, &s->list, &s->mem, p->pair.to);
+	move_list_start(&s->list, p->pair.from, 0);
+	return o;
+}
+
+static enum outcome lister_prepare(struct trial *t)
+{
+	struct lister *s = t->state;
+	enum outcome o = region_place_list(t, &s->mem, &s->list);
+
+	return o == OK ? bind_pages(t, 0, s->mem.pages) : o;
+}
+
+static enum outcome lister_run(struct trial *t)
+{
+	struct lister *s = t->state;
+
+	t->m.calls++;
+	return move_pages(0, s->list.len, s->list.page, s->list.node, s->list.status, MPOL_MF_MOVE) ?
+		broken(t, "syscall", "move_pages: %m") : OK;
+}
+
+static enum outcome lister_verify(struct trial *t)
+{
+	struct lister *s = t->state;
+
+	return region_verify_list(t, &s->mem, &s->list);
+}
+
+BENCHMARK(lister) = {
+	.name = "test_lister", .about = "lists pages that are on their targets", .revision = 1, .axes = axes,
+	.needs = { .memory_nodes = 2 }, .params_size = sizeof(struct params), .state_size = sizeof(struct lister),
+	.setup = lister_setup, .prepare = lister_prepare, .run = lister_run, .verify = lister_verify,
 };
 
 /* ---- moves the pages and spoils one word: must be wrong, data-differs ---- */

@@ -18,6 +18,7 @@ struct params {
 static const struct axis size = AXIS_SIZE(struct params, size, "1m", "");
 static const struct axis batch = AXIS_COUNT(struct params, batch, "1", "");
 static const struct axis pair = AXIS_PAIR(struct params, pair, "classes", "");
+static const struct axis pair_or_node = AXIS_PAIR_OR_NODE(struct params, pair, "classes", "");
 static const struct axis page = AXIS_PAGE(struct params, page, "base", "");
 static const struct axis threads = AXIS_THREADS(struct params, threads, "1", "");
 static const struct axis local = AXIS_PERCENT(struct params, local, "0", "");
@@ -68,6 +69,7 @@ static void pairs(void **state)
 	(void)state;
 	assert_string_equal(expand(&pair, "0:1,5:0"), "0:1,5:0");
 	assert_string_equal(expand(&pair, "classes"), "0:1,0:5");
+	assert_string_equal(expand(&pair_or_node, "0:0,0:1"), "0:0,0:1");
 	assert_string_equal(expand(&pair, "first"), "0:1");
 	assert_string_equal(expand(&pair, "5:0,first"), "5:0,0:1");
 	assert_string_equal(expand(&pair, "each"), "0:1,0:5,1:0,1:5,5:0,5:1");
@@ -104,7 +106,7 @@ static void refusals(void **state)
 	} bad[] = {
 		{ &batch, "" }, { &batch, "0" }, { &batch, "1," }, { &batch, "1..8" }, { &batch, "8..1:x2" },
 		{ &batch, "1..8:x1" }, { &batch, "1..8:+0" }, { &batch, "1..9000000:+1" }, { &batch, "4k" },
-		{ &size, "-4k" }, { &size, "half" }, { &local, "101" }, { &pair, "0" }, { &pair, "0:1:2" },
+		{ &size, "-4k" }, { &size, "half" }, { &local, "101" }, { &pair, "0" }, { &pair, "0:1:2" }, { &pair, "1:1" }, { &pair, "0:1,0:0" },
 		{ &pair, "-1:0" }, { &pair, "4294967296:1" }, { &pair, "0:1024" }, { &pair, "0:" }, { &pair, ":1" },
 		{ &pair, "0: 1" }, { &pair, "0x0:1" }, { &batch, "4294967297" }, { &batch, "1..8:x4294967296" },
 		{ &threads, "4294967297" }, { &threads, "576460752303423489" }, { &threads, "0" }, { &local, "4294967297" },

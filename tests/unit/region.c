@@ -18,6 +18,7 @@
 #include "machine/facts.h"
 #include "machine/holders.h"
 #include "machine/pages.h"
+#include "machine/region_look.h"
 
 #define PAGES 64
 
@@ -47,6 +48,13 @@ static void end_holders(struct region *r)
 	}
 }
 
+/* On this one node nothing can move: say that the first pages were on another before. */
+static void came_from_elsewhere(struct region *r, size_t pages)
+{
+	for (size_t i = 0; i < pages; i++)
+		r->before[i] = node + 1;
+}
+
 static void places_and_verifies(const char *kind, bool elsewhere, unsigned holders)
 {
 	struct trial t = new_trial();
@@ -56,6 +64,7 @@ static void places_and_verifies(const char *kind, bool elsewhere, unsigned holde
 	assert_int_equal(r.holders, holders);
 	assert_int_equal(r.pid != 0, elsewhere);
 	assert_int_equal(region_pages_on(&r, node), PAGES);
+	came_from_elsewhere(&r, PAGES);
 	assert_int_equal(region_verify(&t, &r, node), OK);
 	assert_int_equal(t.m.pages_asked, PAGES);
 	assert_int_equal(t.m.pages_moved, PAGES);
@@ -80,6 +89,25 @@ static void test_elsewhere(void **state)
 	places_and_verifies("shmem", true, 1);
 	places_and_verifies("mlocked", true, 1);
 	places_and_verifies("mapped-3", true, 3);
+}
+
+/* What was on the target before has not moved. */
+static void test_there_before(void **state)
+{
+	struct trial t = new_trial();
+	struct region r;
+
+	(void)state;
+	placed(&t, &r, "base", false);
+	assert_int_equal(region_verify(&t, &r, node), WRONG);
+	assert_string_equal(t.reason, "nothing-moved");
+	assert_int_equal(t.m.pages_moved, 0);
+	came_from_elsewhere(&r, PAGES / 4);
+	assert_int_equal(region_verify(&t, &r, node), OK);
+	assert_int_equal(t.m.pages_asked, 2 * PAGES);
+	assert_int_equal(t.m.pages_moved, PAGES / 4);
+	assert_int_equal(regions_look(&t), OK);	/* of all that were mapped in the trial */
+	assert_int_equal(region_pages_moved(&r, node), 0);
 }
 
 static void test_spoiled_here(void **state)
@@ -159,6 +187,7 @@ static void is_placed_anew(bool elsewhere)
 	assert_int_equal(region_place(&t, &r, node), OK);
 	assert_ptr_equal(r.base, base);
 	assert_int_equal(r.holders, elsewhere);
+	came_from_elsewhere(&r, PAGES);
 	assert_int_equal(region_verify(&t, &r, node), OK);
 	end_holders(&r);
 }
@@ -275,6 +304,8 @@ static void test_verdicts(void **state)
 	(void)state;
 	assert_int_equal(judged(node, node, 0, &t), OK);
 	assert_int_equal(t.m.pages_moved, 0);	/* they were there before */
+	assert_int_equal(judged(node, STATUS_UNTOUCHED, 0, &t), OK);
+	assert_int_equal(t.m.pages_moved, 0);
 	assert_int_equal(judged(node + 1, -EACCES, 0, &t), OK);
 	assert_int_equal(t.left[0].pages, PAGES);
 	assert_int_equal(t.left[0].status, -EACCES);
@@ -343,7 +374,8 @@ static int load(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_kinds), cmocka_unit_test(test_elsewhere), cmocka_unit_test(test_spoiled_here),
+		cmocka_unit_test(test_kinds), cmocka_unit_test(test_elsewhere), cmocka_unit_test(test_there_before),
+		cmocka_unit_test(test_spoiled_here),
 		cmocka_unit_test(test_spoiled_elsewhere), cmocka_unit_test(test_holder_gone), cmocka_unit_test(test_holder_blamed),
 		cmocka_unit_test(test_placed_anew),
 		cmocka_unit_test(test_list_local), cmocka_unit_test(test_list_alternate),
