@@ -117,8 +117,8 @@ static void copy_null(struct compare_row *row, const struct aa_point *aa)
 	memcpy(row->null, aa->null, aa->null_n * sizeof(double));
 }
 
-/* The measured margin where there is a record, else the least of its class. */
-static void set_limits(struct compare_row *row, const struct compare_options *o)
+/* The measured margin where there is a record, else the least of its class; no less than what lies between A's sessions. */
+static void set_limits(struct compare_row *row, const struct compare_options *o, const struct medians *a)
 {
 	struct limits *limits = &row->judged.limits;
 	struct aa_point aa;
@@ -135,6 +135,7 @@ static void set_limits(struct compare_row *row, const struct compare_options *o)
 	limits->bound = bound > 0 ? bound : margin_default_bound(is_counted(row));
 	if (is_counted(row) && limits->margin > MARGIN_ADVISORY_COUNTED)
 		row->gating = false;
+	limits->margin = margin_widen(is_counted(row), limits->margin, a->value, a->n);
 }
 
 /* Sessions of the same place are a pair; one whose fellow has no value of this point is left out. */
@@ -333,7 +334,7 @@ static int add_row(struct build *build, struct match m, long metric_a, long metr
 		row->b = median_over(metric, of_b.value, of_b.n);
 		row->a_mad = mad_of(&build->a, m.a, metric_a);
 		row->b_mad = mad_of(&build->b, m.b, metric_b);
-		set_limits(row, build->options);
+		set_limits(row, build->options, &of_a);
 		r = set_pairs(row, &of_a, &of_b);
 	}
 	if (r == 0)

@@ -40,6 +40,11 @@ double margin_from_floor(bool is_counted, double floor)
 	return fmax(margin_least(is_counted), 2 * floor);
 }
 
+double margin_widen(bool is_counted, double margin, const double *a, size_t a_n)
+{
+	return is_counted ? fmax(margin, largest_ratio(a, a_n, a, a_n)) : margin;
+}
+
 double margin_default_bound(bool is_counted)
 {
 	return is_counted ? log(1.01) : log(1.05);

@@ -25,6 +25,15 @@ double margin_least(bool is_counted);
 /* max(least, twice the floor). */
 double margin_from_floor(bool is_counted, double floor);
 
+/*
+ * The margin against a side A whose own sessions lie apart: of a counted
+ * metric, no smaller than the largest ratio between any two of them. What lies
+ * between sessions of B only is no excuse: it may be the change. On hardware
+ * the interval says what scatter between sessions leaves to know, and more of
+ * them make it smaller; there the margin stays.
+ */
+double margin_widen(bool is_counted, double margin, const double *a, size_t a_n);
+
 /* What `pass` tolerates unless the gate file says otherwise. */
 double margin_default_bound(bool is_counted);
 

@@ -2,7 +2,7 @@
 """Changes a synthetic run folder (make_run.py) in one way and seals it again, so that only the change is the matter.
 
     reshape_run.py DIR outcome PATTERN OUTCOME REASON      of the points whose key matches
-    reshape_run.py DIR scale PATTERN METRIC FACTOR         multiplies samples
+    reshape_run.py DIR scale PATTERN METRIC FACTOR [N]     multiplies samples; of session N only
     reshape_run.py DIR set PATTERN METRIC VALUE            gives every sample this value
     reshape_run.py DIR fact hard|soft KEY VALUE            VALUE as JSON
     reshape_run.py DIR revision PATTERN N
@@ -41,7 +41,8 @@ def change(folder, what, *words):
         tables["points.csv"] = [matching(words[0], lambda r: r | {"revision": words[1]})]
     elif what == "scale":
         def scale(row):
-            return row | {"value": repr(float(row["value"]) * float(words[2]))} if row["metric"] == words[1] else row
+            meant = row["metric"] == words[1] and (len(words) < 4 or row["session"] == words[3])
+            return row | {"value": repr(float(row["value"]) * float(words[2]))} if meant else row
         tables["samples.csv"] = [matching(words[0], scale)]
     elif what == "set":
         def put(row):
