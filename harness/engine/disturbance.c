@@ -27,11 +27,11 @@
  * bandwidth, shared caches, the sibling's half of a core and turbo; where all
  * CPUs are threads of an emulator, the time itself. An idle server has 0.01 to
  * 0.1, and 0.1 % of each CPU more on large ones; one busy loop is 1.0. Idle
- * time is read to 10 ms: so 0.2 s resolve 0.05 to 0.1 CPUs.
+ * time is read to 10 ms: so a window of 0.2 s resolves 0.05 to 0.1 CPUs.
  */
 #define OTHERS_CPUS_MAX 0.25
 #define OTHERS_OF_EACH_CPU_MAX 0.002
-#define WINDOW_NS 200000000.0
+#define WINDOW_NS (DISTURBANCE_WINDOW_S * 1e9)
 
 /*
  * Counted mode has one CPU and nobody else in the guest: what is not the

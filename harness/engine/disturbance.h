@@ -10,6 +10,8 @@
 
 #include "engine/trial.h"
 
+#define DISTURBANCE_WINDOW_S 0.2	/* what a sample is judged by is at least so long, and so is a trial on hardware */
+
 /* In the trial's child: what stands around all its repetitions, and what does around each timed region. */
 void disturbance_begin(struct trial_result *r, const struct benchmark *b);
 void disturbance_end(struct trial_result *r);	/* may sleep, until there has been enough time to judge by */

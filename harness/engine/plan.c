@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <math.h>
 #include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,6 +7,7 @@
 #include "base/fault.h"
 #include "base/text.h"
 #include "engine/axis.h"
+#include "engine/disturbance.h"
 #include "engine/needs.h"
 #include "engine/plan.h"
 #include "engine/registry.h"
@@ -318,6 +320,7 @@ double plan_expected_s(const struct plan *plan, const struct machine *m, enum pr
 	/* placing, moving, verifying a page, and a point's own share; measured on one laptop-class machine and in the lab */
 	static const double page_s[] = { [TIME_HARDWARE] = 8e-6, [TIME_COUNTED] = 1e-4, [TIME_UNTIMED] = 1e-4 };
 	static const double point_s[] = { [TIME_HARDWARE] = 0.01, [TIME_COUNTED] = 0.05, [TIME_UNTIMED] = 0.05 };
+	static const double least_s[] = { [TIME_HARDWARE] = DISTURBANCE_WINDOW_S, [TIME_UNTIMED] = 0 };
 	/* a counted guest's nanosecond is one instruction */
 	double clock_s = m->timekeeper == TIME_COUNTED ? 1e9 / PLAN_INSNS_A_S : 1, expected_s = 0;
 
@@ -327,8 +330,9 @@ double plan_expected_s(const struct plan *plan, const struct machine *m, enum pr
 		double repetition_s = pages * page_s[m->timekeeper] + p->benchmark->repetition_ms / 1e3 * clock_s;
 
 		if (p->outcome == OK)
-			expected_s += point_s[m->timekeeper] +
-				      repetition_s * (point_warmups(p) + point_repetitions(p, profile));
+			expected_s += fmax(least_s[m->timekeeper],
+					   point_s[m->timekeeper] +
+						   repetition_s * (point_warmups(p) + point_repetitions(p, profile)));
 	}
 	return expected_s;
 }
