@@ -92,6 +92,6 @@ static enum outcome nothing(struct trial *t)
 BENCHMARK(errand) = {
 	.name = "test_errand", .about = "works in a process of its own", .revision = 1, .primary = "wall", .axes = axes,
 	.knobs = knobs, .metrics = metrics, .series = series, .needs = { .privileges = NEEDS_ROOT }, .repetitions = 3,
-	.params_size = sizeof(struct params),
+	.waits = true, .params_size = sizeof(struct params),
 	.setup = nothing, .run = run, .verify = nothing,
 };

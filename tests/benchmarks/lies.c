@@ -266,12 +266,12 @@ static enum outcome doze(struct trial *t)
 }
 
 BENCHMARK(dozer) = {
-	.name = "test_dozer", .about = "sleeps 0.2 s", .revision = 1, .primary = "wall", .knobs = leaked,
+	.name = "test_dozer", .about = "sleeps 0.2 s, and does not say so", .revision = 1, .primary = "wall", .knobs = leaked,
 	.setup = nothing, .run = doze, .verify = nothing,
 };
 
 /* The same for those who may change no setting. */
 BENCHMARK(sleeper) = {
-	.name = "test_sleeper", .about = "sleeps 0.2 s, under no setting", .revision = 1, .primary = "wall",
+	.name = "test_sleeper", .about = "sleeps 0.2 s, under no setting", .revision = 1, .primary = "wall", .waits = true,
 	.setup = nothing, .run = doze, .verify = nothing,
 };
