@@ -38,7 +38,7 @@ PACKAGES := gcc libc6-dev make pkg-config cpio gzip libnuma-dev libhwloc-dev lib
 MACHINE_PACKAGES := $(PACKAGES)	# what the ordinary machine has, whatever is installed here
 
 # What only test-full needs: a browser, for the reports; what makes the disk of the ordinary machine.
-FULL_PACKAGES := chromium chromium-driver mmdebstrap e2fsprogs
+FULL_PACKAGES := chromium chromium-driver mmdebstrap e2fsprogs fdisk
 test-full test-machine machine-image: PACKAGES += $(FULL_PACKAGES)
 
 # The first python that imports what reports need: the one first on the PATH may not be Debian's.
@@ -97,21 +97,16 @@ $(BUILD)/tests/tools/%: tests/tools/%.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -std=gnu11 -O2 -Wall -Wextra -D_GNU_SOURCE -o $@ $< -lnuma
 
-$(BUILD)/%.o: %.c Makefile $(BUILD)/flags | $(BUILD)/commit.h
+$(BUILD)/%.o: %.c Makefile | $(BUILD)/commit.h
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
-# Which code this is, and how it is compiled; touched only when that changed, so that nothing is built for nothing.
-keep = cmp -s $@.draft $@ && rm $@.draft || mv $@.draft $@
+# Which code this is; touched only when that changed, so that nothing is built for nothing.
 $(BUILD)/commit.h: FORCE
 	$(Q)mkdir -p $(@D)
-	$(Q)printf '#define NODEHOP_COMMIT "%s"\n#define NODEHOP_CFLAGS "%s"\n' '$(COMMIT)' '$(CFLAGS)' >$@.draft
-	$(Q)$(keep)
-$(BUILD)/flags: FORCE
-	$(Q)mkdir -p $(@D)
-	$(Q)echo '$(CC) $(subst ','\'',$(ALL_CFLAGS))' >$@.draft
-	$(Q)$(keep)
+	$(Q)echo '#define NODEHOP_COMMIT "$(COMMIT)"' >$@.draft
+	$(Q)cmp -s $@.draft $@ && rm $@.draft || mv $@.draft $@
 
 .PHONY: FORCE
 FORCE:
