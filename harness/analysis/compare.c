@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "analysis/aa.h"
+#include "analysis/clock_steps.h"
 #include "analysis/compare_internal.h"
 #include "analysis/env_text.h"
 #include "analysis/margin.h"
@@ -22,6 +23,7 @@ struct build {
 	struct comparison *c;
 	const struct compare_options *options;
 	struct side a, b;
+	double step_ns; /* of the coarser clock */
 };
 
 /* ---- one row ------------------------------------------------------------- */
@@ -124,7 +126,7 @@ static void set_limits(struct compare_row *row, const struct compare_options *o,
 	struct aa_point aa;
 	double bound = o->rules ? rules_bound(o->rules, row->point) : 0;
 
-	row->gating = row->primary && (!o->rules || rules_is_gating(o->rules, row->point));
+	row->gating = row->primary && rules_is_gating(o->rules, row->point);
 	*limits = (struct limits) { NAN, NAN };
 	if (!strcmp(row->class, "exact"))
 		return;
@@ -311,6 +313,17 @@ static int name_row(struct compare_row *row, const struct run_point *p, const st
 		       : fault("out of memory");
 }
 
+/* A cost of a few steps of the clock says nothing of a change. */
+static void set_advisory_if_short(struct compare_row *row, const struct build *build, size_t point)
+{
+	double steps = clock_steps(build->a.values, point, build->step_ns);
+
+	if (!row->tested || strcmp(row->class, "noisy") || !(steps < CLOCK_STEPS_LEAST))
+		return;
+	row->gating = false;
+	settle(row, row->verdict, "only %.0f steps of the clock", steps);
+}
+
 static const struct run_point *point_at(const struct run *run, long at)
 {
 	return at < 0 ? NULL : &run->point[at];
@@ -339,6 +352,8 @@ static int add_row(struct build *build, struct match m, long metric_a, long metr
 	}
 	if (r == 0)
 		r = settle_row(row, a, b, &of_a, &of_b);
+	if (r == 0)
+		set_advisory_if_short(row, build, (size_t)m.a);
 	medians_free(&of_a);
 	medians_free(&of_b);
 	return r;
@@ -443,8 +458,10 @@ static int load_and_add(struct build *build)
 
 	build->a.values = values_load(build->a.run);
 	build->b.values = build->a.values ? values_load(build->b.run) : NULL;
-	if (build->b.values)
+	if (build->b.values) {
+		build->step_ns = fmax(clock_step_ns(build->a.values), clock_step_ns(build->b.values));
 		r = add_points(build);
+	}
 	values_free(build->a.values);
 	values_free(build->b.values);
 	return r;

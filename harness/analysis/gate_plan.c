@@ -16,7 +16,7 @@ static bool is_gating(const struct gate_request *r, const char *point, const str
 {
 	if (found->is_counted && found->margin > MARGIN_ADVISORY_COUNTED)
 		return false;
-	return !r->rules || rules_is_gating(r->rules, point);
+	return rules_is_gating(r->rules, point);
 }
 
 struct tally {

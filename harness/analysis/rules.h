@@ -32,7 +32,7 @@ struct rules {
 /* NULL with a fault: FILE:LINE, what is wrong and what would be right. */
 struct rules *rules_load(const char *path);
 
-/* Does the point decide the exit code? */
+/* Does the point decide the exit code? null never does: it is the harness's own floor. r may be NULL: no rules. */
 bool rules_is_gating(const struct rules *r, const char *point);
 
 /* What pass tolerates for it, as a log ratio; 0 when the file does not say. */
