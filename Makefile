@@ -25,6 +25,10 @@ LIBS = -lhwloc -lnuma -lpapi -lcsv -ljansson -linih -lgsl -lgslcblas -lnettle -l
 HARNESS := $(filter-out harness/lab/guest/%,$(sort $(wildcard harness/*/*.c)))
 BENCHMARKS := $(sort $(wildcard benchmarks/*/*.c))
 OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(HARNESS) $(BENCHMARKS))
+# LAYOUT=WORD links them in an order that hangs on the word: the same code, elsewhere in memory.
+ifdef LAYOUT
+OBJECTS := $(shell printf '%s\n' $(OBJECTS) | sort -R --random-source=<(yes '$(LAYOUT)'))
+endif
 LIB_OBJECTS := $(filter-out $(BUILD)/harness/cli/main.o,$(OBJECTS))
 TEST_BENCHMARKS := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/benchmarks/*.c)))
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(sort $(wildcard tests/unit/*.c)))

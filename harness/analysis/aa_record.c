@@ -3,20 +3,40 @@
 #include <stdlib.h>
 #include <string.h>
 #include "analysis/aa.h"
+#include "analysis/aa_parts.h"
 #include "analysis/aa_record.h"
 #include "analysis/baseline.h"
+#include "analysis/clock_steps.h"
 #include "analysis/compare.h"
+#include "analysis/env_text.h"
 #include "analysis/margin.h"
 #include "analysis/values.h"
 #include "base/fault.h"
 #include "record/file.h"
 
-static json_t *numbers(const double *value, size_t n)
+struct side {
+	const struct run *run;
+	struct values *values;
+	double step_ns;
+};
+
+/* Session medians of a point. */
+struct medians {
+	double *value;
+	int *session;
+	size_t n;
+};
+
+/* One a session of the run, null where it has none. */
+static json_t *numbers(const struct side *s, const struct medians *m)
 {
+	size_t sessions = json_array_size(json_object_get(s->run->env, "sessions"));
 	json_t *array = json_array();
 
-	for (size_t i = 0; i < n; i++)
-		json_array_append_new(array, json_real(value[i]));
+	for (size_t i = 0; i < sessions; i++)
+		json_array_append_new(array, json_null());
+	for (size_t i = 0; i < m->n; i++)
+		json_array_set_new(array, env_session_place(s->run->env, m->session[i]), json_real(m->value[i]));
 	return array;
 }
 
@@ -34,49 +54,57 @@ static double spread(const double *value, size_t n)
 	return mad;
 }
 
-static json_t *point_json(const struct compare_row *row, const double *a, size_t a_n, const double *b, size_t b_n)
+static json_t *point_json(const struct compare_row *row, const struct side *side_a, const struct medians *a,
+			  const struct side *side_b, const struct medians *b)
 {
 	bool counted = !strcmp(row->class, "counted");
-	double floor = margin_floor(counted, a, a_n, b, b_n);
+	double floor = margin_floor(counted, a->value, a->n, b->value, b->n);
+	double steps = clock_steps(side_a->values, (size_t)run_find_point(side_a->run, row->point), side_a->step_ns);
 
-	return json_pack("{s:s, s:s, s:s, s:f, s:f, s:f, s:f, s:s, s:o, s:o}", "point", row->point, "metric",
-			 row->metric, "class", row->class, "floor", floor, "margin", margin_from_floor(counted, floor),
-			 "within", row->a_mad / row->a, "between", spread(a, a_n), "verdict",
-			 verdict_name(row->verdict), "a", numbers(a, a_n), "b", numbers(b, b_n));
+	return json_pack("{s:s, s:s, s:s, s:s, s:f, s:f, s:f, s:f, s:o*, s:s, s:o, s:o}", "point", row->point, "metric",
+			 row->metric, "class", row->class, "better", row->better, "floor", floor, "margin",
+			 margin_from_floor(counted, floor), "within", row->a_mad / row->a, "between",
+			 spread(a->value, a->n), "clock_steps", isnan(steps) ? NULL : json_real(steps), "verdict",
+			 verdict_name(row->verdict), "a", numbers(side_a, a), "b", numbers(side_b, b));
 }
 
-struct side {
-	const struct run *run;
-	struct values *values;
-};
-
-static double *medians_of(const struct side *s, const struct compare_row *row, size_t *n)
+static struct medians medians_of(const struct side *s, const struct compare_row *row)
 {
 	size_t point = (size_t)run_find_point(s->run, row->point),
 	       metric = (size_t)run_find_metric(s->run, row->metric);
-	double *value = malloc((values_of(s->values, point, metric)->n + 1) * sizeof(*value));
+	size_t samples = values_of(s->values, point, metric)->n;
+	struct medians m = { malloc((samples + 1) * sizeof(double)), malloc((samples + 1) * sizeof(int)), 0 };
 
-	*n = value ? values_medians(s->values, point, metric, value, NULL) : 0;
-	return value;
+	if (m.value && m.session)
+		m.n = values_medians(s->values, point, metric, m.value, m.session);
+	return m;
+}
+
+static void medians_free(struct medians *m)
+{
+	free(m->value);
+	free(m->session);
 }
 
 static int add_point(json_t *points, const struct compare_row *row, const struct side *a, const struct side *b)
 {
-	size_t a_n, b_n;
-	double *of_a = medians_of(a, row, &a_n), *of_b = medians_of(b, row, &b_n);
-	int r = a_n && b_n ? json_array_append_new(points, point_json(row, of_a, a_n, of_b, b_n))
-			   : fault("out of memory");
+	struct medians of_a = medians_of(a, row), of_b = medians_of(b, row);
+	int r = of_a.n && of_b.n ? json_array_append_new(points, point_json(row, a, &of_a, b, &of_b))
+				 : fault("out of memory");
 
-	free(of_a);
-	free(of_b);
+	medians_free(&of_a);
+	medians_free(&of_b);
 	return r;
 }
 
 static int add_points(json_t *points, const struct comparison *c, const struct run *run_a, const struct run *run_b)
 {
-	struct side a = { run_a, values_load(run_a) }, b = { run_b, values_load(run_b) };
+	struct side a = { .run = run_a, .values = values_load(run_a) },
+		    b = { .run = run_b, .values = values_load(run_b) };
 	int r = a.values && b.values ? 0 : -1;
 
+	if (r == 0)
+		a.step_ns = clock_step_ns(a.values);
 	for (size_t i = 0; i < c->rows && r == 0; i++)
 		if (c->row[i].tested)
 			r = add_point(points, &c->row[i], &a, &b);
@@ -108,7 +136,7 @@ static int check(const struct comparison *c)
 	return c->tested ? 0 : fault("%s: no point was measured on both sides", c->a.dir);
 }
 
-json_t *aa_record(const struct run *a, const struct run *b, double alpha, double session_seconds)
+json_t *aa_record(const struct run *a, const struct run *b, double alpha, double session_seconds, const bool *b_first)
 {
 	struct compare_options options = { .alpha = alpha };
 	struct comparison *c = compare_runs(a, b, &options);
@@ -117,7 +145,10 @@ json_t *aa_record(const struct run *a, const struct run *b, double alpha, double
 	if (c && compare_judge(c) == 0 && check(c) == 0)
 		record = record_of(c, a, b, session_seconds);
 	compare_free(c);
-	return record;
+	if (!record || !b_first || aa_parts_begin(record, a, b, b_first) == 0)
+		return record;
+	json_decref(record);
+	return NULL;
 }
 
 static int write_text(const json_t *record, const char *path)
@@ -129,7 +160,17 @@ static int write_text(const json_t *record, const char *path)
 	return r;
 }
 
-char *aa_record_write(const json_t *record, const json_t *env, const char *root, const char *name)
+static int join_and_write(json_t **record, const char *path)
+{
+	json_t *whole = aa_parts_join(path, *record);
+
+	if (!whole)
+		return -1;
+	*record = whole;
+	return file_make_parents(path) < 0 ? -1 : write_text(whole, path);
+}
+
+char *aa_record_write(json_t **record, const json_t *env, const char *root, const char *name)
 {
 	char *machine = baseline_machine(env), *path = NULL;
 
@@ -138,7 +179,7 @@ char *aa_record_write(const json_t *record, const json_t *env, const char *root,
 	} else if (!machine || asprintf(&path, "%s/%s/aa/%s.json", root, machine, name) < 0) {
 		fault("out of memory");
 		path = NULL;
-	} else if (file_make_parents(path) < 0 || write_text(record, path) < 0) {
+	} else if (join_and_write(record, path) < 0) {
 		free(path);
 		path = NULL;
 	}

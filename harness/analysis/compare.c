@@ -35,25 +35,13 @@ struct medians {
 	size_t n;
 };
 
-/* The session's place in its run, from 0. */
-static size_t place_of(const struct run *run, int session)
-{
-	const json_t *entry;
-	size_t i;
-
-	json_array_foreach (json_object_get(run->env, "sessions"), i, entry)
-		if (json_integer_value(json_object_get(entry, "session")) == session)
-			break;
-	return i;
-}
-
 /* Drops the sessions that this side is not to use; of an exact metric any session speaks for all. */
 static size_t select_sessions(const struct side *side, struct medians *m, const int *session, bool all)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < m->n; i++) {
-		size_t place = place_of(side->run, session[i]);
+		size_t place = env_session_place(side->run->env, session[i]);
 
 		if (!all && side->take && (place < side->skip || place >= side->skip + side->take))
 			continue;

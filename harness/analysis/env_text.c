@@ -40,6 +40,17 @@ const char *env_machine(const json_t *env)
 	return first_of(env, keys);
 }
 
+size_t env_session_place(const json_t *env, int session)
+{
+	const json_t *entry;
+	size_t i;
+
+	json_array_foreach (json_object_get(env, "sessions"), i, entry)
+		if (json_integer_value(json_object_get(entry, "session")) == session)
+			break;
+	return i;
+}
+
 const char *env_mode(const json_t *env)
 {
 	const char *mode = env_fact(env, "mode"); /* only a lab has one */

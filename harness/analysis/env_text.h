@@ -13,4 +13,7 @@ const char *env_build(const json_t *env);
 const char *env_machine(const json_t *env);
 const char *env_mode(const json_t *env); /* hardware, counted, fast */
 
+/* The place of a session among those of the run, from 0; their count when there is none of that number. */
+size_t env_session_place(const json_t *env, int session);
+
 #endif

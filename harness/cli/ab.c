@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <time.h>
 #include "analysis/aa.h"
-#include "analysis/aa_record.h"
+#include "analysis/aa_parts.h"
 #include "analysis/baseline.h"
 #include "analysis/compare_format.h"
 #include "analysis/env_text.h"
@@ -18,6 +18,7 @@
 #include "base/fault.h"
 #include "base/interrupt.h"
 #include "base/units.h"
+#include "cli/ab_record.h"
 #include "cli/command.h"
 #include "cli/finish.h"
 #include "cli/lab_run.h"
@@ -26,8 +27,7 @@
 #include "lab/kernels.h"
 #include "record/file.h"
 
-#define SESSIONS_DEFAULT 12
-#define SEEDS_APART	 500 /* between the sides' seeds */
+#define SEEDS_APART 500 /* between the sides' seeds */
 
 enum { KEY_A = 0x300, KEY_B, KEY_AA, KEY_NAME, KEY_MODE, KEY_SEED, KEY_ALPHA, KEY_STRICT, KEY_ROOT, KEY_DEADLINE };
 
@@ -46,20 +46,24 @@ static const char doc[] =
 	"  nodehop ab 2s --b kernel=./bzImage --profile quick --sessions 11\n"
 	"  nodehop ab --a build=../old/build --b build=build -- move_pages batch=1,512\n"
 	"  nodehop ab 2s --aa                     the machine's A/A record, from which margins come\n"
-	"  nodehop ab 2s --aa --b build=moved     the same, with what another layout of the code does in it\n\n"
+	"  nodehop ab 2s --aa --b build=moved     the same, with what another layout of the code does in it\n"
+	"  nodehop ab --aa --b build=moved        a part of this machine's record, for gates on hardware; "
+	"ci/record-boot "
+	"builds and runs it, once in each of three boots\n\n"
 	"Exit codes: those of compare" EXIT_INTERRUPTED ".";
 
 static const struct argp_option option_table[] = {
 	{ "a", KEY_A, "KEY=VALUE", 0, "what side A is", 1 },
 	{ "b", KEY_B, "KEY=VALUE", 0, "what side B is", 1 },
-	{ "sessions", 'n', "N", 0, "sessions a side (default 12)", 1 },
+	{ "sessions", 'n', "N", 0, "sessions a side (default 12; with --aa on this machine 6, an even number)", 1 },
 	{ "profile", 'p', "NAME", 0, "quick, gate (the default) or standard", 1 },
 	{ "mode", KEY_MODE, "counted|fast", 0, "in the lab (default counted)", 1 },
 	{ "seed", KEY_SEED, "N", 0, "first seed of side A (default 1)", 1 },
 	{ "out", 'o', "DIR", 0, "where both run folders go (default results/runs/TIME-ab)", 1 },
 	{ "deadline", KEY_DEADLINE, "TIME", 0, "in the lab: " DEADLINE_HELP, 1 },
 	{ "kernel", 'k', "6.1|6.12|PATH", 0, "in the lab: of both sides (default " KERNEL_DEFAULT ")", 1 },
-	{ "aa", KEY_AA, NULL, 0, "both sides alike: write the machine's A/A record", 2 },
+	{ "aa", KEY_AA, NULL, 0,
+	  "both sides alike: write the machine's A/A record; without a TOPOLOGY, add a part to it", 2 },
 	{ "name", KEY_NAME, "NAME", 0, "of the A/A record (default: the kernel's)", 2 },
 	{ "root", KEY_ROOT, "DIR", 0, "where baselines and records are (default " BASELINE_ROOT ")", 2 },
 	{ "format", 'f', "FORMAT", 0, "as of compare", 3 },
@@ -92,6 +96,18 @@ static void parse_sessions(struct argp_state *state, struct options *o, const ch
 {
 	if (units_parse_count(arg, 1, SIDE_SESSIONS_MAX, &o->sessions) < 0)
 		argp_error(state, "--sessions: %s", fault_text());
+}
+
+/* A part of this machine's record is whole blocks of ABBA or BAAB. */
+static void set_sessions(struct argp_state *state, struct options *o)
+{
+	bool part = o->aa && !o->experiment.topology;
+
+	if (!o->sessions)
+		o->sessions = part ? AA_PAIRS : 12;
+	if (part && (o->sessions % 2 || o->sessions < 4))
+		argp_error(state, "--sessions %lu: an A/A record of this machine takes an even number from 4",
+			   (unsigned long)o->sessions);
 }
 
 static void parse_seed(struct argp_state *state, struct options *o, const char *arg)
@@ -137,6 +153,7 @@ static error_t parse_more(int key, char *arg, struct argp_state *state)
 					  "the same code that lies elsewhere (--kernel sets both kernels)");
 		if (!o->aa && !o->variant)
 			argp_error(state, "say what varies, like --b kernel=6.1, or --aa");
+		set_sessions(state, o);
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -267,16 +284,16 @@ static const char *default_name(const struct options *o, const struct run *run)
 
 static int write_record(const struct options *o, const struct run *a, const struct run *b, double session_s)
 {
-	json_t *record = aa_record(a, b, o->alpha, session_s);
-	char *path = record ? aa_record_write(record, a->env, o->root, o->name ? o->name : default_name(o, a)) : NULL;
+	struct ab_record record = {
+		.root = o->root,
+		.name = o->name ? o->name : default_name(o, a),
+		.alpha = o->alpha,
+		.session_s = session_s,
+		.in_turns = !o->experiment.topology,
+		.order_seed = o->seed + SEEDS_APART,
+	};
 
-	if (path) {
-		aa_record_print(stdout, record);
-		printf("A/A record: %s\n", path);
-	}
-	json_decref(record);
-	free(path);
-	return path ? EXIT_FINE : command_trouble();
+	return ab_record_write(&record, a, b) < 0 ? command_trouble() : EXIT_FINE;
 }
 
 /* ---- the whole --------------------------------------------------------------------------- */
@@ -327,7 +344,6 @@ static int ab(int argc, char **argv)
 	static const struct argp argp = { option_table, parse, "[TOPOLOGY] [-- WORDS...]", doc, NULL, NULL, NULL };
 	struct options o = {
 		.experiment = { .mode = "counted", .profile = "gate" },
-		.sessions = SESSIONS_DEFAULT,
 		.seed = 1,
 		.root = BASELINE_ROOT,
 		.format = compare_formats,

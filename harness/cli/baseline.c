@@ -229,8 +229,8 @@ static int diff(const struct options *o)
 
 static int write_record(const struct options *o, const struct run *a, const struct run *b)
 {
-	json_t *record = aa_record(a, b, 0.05, 0);
-	char *path = record ? aa_record_write(record, a->env, o->root, o->name ? o->name : env_kernel(a->env)) : NULL;
+	json_t *record = aa_record(a, b, 0.05, 0, NULL);
+	char *path = record ? aa_record_write(&record, a->env, o->root, o->name ? o->name : env_kernel(a->env)) : NULL;
 
 	if (path) {
 		aa_record_print(stdout, record);
