@@ -100,7 +100,7 @@ static int add_row(struct cases *cases, const struct compare_row *row, bool stri
 
 struct cases *cases_of_comparison(const struct comparison *c)
 {
-	struct cases *cases = cases_new(c->rows);
+	struct cases *cases = cases_new(c->rows + 1);
 	int r = 0;
 
 	if (!cases)
@@ -111,6 +111,9 @@ struct cases *cases_of_comparison(const struct comparison *c)
 	cases->when = strdup("");
 	for (size_t i = 0; i < c->rows && r == 0; i++)
 		r = add_row(cases, &c->row[i], c->strict);
+	if (r == 0 && *c->undecided)
+		r = add(cases, "gate", "the gate as a whole", CASE_SKIP, verdict_name(VERDICT_INCONCLUSIVE),
+			strdup(c->undecided), 0);
 	return done(cases, r);
 }
 

@@ -268,7 +268,7 @@ static int settle_row(struct compare_row *row, const struct run_point *a, const 
 	return 0;
 }
 
-static struct compare_row *new_row(struct comparison *c)
+struct compare_row *compare_new_row(struct comparison *c)
 {
 	struct compare_row *grown = realloc(c->row, (c->rows + 1) * sizeof(*grown));
 
@@ -326,7 +326,7 @@ static int add_row(struct build *build, struct match m, long metric_a, long metr
 					  : metric_b >= 0 ? &run_b->metric[metric_b]
 							  : NULL;
 	struct medians of_a = get_medians(&build->a, m.a, metric_a), of_b = get_medians(&build->b, m.b, metric_b);
-	struct compare_row *row = new_row(build->c);
+	struct compare_row *row = compare_new_row(build->c);
 	int r = row ? name_row(row, a ? a : b, metric) : fault("out of memory");
 
 	if (r == 0) {
@@ -419,11 +419,14 @@ static int describe(struct comparison *c, const struct run *a, const struct run 
 	c->variant = strdup(o->variant ? o->variant : "");
 	c->alpha = o->alpha;
 	c->strict = o->strict;
+	c->power = COMPARE_POWER;
+	c->notes = json_array();
+	c->undecided = strdup("");
 	if (o->aa && aa_records(o->aa))
 		c->margin_from = strdup(aa_names(o->aa));
 	else
 		c->margin_from = strdup("");
-	if (!c->variant || !c->margin_from)
+	if (!c->variant || !c->margin_from || !c->notes || !c->undecided)
 		return fault("out of memory");
 	if (describe_side(&c->a, a) < 0 || describe_side(&c->b, b) < 0)
 		return -1;
@@ -499,17 +502,32 @@ static void row_free(struct compare_row *row)
 	free(row->null);
 }
 
+static void rows_free(struct comparison *c)
+{
+	for (size_t i = 0; i < c->rows; i++)
+		row_free(&c->row[i]);
+	free(c->row);
+	c->row = NULL;
+	c->rows = 0;
+}
+
+void compare_refuse(struct comparison *c, json_t *differing)
+{
+	json_array_extend(c->differing, differing);
+	rows_free(c);
+}
+
 void compare_free(struct comparison *c)
 {
 	if (!c)
 		return;
-	for (size_t i = 0; i < c->rows; i++)
-		row_free(&c->row[i]);
-	free(c->row);
+	rows_free(c);
 	side_free(&c->a);
 	side_free(&c->b);
 	free(c->variant);
 	free(c->margin_from);
+	free(c->undecided);
+	json_decref(c->notes);
 	json_decref(c->ignored);
 	json_decref(c->differing);
 	free(c);

@@ -39,7 +39,7 @@ struct compare_row {
 	struct judged judged;
 	size_t *place;	      /* of each ratio: the place of its sessions among those of their sides, from 0 */
 	bool margin_measured; /* from an A/A record */
-	double catches; /* least change that had an 80 % chance of being shown: log ratio, INFINITY, NAN unknown */
+	double catches; /* least change that had a chance of `power` of being shown: log ratio, INFINITY, NAN unknown */
 	double *null;	/* from the A/A record: log ratios of pairs with nothing changed; or NULL */
 	size_t null_n;
 	bool tested;	/* had pairs to judge */
@@ -65,7 +65,10 @@ struct comparison {
 	bool gate;	       /* judged in two stages */
 	size_t tested;	       /* points judged together */
 	size_t needs_sessions; /* a side, before any of them can be called changed */
+	double power;	       /* chance with which a point's `catches` is called */
 	char *margin_from;     /* a sentence: where margins come from */
+	json_t *notes;	       /* further sentences on how it was judged */
+	char *undecided;       /* a sentence: why the whole is open, whatever single points say; "" */
 	struct compare_row *row;
 	size_t rows;
 };
@@ -75,6 +78,9 @@ struct comparison {
  * `differing` filled and no rows. NULL with a fault (incomplete run, one point twice under set:AXIS).
  */
 struct comparison *compare_runs(const struct run *a, const struct run *b, const struct compare_options *options);
+
+/* Finds the pair incomparable after all: these keys differ, and no row says anything. */
+void compare_refuse(struct comparison *c, json_t *differing);
 
 /* One stage: every tested row gets its verdict. 0, or -1 with a fault. */
 int compare_judge(struct comparison *c);

@@ -6,6 +6,8 @@
 #include "analysis/compare.h"
 #include "analysis/values.h"
 
+#define COMPARE_POWER 0.8 /* what "would have caught" means, but for a gate on hardware */
+
 /* A point of side A and its fellow of side B, as indexes; -1 where one side lacks it. */
 struct match {
 	long a, b;
@@ -21,5 +23,14 @@ struct match *compare_match(const struct run *a, const struct run *b, const char
 /* Reasons to refuse: fills c->differing and c->ignored. 0, or -1 with a fault. */
 int compare_fingerprints(struct comparison *c, const struct run *a, const struct run *b,
 			 const struct compare_options *options);
+
+/* One more row, blank and inconclusive. NULL when memory is short. */
+struct compare_row *compare_new_row(struct comparison *c);
+
+/* The row of the same point and metric; NULL. */
+struct compare_row *compare_find_row(const struct comparison *c, const struct compare_row *like);
+
+/* The fresh row's numbers replace the row's; ratios change places. */
+void compare_take_fresh(struct compare_row *row, struct compare_row *fresh);
 
 #endif

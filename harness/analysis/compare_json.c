@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "analysis/compare.h"
+#include "analysis/compare_internal.h"
 #include "base/fault.h"
 
 #define COMPARISON_SCHEMA 1
@@ -72,12 +72,12 @@ json_t *compare_to_json(const struct comparison *c)
 
 	for (size_t i = 0; i < c->rows; i++)
 		failed |= json_array_append_new(rows, row_to_json(&c->row[i]));
-	json = json_pack("{s:i, s:o, s:o, s:s, s:O, s:O, s:f, s:b, s:b, s:I, s:I, s:s, s:i, s:o}", "comparison_schema",
-			 COMPARISON_SCHEMA, "a", side_to_json(&c->a), "b", side_to_json(&c->b), "variant", c->variant,
-			 "ignored", c->ignored, "differing", c->differing, "alpha", c->alpha, "strict", c->strict,
-			 "gate", c->gate, "tested", (json_int_t)c->tested, "needs_sessions",
-			 (json_int_t)c->needs_sessions, "margin_from", c->margin_from, "exit", compare_exit(c), "rows",
-			 rows);
+	json = json_pack("{s:i, s:o, s:o, s:s, s:O, s:O, s:f, s:b, s:b, s:I, s:I, s:s, s:f, s:O, s:s, s:i, s:o}",
+			 "comparison_schema", COMPARISON_SCHEMA, "a", side_to_json(&c->a), "b", side_to_json(&c->b),
+			 "variant", c->variant, "ignored", c->ignored, "differing", c->differing, "alpha", c->alpha,
+			 "strict", c->strict, "gate", c->gate, "tested", (json_int_t)c->tested, "needs_sessions",
+			 (json_int_t)c->needs_sessions, "margin_from", c->margin_from, "power", c->power, "notes",
+			 c->notes, "undecided", c->undecided, "exit", compare_exit(c), "rows", rows);
 	if (!failed && json)
 		return json;
 	json_decref(json);
@@ -203,6 +203,10 @@ static int fill_from_json(struct comparison *c, const json_t *json)
 			     COMPARISON_SCHEMA);
 	c->variant = get_text(json, "variant");
 	c->margin_from = get_text(json, "margin_from");
+	c->power = json_is_number(json_object_get(json, "power")) ? get_number(json, "power") : COMPARE_POWER;
+	c->notes = json_is_array(json_object_get(json, "notes")) ? json_incref(json_object_get(json, "notes"))
+								 : json_array();
+	c->undecided = get_text(json, "undecided") ?: strdup("");
 	c->ignored = json_incref(json_object_get(json, "ignored"));
 	c->differing = json_incref(json_object_get(json, "differing"));
 	c->alpha = get_number(json, "alpha");
@@ -210,6 +214,8 @@ static int fill_from_json(struct comparison *c, const json_t *json)
 	c->gate = get_bool(json, "gate");
 	c->tested = get_count(json, "tested");
 	c->needs_sessions = get_count(json, "needs_sessions");
+	if (!c->notes || !c->undecided)
+		return fault("out of memory");
 	if (!c->variant || !c->margin_from || !json_is_array(c->ignored) || !json_is_array(c->differing))
 		return fault("lacks variant, margin_from, ignored or differing");
 	if (side_from_json(&c->a, json_object_get(json, "a")) < 0 ||

@@ -6,8 +6,6 @@
 #include "analysis/stats.h"
 #include "base/fault.h"
 
-#define POWER 0.8 /* what "would have caught" means */
-
 /* The tested rows, as the judge takes them; free() it. Their count in *n. */
 static struct judged **tested_rows(struct comparison *c, size_t *n)
 {
@@ -83,7 +81,8 @@ int compare_judge(struct comparison *c)
 		double *null = row->tested ? null_of(row, &n) : NULL;
 
 		if (null)
-			row->catches = stats_detectable(null, n, row->judged.limits.margin, pairs, threshold, POWER);
+			row->catches =
+				stats_detectable(null, n, row->judged.limits.margin, pairs, threshold, COMPARE_POWER);
 		free(null);
 	}
 	return 0;
@@ -94,10 +93,10 @@ double compare_gate_catches(const double *null, size_t null_n, double margin, si
 			    size_t points, double alpha)
 {
 	size_t family = points < CONFIRM_MAX ? points : CONFIRM_MAX;
-	double flagged = stats_detectable(null, null_n, margin, screen, screen / 2 + 1, POWER);
+	double flagged = stats_detectable(null, null_n, margin, screen, screen / 2 + 1, COMPARE_POWER);
 	size_t threshold = stats_sign_threshold(confirm, alpha / (double)(family ? family : 1));
 
-	return fmax(flagged, stats_detectable(null, null_n, margin, confirm, threshold, POWER));
+	return fmax(flagged, stats_detectable(null, null_n, margin, confirm, threshold, COMPARE_POWER));
 }
 
 static void set_gate_catches(struct comparison *c, size_t confirm)
@@ -143,7 +142,7 @@ long compare_screen(struct comparison *c, size_t confirm, size_t picked[CONFIRM_
 	return (long)n;
 }
 
-static struct compare_row *find_row(const struct comparison *c, const struct compare_row *like)
+struct compare_row *compare_find_row(const struct comparison *c, const struct compare_row *like)
 {
 	for (size_t i = 0; i < c->rows; i++)
 		if (!strcmp(c->row[i].point, like->point) && !strcmp(c->row[i].metric, like->metric))
@@ -152,7 +151,7 @@ static struct compare_row *find_row(const struct comparison *c, const struct com
 }
 
 /* Fresh numbers replace the screen's, ratios included. */
-static void take_fresh(struct compare_row *row, struct compare_row *fresh)
+void compare_take_fresh(struct compare_row *row, struct compare_row *fresh)
 {
 	double *ratio = row->judged.ratio;
 	size_t *place = row->place;
@@ -177,13 +176,13 @@ int compare_confirm(struct comparison *c, const struct comparison *fresh, const 
 	size_t ready = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		struct compare_row *row = &c->row[picked[i]], *again = find_row(fresh, row);
+		struct compare_row *row = &c->row[picked[i]], *again = compare_find_row(fresh, row);
 
 		if (!again || !again->tested) { /* it became unmeasurable: what the fresh sessions say stands */
 			row->verdict = again ? again->verdict : VERDICT_FLAGGED;
 			continue;
 		}
-		take_fresh(row, again);
+		compare_take_fresh(row, again);
 		points[ready++] = &row->judged;
 	}
 	if (judge_confirm(points, ready, c->alpha) < 0)
@@ -250,7 +249,7 @@ static bool is_open(const struct compare_row *row)
 
 int compare_exit(const struct comparison *c)
 {
-	bool open = false, measured = false;
+	bool open = *c->undecided, measured = false;
 
 	if (json_array_size(c->differing))
 		return 5;

@@ -195,11 +195,11 @@ static void write_foot(FILE *out, const struct comparison *c)
 	for (size_t i = 0; i < c->rows; i++)
 		if (c->row[i].judged.j.has_interval)
 			least = fmin(least, c->row[i].judged.j.interval.coverage);
-	snprintf(line, sizeof(line), "* beyond the margin, sign test, Holm-adjusted p <= %g   ? not shown either way",
+	snprintf(line, sizeof(line), "* beyond the margin, Holm-adjusted p <= %g   ? not shown either way",
 		 c->alpha);
 	wrap(out, line);
 	snprintf(line, sizeof(line),
-		 "base, patched: median over sessions; interval of the median change: %.1f %% or more", 100 * least);
+		 "base, patched: median over sessions; interval of the change: %.1f %% or more", 100 * least);
 	if (isfinite(least))
 		wrap(out, line);
 }

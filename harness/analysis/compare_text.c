@@ -75,8 +75,8 @@ static void write_coverage(FILE *out, const struct comparison *c)
 		if (c->row[i].judged.j.has_interval && c->row[i].judged.j.interval.coverage < least)
 			least = c->row[i].judged.j.interval.coverage;
 	if (isfinite(least))
-		fprintf(out, "intervals hold the median with %.1f %% or more; ", 100 * least);
-	fputs("CATCHES is the least change that had an 80 % chance of being called\n", out);
+		fprintf(out, "intervals hold the change with %.1f %% or more; ", 100 * least);
+	fprintf(out, "CATCHES is the least change that had a chance of %.0f %% of being called\n", 100 * c->power);
 }
 
 int compare_write_text(FILE *out, const struct comparison *c, bool all)

@@ -148,6 +148,15 @@ static void say_margins(FILE *out, words_say *say, const struct comparison *c)
 	say_builds(out, say, c, unmeasured);
 }
 
+static void say_notes(FILE *out, words_say *say, const struct comparison *c)
+{
+	const json_t *note;
+	size_t i;
+
+	json_array_foreach (c->notes, i, note)
+		say(out, json_string_value(note) ?: "");
+}
+
 void words_head(FILE *out, const struct comparison *c, words_say *say)
 {
 	say_side(out, say, "A", &c->a);
@@ -161,6 +170,7 @@ void words_head(FILE *out, const struct comparison *c, words_say *say)
 	say_mode(out, say, c);
 	say_sessions(out, say, c);
 	say_margins(out, say, c);
+	say_notes(out, say, c);
 }
 
 static void say_counts(FILE *out, words_say *say, const struct comparison *c)
@@ -212,6 +222,8 @@ void words_tail(FILE *out, const struct comparison *c, words_say *say)
 	if (!json_array_size(c->differing))
 		say_counts(out, say, c);
 	say_next(out, say, c);
+	if (*c->undecided)
+		say(out, c->undecided);
 	if (code == 1 && !compare_count(c, VERDICT_REGRESSED, true) && !compare_count(c, VERDICT_ERROR, true))
 		sayf(out, say, "exit 1: semantics differ, and --strict was asked for");
 	else

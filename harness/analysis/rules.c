@@ -184,6 +184,14 @@ bool rules_is_gating(const struct rules *r, const char *point)
 	return any_matches(r, RULE_GATING, point, true) && !any_matches(r, RULE_ADVISORY, point, false);
 }
 
+bool rules_has_bounds(const struct rules *r)
+{
+	for (size_t i = 0; i < r->rules_n; i++)
+		if (r->rule[i].kind == RULE_BOUND)
+			return true;
+	return false;
+}
+
 double rules_bound(const struct rules *r, const char *point)
 {
 	double bound = 0;

@@ -35,6 +35,9 @@ struct rules *rules_load(const char *path);
 /* Does the point decide the exit code? null never does: it is the harness's own floor. r may be NULL: no rules. */
 bool rules_is_gating(const struct rules *r, const char *point);
 
+/* Does the file have [bound]? */
+bool rules_has_bounds(const struct rules *r);
+
 /* What pass tolerates for it, as a log ratio; 0 when the file does not say. */
 double rules_bound(const struct rules *r, const char *point);
 

@@ -13,6 +13,7 @@
 #include "cli/command.h"
 #include "cli/finish.h"
 #include "cli/gate.h"
+#include "cli/gate_here.h"
 #include "cli/lab_run.h"
 #include "record/file.h"
 
@@ -40,22 +41,31 @@ static const char doc[] =
 	"changed are measured again on fresh sessions, and only what these show is called regressed. Needs the "
 	"machine's A/A record "
 	"(`nodehop ab --aa`).\v"
-	"FILE is a gate file; the one that is shipped when left out. Side A is the stored baseline, which is not "
+	"FILE is a gate file; the one that is shipped when left out. One without a topology is for this machine: it "
+	"takes "
+	"--a and the "
+	"A/A record of three boots (ci/record-boot), and only advises until there is one. In the lab side A is the "
+	"stored "
+	"baseline, which is not "
 	"measured again "
-	"as long as its lab (kernel, QEMU, topology) is as it was; --a makes it something else. Side B is this build and the baseline's kernel "
+	"as long as its lab (kernel, QEMU, topology) is as it was; --a makes it something else. Side B is this build "
+	"and the baseline's kernel "
 	"unless "
 	"--b says otherwise. What may vary is told under `nodehop ab --help`.\n\n"
 	"Examples:\n"
 	"  nodehop gate                          this build against the baseline\n"
 	"  nodehop gate --plan --detect 1%       how long it would take, and what it would see\n"
 	"  nodehop gate --b kernel=./bzImage     another kernel\n"
-	"  nodehop gate --a build=../old/build   against another build, measured now\n\n"
+	"  nodehop gate --a build=../old/build   against another build, measured now\n"
+	"  nodehop gate --a build=../old/build mine.ini   the same on this machine, if mine.ini names no topology\n\n"
 	"Exit codes: 0 fine, 1 regressed, 2 usage, files or a plan that cannot work, 3 undecided, 4 nothing measured, "
 	"5 incomparable" EXIT_INTERRUPTED ".";
 
 static const struct argp_option option_table[] = {
 	{ "plan", KEY_PLAN, NULL, 0, "say what would be done, and do nothing", 1 },
-	{ "detect", KEY_DETECT, "SHARE", 0, "take as many sessions as it takes to see this change", 1 },
+	{ "detect", KEY_DETECT, "SHARE", 0,
+	  "take as many sessions as it takes to see this change; on this machine: what a gating point must catch (10%)",
+	  1 },
 	{ "a", KEY_A, "KEY=VALUE", 0, "what side A is, in place of the stored baseline", 1 },
 	{ "b", KEY_B, "KEY=VALUE", 0, "what side B is, in place of this build", 1 },
 	{ "screen", KEY_SCREEN, "N", 0, "sessions a side in the first stage", 1 },
@@ -209,10 +219,15 @@ static int make_folder(struct gate *g)
 static int run_gate(struct gate *g)
 {
 	struct comparison *c;
+	bool lab;
 	int code;
 
-	if (gate_prepare(g) < 0)
+	if (gate_load_rules(g) < 0)
 		return command_trouble();
+	lab = g->experiment.topology;
+	code = lab ? gate_prepare(g) : gate_here_prepare(g);
+	if (code)
+		return code < 0 ? command_trouble() : EXIT_NOTHING;
 	if (gate_tell_revisions(g))
 		return EXIT_INCOMPARABLE;
 	if (g->plan_only)
@@ -220,7 +235,7 @@ static int run_gate(struct gate *g)
 	if (gate_prepare_sides(g) < 0 || make_folder(g) < 0)
 		return command_trouble();
 	interrupt_note();
-	c = gate_judge(g);
+	c = lab ? gate_judge(g) : gate_here_judge(g);
 	finish_tell_interrupted(g->dir, NULL);
 	code = c ? report(g, c) : *interrupt_flag() ? EXIT_TROUBLE : command_trouble();
 	compare_free(c);
@@ -236,6 +251,7 @@ static void gate_free(struct gate *g)
 	run_free(g->pinned);
 	kernel_free(&g->kernel);
 	aa_free(g->aa);
+	gate_here_free(g->here);
 	free(g->variant);
 	free(g->machine);
 	free(g->name);

@@ -33,11 +33,15 @@ struct gate {
 	bool stored; /* side A is the baseline, not measured */
 	struct aa *aa;
 	struct gate_plan plan;
+	struct gate_here *here; /* of this machine; NULL: of the lab */
 	char *dir, *log;
 };
 
+/* Reads the gate file, and takes from it what the command line leaves open. 0, or -1 with a fault. */
+int gate_load_rules(struct gate *g);
+
 /*
- * Rules, baselines, A/A records, whether side A must be measured, and the
+ * Baselines, A/A records, whether side A must be measured, and the
  * plan, which is printed. 0, or -1 with a fault.
  */
 int gate_prepare(struct gate *g);
@@ -53,6 +57,15 @@ bool gate_tell_revisions(const struct gate *g);
 
 /* What side A and B are in the end; makes side A's build when it must be measured. 0, or -1 with a fault. */
 int gate_prepare_sides(struct gate *g);
+
+struct gate_stage {
+	const char *name;
+	size_t skip, sessions; /* of a stored side A: which */
+	uint64_t seed;
+};
+
+/* Takes the sessions of a stage and compares them, unjudged. NULL with a fault. */
+struct comparison *gate_measure_stage(const struct gate *g, const struct gate_stage *stage);
 
 /* Both stages. NULL with a fault. An incomparable pair comes back unjudged. */
 struct comparison *gate_judge(const struct gate *g);

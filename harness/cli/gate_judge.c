@@ -8,12 +8,6 @@
 
 /* ---- measuring ------------------------------------------------------------------------------- */
 
-struct stage {
-	const char *name;
-	size_t skip, sessions; /* of a stored side A: which */
-	uint64_t seed;
-};
-
 static struct run *load_measured(char *dir)
 {
 	struct run *run = run_load(dir);
@@ -22,7 +16,7 @@ static struct run *load_measured(char *dir)
 	return run;
 }
 
-static char *stage_dir(const struct gate *g, const struct stage *s, const char *side)
+static char *stage_dir(const struct gate *g, const struct gate_stage *s, const char *side)
 {
 	char name[32];
 
@@ -30,7 +24,7 @@ static char *stage_dir(const struct gate *g, const struct stage *s, const char *
 	return file_path(g->dir, name);
 }
 
-static int take_stage(const struct gate *g, const struct stage *s)
+static int take_stage(const struct gate *g, const struct gate_stage *s)
 {
 	char *a = stage_dir(g, s, "a"), *b = stage_dir(g, s, "b");
 	int r;
@@ -47,7 +41,7 @@ static int take_stage(const struct gate *g, const struct stage *s)
 	return r;
 }
 
-static struct comparison *compare_stage(const struct gate *g, const struct stage *s)
+static struct comparison *compare_stage(const struct gate *g, const struct gate_stage *s)
 {
 	struct compare_options options = {
 		.variant = g->variant,
@@ -68,7 +62,7 @@ static struct comparison *compare_stage(const struct gate *g, const struct stage
 	return c;
 }
 
-static struct comparison *measure_stage(const struct gate *g, const struct stage *s)
+struct comparison *gate_measure_stage(const struct gate *g, const struct gate_stage *s)
 {
 	return take_stage(g, s) < 0 ? NULL : compare_stage(g, s);
 }
@@ -77,12 +71,12 @@ static struct comparison *measure_stage(const struct gate *g, const struct stage
 
 static int confirm(const struct gate *g, struct comparison *c, const size_t *picked, size_t n)
 {
-	struct stage stage = { "confirm", g->plan.screen, g->plan.confirm, g->seed + GATE_SEEDS_APART };
+	struct gate_stage stage = { "confirm", g->plan.screen, g->plan.confirm, g->seed + GATE_SEEDS_APART };
 	struct comparison *fresh;
 	int r;
 
 	printf("%zu point%s flagged\n", n, n == 1 ? " is" : "s are");
-	fresh = measure_stage(g, &stage);
+	fresh = gate_measure_stage(g, &stage);
 	r = fresh ? compare_confirm(c, fresh, picked, n) : -1;
 	compare_free(fresh);
 	return r;
@@ -99,8 +93,8 @@ static bool any_gating(const struct comparison *c, const size_t *picked, size_t 
 
 struct comparison *gate_judge(const struct gate *g)
 {
-	struct stage stage = { "screen", 0, g->plan.screen, g->seed };
-	struct comparison *c = measure_stage(g, &stage);
+	struct gate_stage stage = { "screen", 0, g->plan.screen, g->seed };
+	struct comparison *c = gate_measure_stage(g, &stage);
 	size_t picked[CONFIRM_MAX];
 	long n;
 
@@ -116,7 +110,7 @@ struct comparison *gate_judge(const struct gate *g)
 int gate_print_creep(const struct gate *g)
 {
 	struct compare_options options = { .variant = g->variant, .aa = g->aa, .rules = g->rules, .alpha = g->alpha };
-	struct stage stage = { .name = "screen" };
+	struct gate_stage stage = { .name = "screen" };
 	struct run *b = load_measured(stage_dir(g, &stage, "b"));
 	struct comparison *c = b ? compare_runs(g->pinned, b, &options) : NULL;
 	size_t picked[CONFIRM_MAX];

@@ -18,7 +18,7 @@
 
 /* ---- what is there ------------------------------------------------------------------------ */
 
-static int load_rules(struct gate *g)
+int gate_load_rules(struct gate *g)
 {
 	char *path = g->file ? strdup(g->file) : place_find("../ci/gate.ini", "../share/nodehop/gate.ini");
 
@@ -32,10 +32,6 @@ static int load_rules(struct gate *g)
 	g->experiment.profile = g->rules->profile ? g->rules->profile : "gate";
 	g->alpha = g->alpha > 0 ? g->alpha : g->rules->alpha > 0 ? g->rules->alpha : 0.05;
 	g->detect = g->detect > 0 ? g->detect : g->rules->detect;
-	if (!g->experiment.topology && !g->a_given)
-		return fault("a stored hardware baseline only advises: give side A to measure, like --a "
-			     "build=../old/build, or compare "
-			     "the runs with `nodehop compare`");
 	return 0;
 }
 
@@ -45,8 +41,7 @@ static int name_baseline(struct gate *g)
 	const char *kernel = g->rules->kernel ? g->rules->kernel : KERNEL_DEFAULT, *given = g->rules->baseline, *slash;
 
 	if (!given) {
-		g->machine =
-			baseline_machine_name(g->experiment.topology ? g->experiment.topology : "", g->experiment.mode);
+		g->machine = baseline_machine_name(g->experiment.topology, g->experiment.mode);
 		g->name = strdup(kernel);
 		return g->machine && g->name ? 0 : fault("out of memory");
 	}
@@ -91,15 +86,13 @@ static int load_records(struct gate *g)
 	if (n)
 		return 0;
 	return fault("%s/%s: no A/A record%s, so no margin is known; `nodehop ab %s --aa` makes one", g->root,
-		     g->machine, g->baseline ? " that fits the baseline" : "",
-		     g->experiment.topology ? g->experiment.topology : "");
+		     g->machine, g->baseline ? " that fits the baseline" : "", g->experiment.topology);
 }
 
 static size_t stored_sessions(const struct gate *g)
 {
 	return (size_t)g->baseline->sessions;
 }
-
 /* ---- side A anew ---------------------------------------------------------------------------- */
 
 /* The last line of what it printed. */
@@ -168,7 +161,7 @@ static int make_plan(struct gate *g)
 		.detect = log1p(g->detect),
 		.alpha = g->alpha,
 		.sides = g->stored ? 1 : 2,
-		.parallel = g->experiment.topology ? (size_t)boot_parallel() : 1,
+		.parallel = (size_t)boot_parallel(),
 	};
 
 	if (gate_plan(&request, &g->plan) < 0)
@@ -188,7 +181,7 @@ static int make_plan(struct gate *g)
 
 int gate_prepare(struct gate *g)
 {
-	if (load_rules(g) < 0 || name_baseline(g) < 0)
+	if (name_baseline(g) < 0)
 		return -1;
 	if (load_baseline(g, "", &g->baseline) < 0 || load_baseline(g, BASELINE_PINNED, &g->pinned) < 0)
 		return -1;

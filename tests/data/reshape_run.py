@@ -4,6 +4,7 @@
     reshape_run.py DIR outcome PATTERN OUTCOME REASON      of the points whose key matches
     reshape_run.py DIR scale PATTERN METRIC FACTOR [N]     multiplies samples; of session N only
     reshape_run.py DIR set PATTERN METRIC VALUE            gives every sample this value
+    reshape_run.py DIR mark PATTERN STATUS                 of every sample
     reshape_run.py DIR fact hard|soft KEY VALUE            VALUE as JSON
     reshape_run.py DIR revision PATTERN N
     reshape_run.py DIR drop PATTERN                        points with their samples
@@ -48,6 +49,8 @@ def change(folder, what, *words):
         def put(row):
             return row | {"value": words[2]} if row["metric"] == words[1] else row
         tables["samples.csv"] = [matching(words[0], put)]
+    elif what == "mark":
+        tables["samples.csv"] = [matching(words[0], lambda r: r | {"status": words[1]})]
     elif what == "drop":
         for name in ("samples.csv", "points.csv", "summary.csv"):
             tables[name] = [matching(words[0], lambda row: None)]
@@ -68,4 +71,5 @@ def change(folder, what, *words):
     make_run.seal(folder, rows | {"env.json": 0, "topology.xml": 0}, env["complete"])
 
 
-change(Path(sys.argv[1]), *sys.argv[2:])
+if __name__ == "__main__":
+    change(Path(sys.argv[1]), *sys.argv[2:])
