@@ -4,12 +4,19 @@
  *
  * Before 6.12 only its first address would do.
  */
+#include <signal.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include "rule.h"
 
 #define POOL                                                                                                           \
 	{                                                                                                              \
 		.memory_nodes = 2, .hugetlb_pages = 1                                                                  \
+	}
+#define POOL_OF_TWO                                                                                                    \
+	{                                                                                                              \
+		.memory_nodes = 2, .hugetlb_pages = 2                                                                  \
 	}
 #define POOL_WITH_RIGHT                                                                                                \
 	{                                                                                                              \
@@ -135,6 +142,47 @@ static void pool_empty(struct trial *t)
 	expect(t, "change of the source's pool", hugetlb_count(t, t->nodes.from, "nr") - source, -1);
 }
 
+/*
+ * A policy that only prefers takes a huge page from the other node's pool
+ * before it asks for one of the target's memory: the page changes, the node does not.
+ */
+static void pool_empty_mbind(struct trial *t)
+{
+	struct region mem = huge_on(t, t->nodes.from);
+
+	use_up(t, t->nodes.to);
+	expect(t, "result", call_mbind(mem.base, mem.size, t->rule->with, nodes_one(t->nodes.to), MPOL_MF_MOVE), 0);
+	expect_moved(t, &mem, t->rule->with == MPOL_BIND ? t->nodes.to : t->nodes.from);
+}
+
+static void touch_preferred(struct trial *t)
+{
+	struct region mem = memory_untouched(t, kind_hugetlb(t), 1);
+
+	use_up(t, t->nodes.to);
+	must(t, "mbind", call_mbind(mem.base, mem.size, MPOL_PREFERRED, nodes_one(t->nodes.to), 0));
+	*(volatile char *)mem.base = 1;
+	expect(t, "node", node_of(mem.base), t->nodes.from);
+}
+
+/* Mapping it reserved a page, but only of all pools together. */
+static void touch_bound(struct trial *t)
+{
+	struct region mem = memory_untouched(t, kind_hugetlb(t), 1);
+	int status = 0;
+	pid_t pid;
+
+	use_up(t, t->nodes.to);
+	must(t, "mbind", call_mbind(mem.base, mem.size, MPOL_BIND, nodes_one(t->nodes.to), 0));
+	pid = must(t, "fork", call(fork()));
+	if (!pid) {
+		*(volatile char *)mem.base = 1;
+		_exit(0);
+	}
+	must(t, "waitpid", call(waitpid(pid, &status, 0)));
+	expect(t, "signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0, SIGBUS);
+}
+
 static void pool_kept(struct trial *t)
 {
 	struct region mem = huge_on(t, t->nodes.from);
@@ -160,6 +208,13 @@ static const struct rule rules[] = {
 	  POOL },
 	{ "pool_empty", "no free huge page on the target: moves all the same, and so does a page of the source's pool",
 	  pool_empty, POOL },
+	{ "pool_empty_bind", "the same by mbind BIND MOVE: moves", pool_empty_mbind, POOL, MPOL_BIND },
+	{ "pool_empty_preferred",
+	  "by mbind PREFERRED MOVE, a free huge page on the source: result 0, and it stays there", pool_empty_mbind,
+	  POOL_OF_TWO, MPOL_PREFERRED },
+	{ "touch_preferred", "first touch, PREFERRED node without a free huge page: it comes from the other node",
+	  touch_preferred, POOL_OF_TWO },
+	{ "touch_bound", "first touch, bound to a node without a free huge page: SIGBUS", touch_bound, POOL_OF_TWO },
 	{}
 };
 

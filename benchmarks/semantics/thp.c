@@ -78,6 +78,20 @@ static void every_address(struct trial *t)
 	expect_whole(t, &mem);
 }
 
+/* Each change of target ends the batch before: the folio goes to and fro, and the last address decides. */
+static void two_targets(struct trial *t)
+{
+	struct region mem = thp_on(t, t->nodes.from);
+	struct batch b = {};
+
+	for (size_t i = 0; i < 5; i++)
+		batch_add(&b, page_at(&mem, i), i % 2 ? t->nodes.from : t->nodes.to);
+	expect(t, "result", batch_move(&b, MPOL_MF_MOVE), 0);
+	for (size_t i = 0; i < 5; i++)
+		expect(t, "status", b.status[i], b.node[i]);
+	expect_whole(t, &mem);
+}
+
 /* ---- not mapped by one PMD any more ---- */
 
 static void pte_mapped(struct trial *t)
@@ -207,6 +221,8 @@ static const struct rule rules[] = {
 	{ "every_address",
 	  "all addresses in one call: result 0, one status -EBUSY, the others the target; it moves whole",
 	  every_address, TWO_NODES },
+	{ "two_targets", "addresses inside with two targets in turn: it goes to and fro, each status is its target",
+	  two_targets, TWO_NODES },
 	{ "pte_mapped", "huge page mapped by PTEs: one address moves all of it", pte_mapped, TWO_NODES },
 	{ "part_dropped", "page of it given back by MADV_DONTNEED: status of an untouched page", part_dropped },
 	{ "part_dropped_move", "huge page with a page given back: one address moves all the rest", part_dropped_move,
