@@ -10,6 +10,7 @@
 #include "analysis/margin.h"
 #include "base/fault.h"
 #include "record/file.h"
+#include "record/json.h"
 #include "record/fingerprint.h"
 
 struct entry {
@@ -154,15 +155,12 @@ static int add_name(struct aa *aa, const char *path)
 
 static json_t *read_record(const char *path)
 {
-	json_error_t error;
-	json_t *record = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+	json_t *record = json_file_read(path);
 	int schema = 0;
 	json_t *points;
 
-	if (!record) {
-		fault("%s:%d: %s", path, error.line, error.text);
+	if (!record)
 		return NULL;
-	}
 	if (json_unpack(record, "{s:i, s:o}", "aa_schema", &schema, "points", &points) < 0 || !json_is_array(points))
 		fault("%s: is no A/A record; `nodehop ab --aa` writes one", path);
 	else if (schema != AA_SCHEMA)

@@ -10,6 +10,7 @@
 #include "analysis/compare_format.h"
 #include "analysis/export.h"
 #include "base/fault.h"
+#include "base/printable.h"
 
 #define SUMMARY_BYTES_MAX (1000 << 10)
 #define ANNOTATIONS_MAX	  10 /* of each type */
@@ -19,10 +20,11 @@
 /* Characters that would end the cell or start markup. */
 static void write_cell(FILE *out, const char *text)
 {
-	for (; *text; text++) {
+	for (size_t length; *text; text += length ?: 1) {
+		length = printable_bytes(text);
 		if (strchr("\\`*_[]|~<>&", *text))
 			putc('\\', out);
-		putc((unsigned char)*text < 32 ? ' ' : *text, out);
+		fwrite(length ? text : " ", 1, length ?: 1, out);
 	}
 }
 
@@ -87,11 +89,13 @@ int export_github_summary(FILE *out, const struct export_source *source)
 
 static void write_escaped(FILE *out, const char *text, const char *special)
 {
-	for (; *text; text++)
+	for (size_t length; *text; text += length ?: 1) {
+		length = printable_bytes(text);
 		if (strchr(special, *text))
 			fprintf(out, "%%%02X", (unsigned char)*text);
 		else
-			putc(*text, out);
+			fwrite(length ? text : "?", 1, length ?: 1, out);
+	}
 }
 
 static void write_annotation(FILE *out, const char *type, const char *title, const char *message)

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 #include "analysis/export.h"
+#include "base/printable.h"
 
-/* XML 1.0 has no control characters but three, not even escaped. */
+/* XML 1.0 has no control characters but three, not even escaped, and no bytes that are not UTF-8. */
 static void write_text(FILE *out, const char *text)
 {
-	for (; *text; text++)
+	for (size_t length; *text; text += length ?: 1) {
+		length = printable_bytes(text);	/* 0 also for what a cut message ends in */
 		switch (*text) {
 		case '&':
 			fputs("&amp;", out);
@@ -25,8 +27,9 @@ static void write_text(FILE *out, const char *text)
 			putc(' ', out);
 			break;
 		default:
-			putc((unsigned char)*text < 32 || *text == 127 ? '?' : *text, out);
+			fwrite(length ? text : "?", 1, length ?: 1, out);
 		}
+	}
 }
 
 static void write_attribute(FILE *out, const char *name, const char *value)

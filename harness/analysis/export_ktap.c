@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 #include "analysis/export.h"
+#include "base/printable.h"
 
 /* '#' begins a directive in a result line, and a line is all there is. */
 static void write_text(FILE *out, const char *text)
 {
-	for (; *text; text++)
-		putc(*text == '#' || (unsigned char)*text < 32 ? ' ' : *text, out);
+	for (size_t length; *text; text += length ?: 1) {
+		length = printable_bytes(text);
+		fwrite(length && *text != '#' ? text : " ", 1, length ?: 1, out);
+	}
 }
 
 /* The message goes before the result, as a diagnostic line: that is where KTAP wants it. */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/fault.h"
+#include "base/printable.h"
 
 static __thread char text[1024] = "no fault";
 
@@ -14,6 +15,7 @@ int fault(const char *format, ...)
 	va_start(args, format);
 	vsnprintf(line, sizeof(line), format, args);
 	va_end(args);
+	printable_in_place(line);	/* a file's name or text may be in it */
 	memcpy(text, line, sizeof(text));
 	return -1;
 }

@@ -10,6 +10,7 @@
 #include "analysis/export.h"
 #include "base/fault.h"
 #include "cli/command.h"
+#include "record/json.h"
 
 static const char doc[] =
 	"Writes a run folder, or a comparison (the JSON of `compare` or `gate`), in a format that other tools read.\v"
@@ -54,16 +55,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static int write_comparison(const struct options *o)
 {
-	json_error_t error;
-	json_t *json = json_load_file(o->path, JSON_REJECT_DUPLICATES, &error);
+	json_t *json = json_file_read(o->path);
 	struct comparison *c = json ? compare_from_json(json) : NULL;
 	int r = -1;
 
-	if (!json)
-		fault("%s:%d: %s", o->path, error.line, error.text);
-	else if (!c)
+	if (json && !c)
 		fault_at("%s", o->path);
-	else
+	if (c)
 		r = o->format->write(stdout, &(struct export_source) { .comparison = c });
 	compare_free(c);
 	json_decref(json);

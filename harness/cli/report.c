@@ -84,7 +84,7 @@ static const struct argp argp = {
 /* 0 when this Python finds all modules, else the bits of PROBE; -1 when there is no such program. */
 static int python_lacks(const char *python)
 {
-	const char *const argv[] = { python, "-c", PROBE, NULL };
+	const char *const argv[] = { python, "-I", "-c", PROBE, NULL };
 	int lacks = subprocess_run(argv, NULL, PROBE_LIMIT_S, NULL);
 
 	return lacks < 16 ? lacks : -1;
@@ -121,19 +121,22 @@ static const char *python_find(void)
 	return NULL;
 }
 
-/* Puts the folder that holds the package `reports` into PYTHONPATH. 0, or -1 with a fault when it is nowhere. */
-static int package_announce(void)
+/* The folder that holds the package `reports`; free() it. NULL with a fault when it is nowhere. */
+static char *package_parent(void)
 {
-	char path[PATH_MAX], *package = place_find("../reports/__main__.py", "../share/nodehop/reports/__main__.py");
-	const char *old = getenv("PYTHONPATH");
+	char *package = place_find("../reports/__main__.py", "../share/nodehop/reports/__main__.py");
 
-	if (!package)
-		return -1;
-	snprintf(path, sizeof(path), "%.*s%s%s", (int)(strlen(package) - strlen("/reports/__main__.py")), package,
-		 old ? ":" : "", old ? old : "");
-	free(package);
-	return setenv("PYTHONPATH", path, 1);
+	if (package)
+		package[strlen(package) - strlen("/reports/__main__.py")] = '\0';
+	return package;
 }
+
+/*
+ * Isolated (-I), Python takes modules from where it is installed and from that
+ * folder: never from the current one, where anybody may have put a json.py,
+ * nor from PYTHONPATH.
+ */
+#define RUN_PACKAGE "import sys; sys.path.insert(0, sys.argv.pop(1)); import runpy; runpy.run_module('reports', None, '__main__', True)"
 
 /* Tells the package which program to ask for comparisons. */
 static int program_announce(void)
@@ -157,10 +160,10 @@ static void add_option(char **argv, int *n, char *name, char *value)
 static int report_exec(const struct arguments *a)
 {
 	const char *python = python_find();
-	char *argv[20] = { (char *)python, "-B", "-m", "reports" };
-	int n = 4;
+	char *parent = package_parent(), *argv[24] = { (char *)python, "-I", "-B", "-c", RUN_PACKAGE, parent };
+	int n = 6;
 
-	if (!python || package_announce() < 0 || program_announce() < 0)
+	if (!python || !parent || program_announce() < 0)
 		return -1;
 	add_option(argv, &n, "--out", a->out);
 	add_option(argv, &n, "--variant", a->variant);

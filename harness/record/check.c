@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* check: what a point, a metric and a sample of a run may be */
+#include <ctype.h>
 #include <fnmatch.h>
 #include <inttypes.h>
 #include <limits.h>
@@ -8,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/fault.h"
+#include "base/printable.h"
 #include "base/units.h"
 #include "record/check.h"
 #include "record/outcome.h"
@@ -64,10 +66,29 @@ static int check_key(const struct run_point *p)
 	return failed;
 }
 
+/* A word that stands in a column, a file's name, a line of its own. */
+static int check_word(const char *what, const char *word)
+{
+	for (const char *at = word; *at; at += printable_bytes(at))
+		if (!printable_bytes(at))
+			return fault("%s \"%s\" has a character that cannot be shown", what, word);
+	return 0;
+}
+
+static int check_words(const struct run_point *p)
+{
+	if (!isalpha((unsigned char)*p->key))
+		return fault("point \"%s\" does not begin with a benchmark's name", p->key);
+	return check_word("point", p->key) || check_word("primary", p->primary ?: "") || check_word("figure", p->figure ?: "") ||
+	       check_word("reason", p->reason) ? -1 : 0;
+}
+
 int check_point(const struct run_point *p)
 {
 	enum outcome outcome;
 
+	if (check_words(p) < 0)
+		return -1;
 	if (outcome_parse(p->outcome, &outcome) < 0)
 		return -1;
 	if ((outcome == OK) != !*p->reason)
@@ -82,8 +103,10 @@ int check_metric(const struct run_metric *m)
 	static const char *const classes[] = { "noisy", "counted", "exact", "untimed", NULL };
 	static const char *const better[] = { "lower", "higher", "neither", NULL };
 
-	if (!*m->name)
-		return fault("a metric without a name");
+	if (!isalpha((unsigned char)*m->name))
+		return fault("metric \"%s\" has no name that begins with a letter", m->name);
+	if (check_word("metric", m->name) < 0 || check_word("unit", m->unit) < 0)
+		return -1;
 	if (!is_one_of(classes, m->class))
 		return fault("metric %s is of class \"%s\"; there are noisy, counted, exact and untimed", m->name, m->class);
 	if (!is_one_of(better, m->better))

@@ -10,6 +10,7 @@
 #include "base/fault.h"
 #include "record/csv.h"
 #include "record/file.h"
+#include "record/json.h"
 #include "record/manifest.h"
 #include "record/reclog.h"
 #include "record/run_dir.h"
@@ -178,16 +179,13 @@ json_t *manifest_load(const char *folder)
 {
 	char *path = file_path(folder, "manifest.json");
 	json_t *manifest = NULL;
-	json_error_t error;
 
 	if (access(path, F_OK) < 0) {
 		explain_no_manifest(folder);
 	} else {
-		manifest = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
-		if (!manifest)
-			fault("%s:%d: damaged: %s", path, error.line, error.text);
-		else if (check_head(path, manifest) < 0 ||
-			 check_files(folder, json_object_get(manifest, "files")) < 0) {
+		manifest = json_file_read(path);
+		if (manifest && (check_head(path, manifest) < 0 ||
+				 check_files(folder, json_object_get(manifest, "files")) < 0)) {
 			json_decref(manifest);
 			manifest = NULL;
 		}

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/fault.h"
+#include "base/printable.h"
 #include "record/tables.h"
 
 struct run *tables_new(const char *dir)
@@ -110,6 +111,7 @@ static char *copy(const char *text)
 
 	if (!c)
 		abort(); /* no memory for a word */
+	printable_in_place(c); /* somebody else may have written it */
 	return c;
 }
 

@@ -5,6 +5,7 @@
 #include "base/fault.h"
 #include "record/check.h"
 #include "record/file.h"
+#include "record/json.h"
 #include "record/manifest.h"
 #include "record/reclog.h"
 #include "record/run_dir.h"
@@ -15,14 +16,13 @@
 static int read_env(struct run *run)
 {
 	char *path = file_path(run->dir, "env.json");
-	json_error_t error;
 	const json_t *schema;
 	int failed = 0;
 
-	run->env = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+	run->env = json_file_read(path);
 	schema = json_object_get(run->env, "schema");
 	if (!run->env)
-		failed = fault("%s:%d: cannot read: %s", path, error.line, error.text);
+		failed = -1;
 	else if (!json_is_object(json_object_get(run->env, "hard")) ||
 		 !json_is_object(json_object_get(run->env, "soft")) ||
 		 !json_is_array(json_object_get(run->env, "sessions")))

@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include "base/fault.h"
 #include "record/file.h"
+#include "record/json.h"
 #include "record/manifest.h"
 #include "record/run_dir.h"
 #include "record/tables.h"
@@ -169,12 +170,9 @@ static int seal(const char *dir, const char *part, bool complete)
 static int read_complete(const char *part)
 {
 	char *path = file_path(part, "env.json");
-	json_error_t error;
-	json_t *env = json_load_file(path, 0, &error);
-	int complete = json_is_true(json_object_get(env, "complete"));
+	json_t *env = json_file_read(path);
+	int complete = env ? json_is_true(json_object_get(env, "complete")) : -1;
 
-	if (!env)
-		complete = fault("%s: cannot read: %s", path, error.text);
 	json_decref(env);
 	free(path);
 	return complete;

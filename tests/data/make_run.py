@@ -318,7 +318,7 @@ def wide(run):
 
 def hostile(run):
     wall = run.cost("wall", 'cost <script>alert(1)</script> & "more"')
-    evil = "<script>alert('x')</script>"
+    evil = "frob<script>alert('x')</script>"
     for n in (1, 2, 3):
         run.point(
             evil, {"n": n, "$x_1$": "</title><b>"}, {"n": n, "$x_1$": "</title><b>"}, {wall: 100 * n}, primary="wall"

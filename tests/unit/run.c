@@ -840,7 +840,7 @@ static void content_is_checked_beyond_the_manifest(void **state)
 	forge("sed -i '2s/lower/bigger/' $1/metrics.csv", "/metrics.csv:2: metric wall_ns is better \"bigger\"; it is lower");
 	forge("sed -i 's/\"schema\": 1/\"schema\": 2/' $1/env.json", "/env.json: schema 2; this nodehop reads 1");
 	forge("echo '{}' >$1/env.json", "/env.json: lacks \"hard\", \"soft\" or \"sessions\"");
-	forge("echo '[' >$1/env.json", "/env.json:2: cannot read: ']' expected near end of file");
+	forge("echo '[' >$1/env.json", "/env.json:2: damaged: ']' expected near end of file");
 }
 
 static void a_manifest_of_another_kind_is_refused(void **state)

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* json - the JSON files of run folders, records and gates, as somebody else may have written them */
+#ifndef NODEHOP_JSON_H
+#define NODEHOP_JSON_H
+
+#include <jansson.h>
+
+/*
+ * Reads a file whose texts can be shown on a terminal: what cannot be is '?'.
+ * NULL with a fault that names file and line (damaged, a key twice, a key that
+ * cannot be shown).
+ */
+json_t *json_file_read(const char *path);
+
+#endif
