@@ -101,16 +101,21 @@ $(BUILD)/tests/tools/%: tests/tools/%.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -std=gnu11 -O2 -Wall -Wextra -D_GNU_SOURCE -o $@ $< -lnuma
 
-$(BUILD)/%.o: %.c Makefile | $(BUILD)/commit.h
+$(BUILD)/%.o: %.c Makefile $(BUILD)/flags | $(BUILD)/commit.h
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
-# Which code this is; touched only when that changed, so that nothing is built for nothing.
+# Which code this is, and how it is compiled; touched only when that changed, so that nothing is built for nothing.
+keep = cmp -s $@.draft $@ && rm $@.draft || mv $@.draft $@
 $(BUILD)/commit.h: FORCE
 	$(Q)mkdir -p $(@D)
-	$(Q)echo '#define NODEHOP_COMMIT "$(COMMIT)"' >$@.draft
-	$(Q)cmp -s $@.draft $@ && rm $@.draft || mv $@.draft $@
+	$(Q)printf '#define NODEHOP_COMMIT "%s"\n#define NODEHOP_CFLAGS "%s"\n' '$(COMMIT)' '$(CFLAGS)' >$@.draft
+	$(Q)$(keep)
+$(BUILD)/flags: FORCE
+	$(Q)mkdir -p $(@D)
+	$(Q)echo '$(CC) $(subst ','\'',$(ALL_CFLAGS))' >$@.draft
+	$(Q)$(keep)
 
 .PHONY: FORCE
 FORCE:

@@ -38,12 +38,13 @@ struct state {
 typedef long long vector __attribute__((vector_size(16)));
 
 #if defined(__x86_64__)
+#include <emmintrin.h>
 #define HAS_NONTEMPORAL true
 static inline void store_nontemporal(vector *to, vector value)
 {
-	__builtin_ia32_movntdq(to, value);
+	_mm_stream_si128((__m128i *)to, (__m128i)value);
 }
-#define store_fence() __builtin_ia32_sfence()
+#define store_fence() _mm_sfence()
 #elif defined(__aarch64__)
 #define HAS_NONTEMPORAL true
 static inline void store_nontemporal(vector *to, vector value)

@@ -26,9 +26,16 @@ const char *env_kernel(const json_t *env)
 	return first_of(env, keys);
 }
 
+const char *env_commit(const json_t *env)
+{
+	static const char *const keys[] = { "build.commit", NULL };
+
+	return first_of(env, keys);
+}
+
 const char *env_build(const json_t *env)
 {
-	static const char *const keys[] = { "build.commit", "build", NULL };
+	static const char *const keys[] = { "build", "build.commit", NULL };
 
 	return first_of(env, keys);
 }

@@ -9,7 +9,8 @@
 const char *env_fact(const json_t *env, const char *key);
 
 const char *env_kernel(const json_t *env);
-const char *env_build(const json_t *env);
+const char *env_commit(const json_t *env);
+const char *env_build(const json_t *env); /* commit, compiler and its flags */
 const char *env_machine(const json_t *env);
 const char *env_mode(const json_t *env); /* hardware, counted, fast */
 

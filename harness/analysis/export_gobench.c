@@ -137,7 +137,7 @@ int export_gobench(FILE *out, const struct export_source *source)
 	write_config(out, "machine", env_machine(source->run->env));
 	write_config(out, "mode", env_mode(source->run->env));
 	write_config(out, "kernel", env_kernel(source->run->env));
-	write_config(out, "commit", env_build(source->run->env));
+	write_config(out, "commit", env_commit(source->run->env));
 	write_units(out, source->run);
 	r = run_samples(source->run, each_sample, &line);
 	end_line(&line);

@@ -111,7 +111,7 @@ static int build_side_a(struct gate *g)
 {
 	char *found =
 		g->builder ? strdup(g->builder) : place_find("../ci/build-commit", "../share/nodehop/build-commit");
-	const char *commit = g->baseline ? env_build(g->baseline->env) : NULL;
+	const char *commit = g->baseline ? env_commit(g->baseline->env) : NULL;
 	const char *argv[] = { found, commit, NULL };
 	char *output = NULL, *text = NULL;
 	int r = -1;

@@ -65,8 +65,8 @@ int csv_parse_count(const char *text, uint64_t most, uint64_t *value)
 	const char *at = text;
 
 	for (*value = 0; *at >= '0' && *at <= '9'; at++)
-		overflows |=
-			__builtin_mul_overflow(*value, 10, value) | __builtin_add_overflow(*value, *at - '0', value);
+		overflows = overflows || __builtin_mul_overflow(*value, 10, value) ||
+			    __builtin_add_overflow(*value, *at - '0', value);
 	if (at == text || *at || overflows || *value > most)
 		return fault("\"%s\" is not a whole number from 0 to %" PRIu64, text, most);
 	return 0;

@@ -309,13 +309,20 @@ static void set_free_memory(json_t *facts, const struct machine *m)
 	set_from_file(facts, "buddyinfo", "/proc/buddyinfo");
 }
 
+#ifdef __clang__
+#define COMPILER __VERSION__
+#else
+#define COMPILER "gcc " __VERSION__
+#endif
+
 static void set_program(json_t *facts)
 {
 	char sum[FILE_SHA256_TEXT];
 
+	json_object_set_new(facts, "build", json_string(NODEHOP_COMMIT ", " COMPILER ", " NODEHOP_CFLAGS));
 	json_object_set_new(facts, "build.version", json_string(NODEHOP_VERSION));
 	json_object_set_new(facts, "build.commit", json_string(NODEHOP_COMMIT));
-	json_object_set_new(facts, "build.compiler", json_string("gcc " __VERSION__));
+	json_object_set_new(facts, "build.compiler", json_string(COMPILER));
 	if (!file_sha256("/proc/self/exe", sum))
 		json_object_set_new(facts, "build.sha256", json_string(sum));
 	json_object_set_new(facts, "libc", json_string(gnu_get_libc_version()));
