@@ -395,7 +395,7 @@ int team_run(struct team *team);
 
 /* ---- a cgroup, in benchmarks whose knobs are { "cpuset_controller", "on" }, { "cgroup", "present" } ---- */
 
-/* Opens a file of it ("cpuset.mems") for writing. BROKEN "cgroup" when it cannot be. */
+/* Opens a file of it ("cpuset.mems"; of another one beside it "../next/cpuset.mems") for writing. BROKEN "cgroup" when it cannot be. */
 enum outcome cgroup_open(struct trial *t, const char *file, int *fd);
 
 /* Puts this process into the group: what it maps from here on is the group's. */

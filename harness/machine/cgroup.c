@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * cgroup - a group of cgroup v2 with its controllers, for the time of a point
+ * cgroup - groups of cgroup v2 with their controllers, for the time of a point
+ *
+ * Processes go into one of two groups within ours. As ours passes on what it
+ * was given, nobody can take a controller away meanwhile: systemd, which wants
+ * those only that its units ask for, does when one of them starts.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -17,6 +21,8 @@
 
 #define ROOT "/sys/fs/cgroup"
 #define GROUP ROOT "/nodehop"
+#define WORK GROUP "/work"
+#define NEXT GROUP "/next"
 #define REMOVE_MS 10000		/* its last process has ended, but the kernel may still be at it */
 
 /* Is the controller among the words of the file? */
@@ -68,15 +74,46 @@ static char *read_group(void)
 	return strdup(access(GROUP, F_OK) ? "absent" : "present");
 }
 
-static int write_group(const char *value)
+static int make(const char *path)
+{
+	return mkdir(path, 0755) ? fault("%s: cannot be made: %s", path, strerror(errno)) : 0;
+}
+
+static int remove_group(const char *path)
 {
 	int result = 0;
 
-	if (!strcmp(value, "present"))
-		return mkdir(GROUP, 0755) ? fault("%s: cannot be made: %s", GROUP, strerror(errno)) : 0;
-	for (int ms = 0; (result = rmdir(GROUP)) && errno == EBUSY && ms < REMOVE_MS; ms++)
+	for (int ms = 0; (result = rmdir(path)) && errno == EBUSY && ms < REMOVE_MS; ms++)
 		usleep(1000);
-	return result ? fault("%s: cannot be removed: %s", GROUP, strerror(errno)) : 0;
+	return result && errno != ENOENT ? fault("%s: cannot be removed: %s", path, strerror(errno)) : 0;
+}
+
+static int pass_on(const char *controller)
+{
+	char text[32];
+
+	if (!has_controller(GROUP "/cgroup.controllers", controller))
+		return 0;
+	snprintf(text, sizeof(text), "+%s", controller);
+	return sysfile_write(GROUP "/cgroup.subtree_control", text);
+}
+
+static int remove_groups(void)
+{
+	return remove_group(NEXT) || remove_group(WORK) || remove_group(GROUP) ? -1 : 0;
+}
+
+static int write_group(const char *value)
+{
+	if (strcmp(value, "present"))
+		return remove_groups();
+	if (make(GROUP))
+		return -1;
+	if (!pass_on("cpuset") && !pass_on("memory") && !make(WORK) && !make(NEXT))
+		return 0;
+	rmdir(WORK);
+	rmdir(GROUP);
+	return -1;
 }
 
 const struct special_knob cgroup_knobs[] = {
@@ -91,7 +128,7 @@ enum outcome cgroup_open(struct trial *t, const char *file, int *fd)
 {
 	char path[128];
 
-	snprintf(path, sizeof(path), GROUP "/%s", file);
+	snprintf(path, sizeof(path), WORK "/%s", file);
 	*fd = open(path, O_WRONLY | O_CLOEXEC);
 	return *fd < 0 ? broken(t, "cgroup", "%s: cannot open: %m", path) : OK;
 }
