@@ -406,7 +406,7 @@ enum outcome cgroup_join(struct trial *t);
 enum lab_modes { MODE_HARDWARE = 1, MODE_COUNTED = 2, MODE_FAST = 4 };
 enum privileges { NEEDS_ROOT = 1, NEEDS_SYS_NICE = 2, NEEDS_SYS_ADMIN = 4, NEEDS_SYS_PTRACE = 8 };
 
-/* System calls that a container or a service may be refused. Every region needs the first three: nobody names those. */
+/* System calls that a container or a service may be refused. Nobody names what every point or every region needs. */
 enum calls {
 	CALL_GET_MEMPOLICY = 1,
 	CALL_SET_MEMPOLICY = 2,
@@ -416,6 +416,11 @@ enum calls {
 	CALL_MIGRATE_PAGES = 32,
 	CALL_USERFAULTFD = 64,
 	CALL_PERF_EVENT_OPEN = 128,
+	CALL_SCHED_SETAFFINITY = 256,
+	CALL_PIDFD_OPEN = 512,
+
+	CALLS_OF_A_POINT = CALL_SCHED_SETAFFINITY | CALL_PIDFD_OPEN,
+	CALLS_OF_A_REGION = CALL_GET_MEMPOLICY | CALL_SET_MEMPOLICY | CALL_MOVE_PAGES,
 };
 
 enum benchmark_kind { MICRO, MACRO, SEMANTICS };

@@ -78,7 +78,8 @@ static void print_rights(void)
 static void print_calls(void)
 {
 	static const unsigned together[] = { CALL_GET_MEMPOLICY | CALL_SET_MEMPOLICY | CALL_MBIND, CALL_HOME_NODE,
-					     CALL_MOVE_PAGES | CALL_MIGRATE_PAGES, CALL_USERFAULTFD, CALL_PERF_EVENT_OPEN };
+					     CALL_MOVE_PAGES | CALL_MIGRATE_PAGES, CALL_USERFAULTFD, CALL_PERF_EVENT_OPEN,
+					     CALLS_OF_A_POINT };
 	const char *code;
 	char text[256] = "";
 

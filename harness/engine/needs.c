@@ -269,12 +269,13 @@ static enum outcome check_pages(struct point *p, const struct machine *m)
 
 static enum outcome check_calls(struct point *p, const struct machine *m)
 {
+	unsigned wanted = CALLS_OF_A_POINT | (p->benchmark->is_floor ? 0 : CALLS_OF_A_REGION) | needs_of(p).calls;
 	const char *code;
 	enum outcome o;
 
-	if (!m->is_this_system || p->benchmark->is_floor)
+	if (!m->is_this_system)
 		return OK;
-	o = syscalls_check(needs_of(p).calls | CALL_GET_MEMPOLICY | CALL_SET_MEMPOLICY | CALL_MOVE_PAGES, &code);
+	o = syscalls_check(wanted, &code);
 	return o == OK ? OK : refuse(p, o, code, "%s", fault_text());
 }
 

@@ -7,6 +7,7 @@
 #include "base/fault.h"
 #include "base/sysfile.h"
 #include "machine/cpus.h"
+#include "machine/syscalls.h"
 
 #define CPU_DIR "/sys/devices/system/cpu"
 #define BUSY_SHARE 0.2		/* of a CPU's time: somebody else's CPU */
@@ -115,6 +116,10 @@ static void add_isolated(void)
 
 int cpus_use(const char *list)
 {
+	const char *code;
+
+	if (syscalls_check(CALL_SCHED_SETAFFINITY, &code) != OK)
+		return list ? fault_at("--cpus %s", list) : 0;
 	if (list)
 		return use_list(list) ? fault_at("--cpus %s", list) : 0;
 	add_isolated();

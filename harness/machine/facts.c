@@ -9,6 +9,7 @@
 #include "base/sysfile.h"
 #include "machine/confinement.h"
 #include "machine/facts.h"
+#include "machine/syscalls.h"
 #include "machine/facts_tree.h"
 #include "machine/nodes.h"
 
@@ -208,9 +209,23 @@ static int load_this_system(struct machine *m)
 	return 0;
 }
 
+/* hwloc would make up a machine without it, or abort. */
+static int check_sysfs(void)
+{
+	if (access("/sys/devices/system/cpu/online", F_OK))
+		return fault("/sys is hidden or not mounted here: CPUs and nodes cannot be told");
+	if (!access(SYS_NODE, F_OK) && access(SYS_NODE "/online", F_OK))
+		return fault(SYS_NODE " is hidden here: nodes cannot be told");
+	return 0;
+}
+
 int machine_load(struct machine *m)
 {
+	const char *code;
+
 	memset(m, 0, sizeof(*m));
+	if (check_sysfs())
+		return -1;
 	/* HWLOC_XMLFILE or HWLOC_SYNTHETIC would show us another machine than the one we measure. */
 	unsetenv("HWLOC_XMLFILE");
 	unsetenv("HWLOC_SYNTHETIC");
@@ -218,6 +233,8 @@ int machine_load(struct machine *m)
 	if (hwloc_topology_init(&m->topology))
 		return fault("hwloc cannot start");
 	hwloc_topology_set_flags(m->topology, HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED);
+	if (syscalls_check(CALL_SCHED_SETAFFINITY, &code) != OK)	/* its x86 part visits each CPU */
+		hwloc_topology_set_components(m->topology, HWLOC_TOPOLOGY_COMPONENTS_FLAG_BLACKLIST, "x86");
 	if (hwloc_topology_load(m->topology) || facts_load_tree(m)) {
 		machine_free(m);
 		return fault_at("this system's topology");

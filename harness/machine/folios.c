@@ -30,7 +30,7 @@ static int read_at(int fd, const char *path, void *buffer, size_t size, uint64_t
 
 	if (got == (ssize_t)size)
 		return 0;
-	return fault("%s: cannot read: %s", path, got < 0 ? strerror(errno) : "cut short");
+	return fault("%s: cannot read: %s", path, got < 0 ? strerror(errno) : "cut short, or masked (a container?)");
 }
 
 #define KPAGEFLAGS "/proc/kpageflags"

@@ -3,8 +3,8 @@
  * syscalls - which system calls this process may make at all
  *
  * Containers, services and security modules refuse some, whoever asks and for
- * whatever. Each is tried once, with arguments that the kernel itself answers
- * with EINVAL before it does anything: any other answer is somebody else's.
+ * whatever. Each is tried once, with arguments that the kernel itself refuses
+ * before it does anything, and how is known: any other answer is somebody else's.
  */
 #ifndef NODEHOP_SYSCALLS_H
 #define NODEHOP_SYSCALLS_H
