@@ -16,6 +16,7 @@
 #include "analysis/env_text.h"
 #include "analysis/rules.h"
 #include "base/fault.h"
+#include "cli/around.h"
 #include "base/interrupt.h"
 #include "base/units.h"
 #include "cli/ab_record.h"
@@ -318,7 +319,8 @@ static int run_ab(struct options *o)
 
 	if (side_check(&o->a, &o->experiment) < 0 || side_check(&o->b, &o->experiment) < 0)
 		return command_trouble();
-	if ((!o->aa && sides_declare(o->variant) < 0) || make_folder(o) < 0)
+	if ((!o->aa && sides_declare(o->variant) < 0) || make_folder(o) < 0 ||
+	    (!o->experiment.topology && around_tell() < 0))
 		return command_trouble();
 	interrupt_note();
 	session_s = measure(o);

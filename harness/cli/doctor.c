@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include "base/fault.h"
 #include "base/sysfile.h"
+#include "cli/around.h"
 #include "bench.h"
 #include "cli/command.h"
 #include "cli/doctor_confinement.h"
@@ -128,6 +129,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static int doctor(int argc, char **argv)
 {
 	static const struct argp argp = { NULL, parse, NULL, doc, NULL, NULL, NULL };
+	struct surroundings around;
 	struct machine m = {};
 
 	argp_parse(&argp, argc, argv, 0, NULL, NULL);
@@ -139,6 +141,8 @@ static int doctor(int argc, char **argv)
 	print_proof(&m);
 	print_knobs();
 	print_journal();
+	around_look(&around, &m);
+	around_print(stdout, &around, true);
 	print_counters();
 	print_lab();
 	machine_free(&m);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include "analysis/baseline.h"
 #include "base/fault.h"
+#include "cli/around.h"
 #include "base/interrupt.h"
 #include "base/units.h"
 #include "cli/command.h"
@@ -232,7 +233,8 @@ static int run_gate(struct gate *g)
 		return EXIT_INCOMPARABLE;
 	if (g->plan_only)
 		return EXIT_FINE;
-	if (gate_prepare_sides(g) < 0 || make_folder(g) < 0)
+	if (gate_prepare_sides(g) < 0 || make_folder(g) < 0 ||
+	    (!g->experiment.topology && around_tell() < 0))
 		return command_trouble();
 	interrupt_note();
 	c = lab ? gate_judge(g) : gate_here_judge(g);

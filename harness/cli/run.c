@@ -7,6 +7,7 @@
 #include <string.h>
 #include "base/fault.h"
 #include "cli/announce.h"
+#include "cli/around.h"
 #include "cli/command.h"
 #include "cli/environment.h"
 #include "cli/finish.h"
@@ -114,26 +115,14 @@ static void record_knobs(const struct run_request *o, json_t *env)
 	}
 }
 
-/* Where it matters who else is there. Emulated CPUs are all alike, and counted digits shall stay what they are. */
-static void choose_cpus(struct machine *m)
-{
-	char isolated[1024];
-	struct activity activity;
-
-	if (m->timekeeper != TIME_HARDWARE)
-		return;
-	activity_watch(&activity);
-	cpus_choose(m, &activity, cpus_isolated(isolated, sizeof(isolated)));
-}
-
 static void record_load(const struct run_request *o, json_t *env)
 {
 	if (o->allow_load)
 		json_object_set_new(json_object_get(env, "soft"), ENV_LOAD_ALLOWED, json_true());
 }
 
-static int measure_plan(struct run_request *o, const struct machine *m, const struct plan *plan,
-			struct resume *resume, json_t *argv)
+static int measure_plan(struct run_request *o, const struct machine *m, const struct surroundings *around,
+			const struct plan *plan, struct resume *resume, json_t *argv)
 {
 	struct session s = {
 		.plan = plan, .machine = m, .seed = o->seed, .profile = o->request.plan.profile,
@@ -151,6 +140,7 @@ static int measure_plan(struct run_request *o, const struct machine *m, const st
 	if (env) {
 		record_knobs(o, env);
 		record_load(o, env);
+		around_record(around, json_object_get(env, "soft"));
 	}
 	code = env ? channel_lab() ? run_in_guest(&s) : run_on_host(&s, o, resume) : command_trouble();
 
@@ -161,6 +151,7 @@ static int measure_plan(struct run_request *o, const struct machine *m, const st
 static int run_request(struct run_request *o, struct resume *resume, json_t *argv)
 {
 	struct machine m = {};
+	struct surroundings around;
 	struct plan plan;
 	int code;
 
@@ -168,8 +159,10 @@ static int run_request(struct run_request *o, struct resume *resume, json_t *arg
 		code = command_trouble();
 		return knobs_restore(0) ? command_trouble() : code;
 	}
-	choose_cpus(&m);
-	code = measure_plan(o, &m, &plan, resume, argv);
+	around_look(&around, &m);
+	if (progress_is_plain())
+		around_print(stdout, &around, false);
+	code = measure_plan(o, &m, &around, &plan, resume, argv);
 	if (knobs_restore(0))
 		code = command_trouble();
 	plan_free(&plan);
