@@ -120,33 +120,64 @@ static void print_lab(void)
 	printf("%-18s %s\n", "kvm", access("/dev/kvm", R_OK | W_OK) ? "not usable: fast mode emulates" : "/dev/kvm");
 }
 
+enum { KEY_CAN_MIGRATE = 0x200 };
+
+static const struct argp_option option_table[] = {
+	{ "can-migrate", KEY_CAN_MIGRATE, NULL, 0,
+	  "say only whether pages can be migrated here: exit 0, or 4 with the reason", 0 },
+	{}
+};
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-	(void)key, (void)arg, (void)state;
-	return ARGP_ERR_UNKNOWN;
+	(void)arg;
+	if (key != KEY_CAN_MIGRATE)
+		return ARGP_ERR_UNKNOWN;
+	*(bool *)state->input = true;
+	return 0;
+}
+
+static int can_migrate(const struct machine *m)
+{
+	char text[400];
+	bool can = doctor_can_migrate(m, text, sizeof(text));
+
+	puts(text);
+	return can ? EXIT_FINE : EXIT_NOTHING;
+}
+
+static void print_all(struct machine *m)
+{
+	struct surroundings around;
+
+	printf("%-18s %s (%s)\n", "machine", m->name, timekeeper_name(m->timekeeper));
+	doctor_confinement(m);
+	print_clock(m);
+	print_proof(m);
+	print_knobs();
+	print_journal();
+	around_look(&around, m);
+	around_print(stdout, &around, true);
+	print_counters();
+	print_lab();
 }
 
 static int doctor(int argc, char **argv)
 {
-	static const struct argp argp = { NULL, parse, NULL, doc, NULL, NULL, NULL };
-	struct surroundings around;
+	static const struct argp argp = { option_table, parse, NULL, doc, NULL, NULL, NULL };
 	struct machine m = {};
+	bool ask_only = false;
+	int code = EXIT_FINE;
 
-	argp_parse(&argp, argc, argv, 0, NULL, NULL);
+	argp_parse(&argp, argc, argv, 0, NULL, &ask_only);
 	if (environment_machine(&m))
 		return command_trouble();
-	printf("%-18s %s (%s)\n", "machine", m.name, timekeeper_name(m.timekeeper));
-	doctor_confinement(&m);
-	print_clock(&m);
-	print_proof(&m);
-	print_knobs();
-	print_journal();
-	around_look(&around, &m);
-	around_print(stdout, &around, true);
-	print_counters();
-	print_lab();
+	if (ask_only)
+		code = can_migrate(&m);
+	else
+		print_all(&m);
 	machine_free(&m);
-	return EXIT_FINE;
+	return code;
 }
 
 COMMAND(doctor) = { "doctor", "what this machine can measure, and why not the rest", doctor };

@@ -100,3 +100,23 @@ void doctor_confinement(const struct machine *m)
 	print_rights();
 	print_calls();
 }
+
+bool doctor_can_migrate(const struct machine *m, char *text, size_t size)
+{
+	int all = 0, allowed = machine_memory_nodes(m);
+	const char *code;
+	char guard[320];
+
+	for (int i = 0; i < m->nodes; i++)
+		all += m->node[i].has_memory;
+	if (all < 2)
+		snprintf(text, size, "%d node with memory", all);
+	else if (allowed < 2)
+		snprintf(text, size, "%d nodes with memory, of which %s allows %d", all,
+			 confinement_cpuset(guard, sizeof(guard)), allowed);
+	else if (syscalls_check(CALL_MOVE_PAGES | CALL_MBIND, &code) != OK)
+		snprintf(text, size, "%s", fault_text());
+	else
+		snprintf(text, size, "%d nodes with memory", allowed);
+	return allowed >= 2 && syscalls_check(CALL_MOVE_PAGES | CALL_MBIND, &code) == OK;
+}

@@ -10,6 +10,7 @@
 #include "base/interrupt.h"
 #include "cli/announce.h"
 #include "cli/measure.h"
+#include "machine/clock.h"
 #include "machine/knobs.h"
 #include "machine/lock.h"
 #include "record/run.h"
@@ -121,9 +122,10 @@ static int measure_rest(const struct session *session, const struct resume *resu
 	return result;
 }
 
-int measure_sessions(const struct session *session, const char *dir, int count, const struct resume *resume,
+int measure_sessions(const struct session *session, const char *dir, int count, uint64_t within_ns, const struct resume *resume,
 		     struct measured_sessions *how)
 {
+	uint64_t start_ns = clock_wall_ns(), begin_ns = start_ns, longest_ns = 0;
 	struct session s = *session;
 	int result = 0;
 
@@ -136,6 +138,10 @@ int measure_sessions(const struct session *session, const char *dir, int count, 
 		else if (!resume_ended(resume, s.number))
 			result = measure_rest(&s, resume, how);
 		free(path);
+		longest_ns = max(longest_ns, clock_wall_ns() - begin_ns);
+		begin_ns = clock_wall_ns();
+		if (within_ns && begin_ns + longest_ns > start_ns + within_ns)
+			break;
 	}
 	return result;
 }

@@ -16,12 +16,14 @@ struct measured_sessions {
 };
 
 /*
- * Runs sessions 1 to `count` after each other, each writing a log in DIR.part,
+ * Runs sessions 1 to `count` after each other, but none after the first that
+ * would end later than `within_ns` from now if it took as long as the longest
+ * so far (0: all), each writing a log in DIR.part,
  * with seeds from session->seed up. With `resume` only what it lacks. A signal
  * ends the present session gracefully and the rest is left out; a session that
  * is killed has its settings put back here. 0, or -1 with a fault.
  */
-int measure_sessions(const struct session *session, const char *dir, int count, const struct resume *resume,
+int measure_sessions(const struct session *session, const char *dir, int count, uint64_t within_ns, const struct resume *resume,
 		     struct measured_sessions *how);
 
 /*

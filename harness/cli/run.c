@@ -33,6 +33,17 @@ static void show_progress(const struct session *s, size_t done, const struct poi
 		.outcome = outcome_name(outcome), .reason = reason });
 }
 
+#define SESSIONS_WITHIN 6	/* from so many on there are intervals */
+
+/* The plan's guess; what the first sessions take corrects it downwards. */
+static void settle_sessions(struct run_request *o, double session_s)
+{
+	uint64_t fit = o->within_ns / 1e9 / (1 + session_s);
+
+	if (o->within_ns)
+		o->sessions = fit < 1 ? 1 : fit > SESSIONS_WITHIN ? SESSIONS_WITHIN : fit;
+}
+
 static int measure_into(struct session *s, const struct run_request *o, const char *dir, const struct resume *resume)
 {
 	struct measured_sessions how;
@@ -42,7 +53,7 @@ static int measure_into(struct session *s, const struct run_request *o, const ch
 			     1 + o->sessions * plan_expected_s(s->plan, s->machine, s->profile));
 	if (progress_is_plain())
 		announce_settings(s->plan, s->machine, s->tune);
-	if (measure_sessions(s, dir, o->sessions, resume, &how))
+	if (measure_sessions(s, dir, o->sessions, resume ? 0 : o->within_ns, resume, &how))
 		return command_trouble();
 	code = finish_run(dir, how.complete, how.cause, how.detail);
 	finish_tell_interrupted(dir, "nodehop run --resume");
@@ -159,6 +170,7 @@ static int run_request(struct run_request *o, struct resume *resume, json_t *arg
 		code = command_trouble();
 		return knobs_restore(0) ? command_trouble() : code;
 	}
+	settle_sessions(o, plan_expected_s(&plan, &m, o->request.plan.profile));
 	around_look(&around, &m);
 	if (progress_is_plain())
 		around_print(stdout, &around, false);

@@ -8,7 +8,7 @@
 #include "cli/progress.h"
 #include "cli/run_request.h"
 
-enum { KEY_NO_TUNE = 0x200, KEY_RESUME, KEY_EVENTS, KEY_COUNTERS, KEY_KNOB, KEY_JSON, KEY_CPUS, KEY_ALLOW_LOAD };
+enum { KEY_NO_TUNE = 0x200, KEY_RESUME, KEY_EVENTS, KEY_COUNTERS, KEY_KNOB, KEY_JSON, KEY_CPUS, KEY_WITHIN, KEY_ALLOW_LOAD };
 
 static const char doc[] =
 	"Measures points on this system and writes a run folder.\v"
@@ -29,6 +29,7 @@ static const char doc[] =
 
 static const struct argp_option option_table[] = {
 	{ "sessions", 'n', "N", 0, "how many sessions, each a fresh process tree with the next seed (default 1)", 1 },
+	{ "within", KEY_WITHIN, "TIME", 0, "as many sessions as fit into this time, like 240s: at least one, at most six", 1 },
 	{ "seed", 'S', "N", 0, "of the first session: decides the order of its points (default 1)", 1 },
 	{ "out", 'o', "DIR", 0, "the run folder (default results/runs/TIME-MACHINE)", 1 },
 	{ "no-tune", KEY_NO_TUNE, NULL, 0, "leave the machine's settings as found", 1 },
@@ -80,6 +81,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'n':
 		if (units_parse_count(arg, 1, 999, &o->sessions))
 			argp_error(state, "--sessions: %s", fault_text());
+		o->within_ns = 0;	/* the later one counts */
+		return 0;
+	case KEY_WITHIN:
+		if (units_parse_ns(arg, 1000000000, 1000000000ull * 86400, &o->within_ns))
+			argp_error(state, "--within: %s", fault_text());
 		return 0;
 	case 'S':
 		if (units_parse_count(arg, 0, INT32_MAX, &o->seed))

@@ -16,6 +16,7 @@ struct run_request {
 	const char *resume; /* --resume, or NULL */
 	const char *cpus;   /* --cpus, or NULL */
 	uint64_t sessions;
+	uint64_t within_ns; /* --within: as many sessions as fit; 0: so many as `sessions` says */
 	uint64_t seed; /* of the first session */
 	bool no_tune;
 	bool allow_load; /* mark no sample for the load of this machine */
