@@ -14,6 +14,7 @@
 #include "record/check.h"
 #include "record/outcome.h"
 
+#define ERRNO_MAX 4095	/* the kernel's largest */
 #define VALUE_MAX 1e18	/* 30 years in nanoseconds */
 
 static bool is_one_of(const char *const *words, const char *word)
@@ -116,14 +117,16 @@ int check_metric(const struct run_metric *m)
 
 /* ---- samples ---- */
 
-int check_sample(const struct run_sample *s)
+int check_sample(const struct run_sample *s, const struct run_metric *m)
 {
 	static const char *const marks[] = { "ok",	 "disturbed",	    "other-task",      "contaminated",
 					     "counters", "counters-scaled", "counters-doubted", NULL };
 
+	bool may_be_errno = !strcmp(m->class, "exact") && !strcmp(m->better, "neither");
+
 	if (!is_one_of(marks, s->status) && fnmatch("contaminated:*", s->status, 0))
 		return fault("a sample is marked \"%s\", which is no mark", s->status);
-	if (!(s->value >= 0 && s->value <= VALUE_MAX))
+	if (!(s->value >= (may_be_errno ? -ERRNO_MAX : 0) && s->value <= VALUE_MAX))
 		return fault("a value of %g: nothing that is measured is below 0 or above %g", s->value, VALUE_MAX);
 	return 0;
 }

@@ -16,8 +16,11 @@ int check_point(const struct run_point *p);
 /* The words of class and better; a name. */
 int check_metric(const struct run_metric *m);
 
-/* Its mark, and a value that something measured can have: 0 to 1e18 in any unit. */
-int check_sample(const struct run_sample *s);
+/*
+ * Its mark, and a value that something measured can have: 0 to 1e18 in any
+ * unit. What is exact and neither better nor worse may be an errno, negative.
+ */
+int check_sample(const struct run_sample *s, const struct run_metric *m);
 
 /* ---- the order of samples ---- */
 

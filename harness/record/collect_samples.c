@@ -16,8 +16,7 @@ typedef int (*sample_step)(struct collect *c, const struct run_sample *s);
 
 static int check_value(struct collect *c, const struct run_sample *s)
 {
-	(void)c;
-	return check_sample(s);
+	return check_sample(s, &c->run->metric[s->metric]);
 }
 
 static int write_value(struct collect *c, const struct run_sample *s)

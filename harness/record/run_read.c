@@ -136,7 +136,7 @@ static int read_sample(const struct csv_row *row, void *context)
 	sample.warmup = *field[4] == '1';
 	if (csv_parse_number(field[6], &sample.value) < 0)
 		return fault_at("value");
-	if (check_sample(&sample) < 0 || check_order_take(s->order, &sample) < 0)
+	if (check_sample(&sample, &s->run->metric[sample.metric]) < 0 || check_order_take(s->order, &sample) < 0)
 		return -1;
 	if (sample.session > s->session && enter_session(s, sample.session) < 0)
 		return -1;
