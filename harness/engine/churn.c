@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* churn - leaves the kernel's free lists in a state that the seed decides */
 #include <gsl/gsl_rng.h>
-#include <signal.h>
 #include <numaif.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include "base/child.h"
