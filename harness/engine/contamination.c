@@ -19,6 +19,25 @@ double contamination_pages(const struct contamination *c, const struct measured 
 	return isnan(migrated) ? NAN : fmax(0, migrated - m->pages_moved - m->pages_beside);
 }
 
+double contamination_between_nodes(const struct contamination *c)
+{
+	/* balancing counts what it promotes, too */
+	static const char *const movers[] = { "numa_pages_migrated", "pgdemote_kswapd", "pgdemote_direct",
+					      "pgdemote_khugepaged", "pgdemote_proactive" };
+	struct vmstat now;
+	double sum = 0;
+
+	if (!c->seen || vmstat_read(&now))
+		return 0;
+	for (size_t i = 0; i < sizeof(movers) / sizeof(*movers); i++) {
+		double pages = vmstat_rise(&c->before, &now, movers[i]);
+
+		if (pages > 0)
+			sum += pages;
+	}
+	return sum;
+}
+
 const char *contamination_cause(const struct contamination *c)
 {
 	static const char *const causes[][2] = {

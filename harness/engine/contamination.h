@@ -23,6 +23,12 @@ void contamination_end(struct contamination *c);
 /* Base pages that the system migrated beside those the benchmark accounts for; NAN where the kernel does not count. */
 double contamination_pages(const struct contamination *c, const struct measured *m);
 
+/*
+ * Pages that the kernel moved from node to node by itself from contamination_begin until now: for their readers (NUMA
+ * balancing, promotion) or under pressure (demotion). 0 where it does not count. A page of ours may be among them.
+ */
+double contamination_between_nodes(const struct contamination *c);
+
 /* "compaction", "numa_misplaced" or "demotion", as the kernel's tracepoint calls them; "" when it cannot be told. */
 const char *contamination_cause(const struct contamination *c);
 

@@ -138,7 +138,7 @@ static bool is_contaminated(const struct repetition *r)
 {
 	double own = fmax(r->standard[M_PAGES_ASKED], r->standard[M_PAGES_MOVED]);
 
-	return own > 0 && r->standard[M_OTHERS] > CONTAMINATED_SHARE * own;
+	return r->misplaced_pages > 0 || (own > 0 && r->standard[M_OTHERS] > CONTAMINATED_SHARE * own);
 }
 
 static const char *contaminated_by(const char *cause)

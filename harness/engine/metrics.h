@@ -27,6 +27,7 @@ struct repetition {
 	bool warmup;
 	const char *status;	/* "ok", or what the sample is marked with; set by the parent */
 	const char *others_cause;	/* of M_OTHERS, see contamination.h */
+	double misplaced_pages;	/* moved by the kernel itself, when ours were not where they belong; else 0 */
 	struct load_mark before, after;	/* of the timed region, on hardware */
 	double queued_ns;	/* of it, that the calling thread waited for a CPU; NAN where the kernel does not say */
 	double sleeps;		/* times that it went off the CPU by itself */

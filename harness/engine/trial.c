@@ -288,6 +288,31 @@ static enum outcome watch_runs(struct child *c)
 	return o;
 }
 
+/*
+ * Pages are not where they belong: is that the fault of who moved them, or did the kernel move some by itself
+ * meanwhile? Then the repetition proves nothing. Its sample is marked; a rule has no other.
+ */
+static enum outcome blame(struct child *c, struct repetition *r)
+{
+	static const char *const of_place[] = { "left-behind", "moved-alone", "misplaced", "promise-broken" };
+	double pages = contamination_between_nodes(&c->others);
+	struct trial *t = &c->trial;
+	char detail[sizeof(t->detail)];
+	bool place = false;
+
+	for (size_t i = 0; i < sizeof(of_place) / sizeof(*of_place); i++)
+		place |= !strcmp(t->reason, of_place[i]);
+	if (!place || !pages)
+		return WRONG;
+	memcpy(detail, t->detail, sizeof(detail));
+	if (c->point->benchmark->kind == SEMANTICS)
+		return blocked(t, "contaminated", "%s; meanwhile the kernel moved %.0f pages between nodes by itself",
+			       detail, pages);
+	r->misplaced_pages = pages;
+	t->reason[0] = t->detail[0] = '\0';
+	return OK;
+}
+
 static enum outcome repeat(struct child *c, struct repetition *r)
 {
 	bool watched = c->watch && !r->warmup;
@@ -303,6 +328,8 @@ static enum outcome repeat(struct child *c, struct repetition *r)
 		o = watched ? watch_runs(c) : time_runs(c, r, &wall, &cpu);
 	if (o == OK)
 		o = for_each_run(c, 0, b->verify);
+	if (o == WRONG)
+		o = blame(c, r);
 	if (o != OK)
 		return o;
 	if (c->trial.series_points > SERIES_POINTS_MAX)
@@ -313,7 +340,7 @@ static enum outcome repeat(struct child *c, struct repetition *r)
 	r->series_points = c->trial.series_points;
 	memcpy(r->left, c->trial.left, sizeof(r->left));
 	metrics_fill(r, c->trial.machine, &c->trial.m, wall, cpu, c->train);
-	r->standard[M_OTHERS] = contamination_pages(&c->others, &c->trial.m) / c->train;
+	r->standard[M_OTHERS] = fmax(contamination_pages(&c->others, &c->trial.m), r->misplaced_pages) / c->train;
 	r->others_cause = r->standard[M_OTHERS] > 0 ? contamination_cause(&c->others) : "";
 	if (watched)
 		c->watch->keep(c->watch->context, &c->trial.m, c->train);
