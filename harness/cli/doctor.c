@@ -21,6 +21,7 @@
 #include "machine/idle.h"
 #include "machine/interrupts.h"
 #include "machine/journal.h"
+#include "machine/knob_file.h"
 #include "machine/knobs.h"
 #include "machine/lock.h"
 
@@ -53,12 +54,12 @@ static void print_knobs(void)
 
 	for (size_t i = 0; i < sizeof(knobs) / sizeof(knobs[0]); i++) {
 		char *value = knob_read(knobs[i]);
+		const char *guard = value ? knob_file_guard(knob_path(knobs[i])) : NULL;
 
 		if (!value)
 			printf("%-18s %s\n", knobs[i], fault_text());
 		else
-			printf("%-18s %s%s\n", knobs[i], value,
-			       access(knob_path(knobs[i]), W_OK) ? " (may not be changed by this user)" : "");
+			printf(guard ? "%-18s %s (%s)\n" : "%-18s %s\n", knobs[i], value, guard);
 		free(value);
 	}
 }

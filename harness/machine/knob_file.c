@@ -83,13 +83,14 @@ static int open_setting(const char *path, int flags)
 	return fd;
 }
 
-bool knob_file_is_writable(const char *path)
+const char *knob_file_guard(const char *path)
 {
 	char *real = resolve(path);
 	bool writable = real && !access(real, W_OK);
+	bool read_only = real && !writable && errno == EROFS;
 
 	free(real);
-	return writable;
+	return writable ? NULL : read_only ? "is mounted read-only here" : "may not be changed by this user";
 }
 
 /* ---- its bytes ---- */

@@ -35,8 +35,8 @@ int knob_file_read(const char *path, struct bytes *content);
 /* Writes in one call, as the kernel wants it. 0, or -1 with a fault. */
 int knob_file_write(const char *path, const char *data, size_t size);
 
-/* May this user write it? */
-bool knob_file_is_writable(const char *path);
+/* What keeps this user from writing it, to stand behind its name: "is mounted read-only here". NULL: nothing does. */
+const char *knob_file_guard(const char *path);
 
 /* What would be written to have the file read so: the word in brackets, else the content without its last newline. */
 struct bytes knob_file_value(const char *path, const struct bytes *content);

@@ -2,6 +2,7 @@
 /* knob_names - the settings that have a name, and where each kernel has them */
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 #include "base/fault.h"
 #include "machine/knob_file.h"
 #include "machine/knob_special.h"
@@ -63,6 +64,8 @@ static const char *find_path(const char *knob)
 /* What may be missing around it. */
 static const char *hint_for(const char *knob)
 {
+	if (access("/sys/kernel/mm", F_OK) || access("/proc/sys/vm", F_OK))
+		return " (/sys/kernel or /proc/sys is hidden here)";
 	if (special_knob(knob))
 		return " (cgroup v2 with that controller is not on /sys/fs/cgroup)";
 	if (!strncmp(knob, "scan_", 5) || !strcmp(knob, "hot_threshold_ms"))

@@ -220,19 +220,20 @@ bool knob_may_be_set(const char *knob)
 {
 	const char *path = knob_path(knob);
 
-	return path && journal_is_open && (special_knob(path) || knob_file_is_writable(path));
+	return path && journal_is_open && (special_knob(path) || !knob_file_guard(path));
 }
 
 static int check_may_change(const char *path, const struct bytes *content, const char *value)
 {
 	char *now = knob_value_text(path, content);
+	const char *guard = special_knob(path) ? NULL : knob_file_guard(path);
 	const struct held *h = held_at(path);
 	int result = 0;
 
 	if (h)
 		result = fault("%s: is held at %s, wanted %s", path, h->value, value);
-	else if (!special_knob(path) && !knob_file_is_writable(path))
-		result = fault("%s: may not be changed by this user (is %s, wanted %s)", path, now, value);
+	else if (guard)
+		result = fault("%s: %s (is %s, wanted %s)", path, guard, now, value);
 	else if (!journal_is_open)
 		result = fault("%s: not changed, since there is no journal to put it back from", path);
 	free(now);
