@@ -65,6 +65,8 @@ class Comparison:
     margin_from: str
     needs_sessions: int
     gate: bool
+    notes: list[str]  # sentences on how it was judged
+    undecided: str  # why the whole is open, whatever single points say
     rows: list[Row]
 
     def primary(self) -> list[Row]:
@@ -114,6 +116,8 @@ def parse(text: str, where: str) -> Comparison:
             margin_from=j["margin_from"],
             needs_sessions=j["needs_sessions"],
             gate=bool(j["gate"]),
+            notes=[str(n) for n in j.get("notes") or []],
+            undecided=str(j.get("undecided") or ""),
             rows=[_row(r) for r in j["rows"]],
         )
     except (KeyError, TypeError, ValueError) as e:
