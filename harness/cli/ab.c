@@ -267,6 +267,8 @@ static int report(const struct options *o, const struct run *a, const struct run
 		code = compare_exit(c);
 	else
 		command_trouble();
+	if (code == EXIT_FINE && sides_lost())
+		code = EXIT_UNDECIDED;
 	compare_free(c);
 	aa_free(aa);
 	return code;

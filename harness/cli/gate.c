@@ -197,6 +197,8 @@ static int report(const struct gate *g, const struct comparison *c)
 {
 	int code = compare_exit(c);
 
+	if (code == EXIT_FINE && sides_lost())
+		code = EXIT_UNDECIDED;
 	if (write_json(g, c) < 0 || g->format->write(stdout, c, false) < 0)
 		return command_trouble();
 	if (g->pinned && g->stored && gate_print_creep(g) < 0)

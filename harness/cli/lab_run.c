@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "base/fault.h"
 #include "cli/command.h"
 #include "cli/finish.h"
@@ -20,11 +21,13 @@ struct intake {
 	struct boot *boot;
 	struct reclog *log;
 	size_t records; /* that belong to the session */
+	size_t outcomes;
 };
 
 struct collection {
 	struct intake *intake;
 	int count;
+	const char *dir;
 	const struct plan *plan;
 	size_t done; /* outcomes that came, of all sessions */
 };
@@ -55,19 +58,36 @@ static int take(const json_t *record, void *context)
 	}
 	if (!strcmp(kind, "outcome")) {
 		in->all->done++;
+		in->outcomes++;
 		show_progress(in, record);
 	}
 	in->records++;
 	return reclog_append(in->log, json_incref((json_t *)record));
 }
 
-static int open_log(struct intake *in, const char *dir)
+static int open_log(struct intake *in)
 {
-	char *path = run_part_session(dir, in->boot->session);
+	char *path = run_part_session(in->all->dir, in->boot->session);
 
 	in->log = reclog_create(path);
 	free(path);
 	return in->log ? 0 : -1;
+}
+
+/* The next try is a whole session; what there is of the first one would be in it twice. */
+static int start_over(const char *how, void *context)
+{
+	struct intake *in = context;
+	char *path = run_part_session(in->all->dir, in->boot->session);
+	int failed = reclog_close(in->log) || unlink(path) ? fault("%s: %m", path) : 0;
+
+	free(path);
+	progress_wipe();
+	fprintf(stderr, "nodehop: session %d (seed %lu): %s; it is booted once more\n", in->boot->session, in->boot->seed, how);
+	in->all->done -= in->outcomes;
+	in->outcomes = in->records = 0;
+	in->log = NULL;
+	return failed ? -1 : open_log(in);
 }
 
 /* ---- after they ended ------------------------------------------------------------- */
@@ -120,7 +140,8 @@ static const struct boot *tell_failures(const struct collection *all)
 		first = first ?: b;
 		if (b->end == BOOT_STOPPED)
 			continue;
-		fprintf(stderr, "nodehop: session %d: %s\n", b->session, b->detail);
+		fprintf(stderr, "nodehop: session %d (seed %lu)%s: %s\n", b->session, b->seed,
+			*b->died ? ", the second time" : "", b->detail);
 	}
 	return first;
 }
@@ -178,15 +199,16 @@ static void announce(const struct lab *lab, const struct run_request *request, c
 	run_request_announce(request, plan, "boot", boots, rounds * each_s);
 }
 
-static int boot_sessions(const struct lab *lab, struct collection *all, struct boot *boot, const char *dir)
+static int boot_sessions(const struct lab *lab, struct collection *all, struct boot *boot)
 {
 	for (int i = 0; i < all->count; i++) {
 		struct intake *in = &all->intake[i];
 
 		*in = (struct intake) { .all = all, .boot = &boot[i] };
 		boot[i].record = take;
+		boot[i].again = start_over;
 		boot[i].context = in;
-		if (open_log(in, dir))
+		if (open_log(in))
 			return -1;
 	}
 	return boot_all(lab, boot, all->count);
@@ -202,6 +224,7 @@ int lab_run(const struct lab *lab, struct boot *boot, int count, const char *dir
 	json_t *words = command_words(argc, argv);
 	int code;
 
+	all.dir = folder;
 	all.intake = calloc(count, sizeof(*all.intake));
 	if (!folder || !words || plan_run(lab, argc, argv, &request, &m, &plan) || run_part_create(folder)) {
 		code = command_trouble();
@@ -211,7 +234,7 @@ int lab_run(const struct lab *lab, struct boot *boot, int count, const char *dir
 
 		with.expected_s = each_s;
 		announce(lab, &request, &plan, each_s, count);
-		code = boot_sessions(&with, &all, boot, folder) ? command_trouble() : finish(&all, folder, &m, words);
+		code = boot_sessions(&with, &all, boot) ? command_trouble() : finish(&all, folder, &m, words);
 	}
 	free(all.intake);
 	free(folder);

@@ -192,6 +192,11 @@ static int run_resumed(const char *dir)
 
 	if (resume_open(&resume, dir))
 		return command_trouble();
+	if (resume.lab) {
+		fault("%s: a run of the lab cannot be resumed: a boot starts anew; run it again", resume.dir);
+		resume_close(&resume);
+		return command_trouble();
+	}
 	argc = json_array_size(resume.argv);
 	argv = calloc(argc + 1, sizeof(*argv));
 	for (int i = 0; i < argc; i++)

@@ -57,12 +57,18 @@ int sides_declare(const char *variant);
 /* Refuses what this machine cannot vary without a reboot, and an axis that the words fix. 0, or -1 with a fault that says what to do instead. */
 int side_check(const struct side *side, const struct experiment *e);
 
-/* Takes sessions of one side into the run folder `dir`, with seeds from `seed` up. 0, or -1 with a fault. */
+/*
+ * Takes sessions of one side into the run folder `dir`, with seeds from `seed`
+ * up. One that dies is tried once more and then left out. 0, or -1 with a fault.
+ */
 int side_take(const struct side *side, const struct experiment *e, const char *dir, uint64_t seed, size_t sessions);
 
 /* Both sides, as the machine demands it: in balanced random order, or one after the other. 0, or -1 with a fault. */
 int sides_take(const struct side *a, const struct side *b, const struct experiment *e, const char *dir_a,
 	       const char *dir_b, uint64_t seed_a, uint64_t seed_b, size_t sessions);
+
+/* Sessions that died twice and were left out, since the start: a comparison without them is no pass. */
+size_t sides_lost(void);
 
 void side_free(struct side *side);
 

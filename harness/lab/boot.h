@@ -44,8 +44,15 @@ struct boot {
 	uint64_t seed;
 	/* Called with every record as it comes; -1 with a fault makes it BOOT_TROUBLE. */
 	int (*record)(const json_t *record, void *context);
+	/*
+	 * Called when its guest hung or died and is booted once more, with how: what
+	 * was recorded is void. -1 with a fault makes it BOOT_TROUBLE. NULL: it is
+	 * booted again only where it recorded nothing.
+	 */
+	int (*again)(const char *how, void *context);
 	void *context;
 	/* the outcome */
+	char died[900];	 /* how its first try ended, when that was not its end */
 	enum boot_end end;
 	int exit_code; /* of the harness */
 	double wall_s;

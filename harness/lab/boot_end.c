@@ -64,13 +64,20 @@ void boot_finish(struct running *r, enum boot_end end, const char *detail)
 	r->boot = NULL;
 }
 
-void boot_finish_died(struct running *r, enum boot_end end, const char *how)
+static void describe_death(const struct running *r, const char *how, char *detail, size_t size)
 {
-	char tail[600], detail[900], *console = boot_console(r->console);
+	char tail[600], *console = boot_console(r->console);
 
 	diagnose_tail(console, tail, sizeof(tail));
-	snprintf(detail, sizeof(detail), "%s; its console ends: %s", how, tail);
+	snprintf(detail, size, "%s; its console ends: %s", how, tail);
 	free(console);
+}
+
+void boot_finish_died(struct running *r, enum boot_end end, const char *how)
+{
+	char detail[900];
+
+	describe_death(r, how, detail, sizeof(detail));
 	boot_finish(r, end, detail);
 }
 
@@ -86,22 +93,41 @@ static void finish_done(struct running *r)
 		boot_finish(r, BOOT_DONE, "");
 }
 
-/* No first line, or init could not go on. One more try in the first case, without KVM if that was in use. */
+/* One more try, without KVM if it did not come up with it. False when it had its tries. */
+static bool try_again(struct shared *shared, struct running *r, const char *how)
+{
+	struct boot *b = r->boot;
+
+	if (r->attempt >= BOOT_ATTEMPTS || (r->up && !b->again))
+		return false;
+	snprintf(b->died, sizeof(b->died), "%s", how);
+	if (!r->up)
+		shared->kvm = false;
+	if ((b->again && b->again(how, b->context) < 0) || boot_start_again(shared, r) < 0)
+		boot_finish(r, BOOT_TROUBLE, fault_text());
+	return true;
+}
+
+/* No first line, or init could not go on. */
 static void finish_no_start(struct shared *shared, struct running *r, const char *how)
 {
-	char why[700], detail[900], *console;
+	char why[700], detail[900], *console = boot_console(r->console);
 
-	if (!r->up && r->attempt < BOOT_ATTEMPTS) {
-		shared->kvm = false;
-		if (boot_start_again(shared, r) < 0)
-			boot_finish(r, BOOT_TROUBLE, fault_text());
-		return;
-	}
-	console = boot_console(r->console);
 	diagnose_no_start(console, shared->lab->kernel->path, why, sizeof(why));
 	snprintf(detail, sizeof(detail), "%s; %s", how, why);
 	free(console);
-	boot_finish(r, BOOT_NO_START, detail);
+	if (!try_again(shared, r, detail))
+		boot_finish(r, BOOT_NO_START, detail);
+}
+
+/* It came up, and hung or died. */
+static void finish_died(struct shared *shared, struct running *r, enum boot_end end, const char *how)
+{
+	char detail[900];
+
+	describe_death(r, how, detail, sizeof(detail));
+	if (!try_again(shared, r, detail))
+		boot_finish(r, end, detail);
 }
 
 void boot_judge_end(struct shared *shared, struct running *r)
@@ -114,12 +140,12 @@ void boot_judge_end(struct shared *shared, struct running *r)
 		snprintf(how, sizeof(how), "nodehop in the guest was ended by signal %d (%s)", number,
 			 strsignal(number));
 		if (number)
-			boot_finish_died(r, BOOT_DIED, how);
+			finish_died(shared, r, BOOT_DIED, how);
 		else
 			finish_done(r);
 		break;
 	case GUEST_STARTED:
-		boot_finish_died(r, BOOT_DIED, "the guest ended before nodehop in it did");
+		finish_died(shared, r, BOOT_DIED, "the guest ended before nodehop in it did");
 		break;
 	default:
 		finish_no_start(shared, r, "the guest ended before nodehop in it was started");
@@ -133,7 +159,7 @@ void boot_judge_late(struct shared *shared, struct running *r)
 	if (r->up) {
 		snprintf(how, sizeof(how), "the guest did not end within %u s (--deadline)",
 			 boot_deadline_s(shared->lab));
-		boot_finish_died(r, BOOT_LATE, how);
+		finish_died(shared, r, BOOT_LATE, how);
 	} else {
 		snprintf(how, sizeof(how), "no sign of life from the guest's init within %.0f s (--deadline TIME changes that)",
 			 boot_now_s() - r->start_s);

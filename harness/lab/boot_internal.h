@@ -10,7 +10,7 @@
 #include "lab/boot.h"
 #include "lab/channel_host.h"
 
-#define BOOT_ATTEMPTS	 2	   /* one boot in some hundred ends early for no known cause */
+#define BOOT_ATTEMPTS	 2	   /* one boot in some hundred hangs or ends early for no known cause */
 #define BOOT_CONSOLE_MAX (8 << 20) /* bytes; beyond it a guest prints without end */
 
 /* What all boots of one call share and its caller need not know. */

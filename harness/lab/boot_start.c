@@ -73,6 +73,8 @@ static json_t *lab_facts(const struct shared *shared, const struct boot *boot)
 	json_t *soft = json_pack("{s:s, s:s, s:i}", "topology.name", lab->topology->name, "accelerator",
 				 shared->kvm ? "kvm" : "tcg", "padding_pages", (int)padding_pages(boot->seed));
 
+	if (*boot->died)
+		json_object_set_new(soft, "boot.died", json_string(boot->died));
 	json_decref(facts);
 	return json_pack("{s:s, s:I, s:i, s:s, s:o, s:o}", "mode", mode_name(lab->mode), "seed", (json_int_t)boot->seed, "session",
 			 boot->session, "topology", lab->topology->name, "hard", hard, "soft", soft);

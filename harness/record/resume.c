@@ -81,8 +81,7 @@ static int read_logs(struct resume *r, const char *part)
 		free(entry);
 	if (!result && !json_array_size(r->argv))
 		return fault("%s: no session has an intact record of what it was told; there is nothing to resume", r->dir);
-	if (!result && reading.lab)
-		return fault("%s: a run of the lab cannot be resumed: a boot starts anew; run it again", r->dir);
+	r->lab = reading.lab;
 	return result;
 }
 

@@ -12,14 +12,15 @@ struct resume {
 	char *dir;	  /* the run folder's name, without .part */
 	char *part;	  /* what it is called while it is measured */
 	bool sealed;	  /* it is called dir now */
+	bool lab;	  /* a boot starts anew: only whole sessions of it can be kept */
 	json_t *argv;	  /* what the first session was told, a word each */
 	json_t *sessions; /* number as text: {"ended": bool, "logs": count, "done": {point: true}} */
 };
 
 /*
  * Looks at an incomplete run, sealed or in progress (DIR or DIR.part), and
- * changes nothing. A fault when it is complete, is no run, is being measured,
- * or was measured in the lab. Free with resume_close.
+ * changes nothing. A fault when it is complete, is no run, or is being
+ * measured. Free with resume_close.
  */
 int resume_open(struct resume *resume, const char *dir);
 

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <dirent.h>
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/fault.h"
+#include "record/resume.h"
+#include "record/run.h"
+#include "record/whole.h"
+
+static struct whole count(const struct resume *r)
+{
+	struct whole whole = {};
+	const char *number;
+	json_t *session;
+
+	json_object_foreach (r->sessions, number, session) {
+		bool ended = resume_ended(r, atoi(number));
+
+		whole.kept += ended;
+		whole.left_out += !ended;
+	}
+	return whole;
+}
+
+/* All logs of the session; a resumed one has several. */
+static int set_aside(const struct resume *r, int session)
+{
+	char pattern[40], name[300];
+	struct dirent *entry;
+	DIR *dir = opendir(r->part);
+	int failed = dir ? 0 : fault("%s: %s", r->part, strerror(errno));
+
+	snprintf(pattern, sizeof(pattern), "session-%03d.*", session);
+	while (!failed && (entry = readdir(dir))) {
+		if (fnmatch(pattern, entry->d_name, 0))
+			continue;
+		snprintf(name, sizeof(name), "left-out-%s", entry->d_name);
+		if (renameat(dirfd(dir), entry->d_name, dirfd(dir), name))
+			failed = fault("%s/%s: cannot be set aside: %s", r->part, entry->d_name, strerror(errno));
+	}
+	if (dir)
+		closedir(dir);
+	return failed;
+}
+
+static int set_all_aside(const struct resume *r)
+{
+	const char *number;
+	json_t *session;
+
+	json_object_foreach (r->sessions, number, session)
+		if (!resume_ended(r, atoi(number)) && set_aside(r, atoi(number)))
+			return -1;
+	return 0;
+}
+
+int run_keep_whole(const char *dir, struct whole *whole)
+{
+	struct resume r;
+	bool failed = false;
+
+	if (resume_open(&r, dir))
+		return -1;
+	*whole = count(&r);
+	if (whole->kept)
+		failed = resume_begin(&r) || set_all_aside(&r) || run_collect(r.dir, true, NULL, NULL);
+	resume_close(&r);
+	return failed ? -1 : 0;
+}
