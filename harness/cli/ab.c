@@ -317,6 +317,7 @@ static int finish(const struct options *o, double session_s)
 
 static int run_ab(struct options *o)
 {
+	static const char *const names[] = { "a", "b", NULL };
 	double session_s;
 
 	if (side_check(&o->a, &o->experiment) < 0 || side_check(&o->b, &o->experiment) < 0)
@@ -326,10 +327,10 @@ static int run_ab(struct options *o)
 		return command_trouble();
 	interrupt_note();
 	session_s = measure(o);
-	finish_tell_interrupted(o->dir, NULL);
-	if (*interrupt_flag())
-		return EXIT_TROUBLE;
-	return session_s > 0 ? finish(o, session_s) : command_trouble();
+	if (session_s > 0 && !*interrupt_flag())
+		return finish(o, session_s);
+	sides_tell_stopped(o->dir, names);
+	return EXIT_TROUBLE;
 }
 
 /* Cuts argv at "--"; what follows it goes to run. */

@@ -219,6 +219,14 @@ static int make_folder(struct gate *g)
 	return 0;
 }
 
+static int stopped(const struct gate *g)
+{
+	static const char *const names[] = { "screen-a", "screen-b", "confirm-a", "confirm-b", NULL };
+
+	sides_tell_stopped(g->dir, names);
+	return EXIT_TROUBLE;
+}
+
 static int run_gate(struct gate *g)
 {
 	struct comparison *c;
@@ -240,8 +248,10 @@ static int run_gate(struct gate *g)
 		return command_trouble();
 	interrupt_note();
 	c = lab ? gate_judge(g) : gate_here_judge(g);
-	finish_tell_interrupted(g->dir, NULL);
-	code = c ? report(g, c) : *interrupt_flag() ? EXIT_TROUBLE : command_trouble();
+	if (c && !*interrupt_flag())
+		code = report(g, c);
+	else
+		code = stopped(g);
 	compare_free(c);
 	return code;
 }

@@ -18,11 +18,13 @@
 #include "record/file.h"
 #include "record/merge.h"
 #include "record/run.h"
+#include "record/run_dir.h"
 #include "record/whole.h"
 
 #define ARGUMENTS_MAX 128
 
 static size_t lost;
+static bool told; /* by a side's program, of its trouble */
 
 size_t sides_lost(void)
 {
@@ -82,9 +84,10 @@ static int judge_end(int status, const struct words *w, const char *log)
 	if (WIFSIGNALED(status))
 		return fault("%s %s died of SIG%s; see %s", w->word[0], w->word[1],
 			     sigabbrev_np(WTERMSIG(status)) ?: "?", log);
-	if (WEXITSTATUS(status) == EXIT_TROUBLE)
-		return fault("%s %s could not measure; what it said stands above and in %s", w->word[0], w->word[1],
-			     log);
+	if (WEXITSTATUS(status) == EXIT_TROUBLE) {
+		told = true;
+		return fault("%s %s could not measure", w->word[0], w->word[1]);
+	}
 	if (WEXITSTATUS(status) >= CHILD_NO_PROGRAM)
 		return fault("%s %s ended with code %d; see %s", w->word[0], w->word[1], WEXITSTATUS(status), log);
 	return 0;
@@ -119,14 +122,71 @@ static int leave_out(const char *dir)
 {
 	struct whole whole;
 
-	if (run_keep_whole(dir, &whole) || finish_seal(dir))
+	if (run_keep_whole(dir, &whole))
 		return -1;
 	if (!whole.kept)
 		return fault("%s: no session of it is whole", dir);
+	if (finish_seal(dir))
+		return -1;
 	lost += whole.left_out;
 	fprintf(stderr, "nodehop: %s: %d session%s whole; %d that died twice %s left out (left-out-*.log there)\n", dir,
 		whole.kept, whole.kept == 1 ? " is" : "s are", whole.left_out, whole.left_out == 1 ? "is" : "are");
 	return 0;
+}
+
+/* How many sessions of it are whole; a run that was stopped becomes one of these alone. */
+static int keep_whole(const char *dir)
+{
+	char *part = run_part_path(dir);
+	struct whole whole = {};
+	struct run *run = NULL;
+
+	if ((!access(part, F_OK) || is_incomplete(dir)) && !run_keep_whole(dir, &whole)) {
+		if (whole.kept && finish_seal(dir))
+			whole.kept = 0;
+	} else if (!access(dir, F_OK) && (run = run_load(dir))) {
+		whole.kept = run->sessions;
+	}
+	run_free(run);
+	free(part);
+	return whole.kept;
+}
+
+/* "12 whole sessions of a, 3 whole sessions of b"; free() it. */
+static char *list_whole(const char *folder, const char *const *names)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *list = open_memstream(&text, &size);
+
+	for (; list && *names; names++) {
+		char *dir = file_path(folder, *names);
+		int kept = keep_whole(dir);
+
+		if (kept)
+			fprintf(list, "%s%d whole session%s of %s", ftell(list) ? ", " : "", kept,
+				kept == 1 ? "" : "s", *names);
+		free(dir);
+	}
+	if (list)
+		fclose(list);
+	return text;
+}
+
+void sides_tell_stopped(const char *folder, const char *const *names)
+{
+	char cause[64] = "stopped", *whole;
+
+	if (*interrupt_flag())
+		snprintf(cause, sizeof(cause), "interrupted by %s", interrupt_name());
+	else if (!told)
+		command_trouble();
+	whole = list_whole(folder, names);
+	if (whole && *whole)
+		fprintf(stderr, "nodehop: %s; kept in %s: %s, for `nodehop compare`\n", cause, folder, whole);
+	else if (*interrupt_flag())
+		fprintf(stderr, "nodehop: %s before a session was whole; what there is lies in %s\n", cause, folder);
+	free(whole);
 }
 
 /* What its session had not measured when it died. */
@@ -247,9 +307,13 @@ static int alternate(struct alternation *alt, const struct experiment *e, size_t
 			return -1;
 		keep_pair(alt, i);
 	}
-	if (!alt->pairs)
-		return fault("%s: no pair of sessions is whole", alt->dir[0]);
-	for (int s = 0; s < 2; s++)
+	return alt->pairs ? 0 : fault("%s: no pair of sessions is whole", alt->dir[0]);
+}
+
+/* Of the whole pairs, also when there might have been more. */
+static int merge_sides(struct alternation *alt)
+{
+	for (int s = 0; alt->pairs && s < 2; s++)
 		if (merge(alt->dir[s], alt->whole[s], alt->pairs) < 0)
 			return -1;
 	return 0;
@@ -275,7 +339,9 @@ int sides_take(const struct side *a, const struct side *b, const struct experime
 		return side_take(a, e, dir_a, seed_a, sessions) < 0 ? -1 : side_take(b, e, dir_b, seed_b, sessions);
 	if (sessions > SIDE_SESSIONS_MAX)
 		return fault("%zu sessions a side are more than %d", sessions, SIDE_SESSIONS_MAX);
-	r = alternate(&alt, e, sessions) < 0 ? -1 : remove_sessions(&alt);
+	r = alternate(&alt, e, sessions);
+	if (merge_sides(&alt) < 0 || remove_sessions(&alt) < 0)
+		r = -1;
 	for (size_t i = 0; i < sessions; i++) {
 		free(alt.session[0][i]);
 		free(alt.session[1][i]);

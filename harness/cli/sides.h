@@ -67,6 +67,13 @@ int side_take(const struct side *side, const struct experiment *e, const char *d
 int sides_take(const struct side *a, const struct side *b, const struct experiment *e, const char *dir_a,
 	       const char *dir_b, uint64_t seed_a, uint64_t seed_b, size_t sessions);
 
+/*
+ * When a measurement was interrupted or failed: says why, unless a side's
+ * program did, and how many whole sessions there are in the run folders of
+ * these names (NULL-terminated) in `folder`. What is not whole is left out.
+ */
+void sides_tell_stopped(const char *folder, const char *const *names);
+
 /* Sessions that died twice and were left out, since the start: a comparison without them is no pass. */
 size_t sides_lost(void);
 
