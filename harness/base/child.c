@@ -42,7 +42,6 @@ void child_kill(pid_t pid)
 
 static _Noreturn void become(const char *const *argv, void (*prepare)(void *context), void *context)
 {
-	interrupt_forget();
 	if (prepare)
 		prepare(context);
 	execvp(argv[0], (char *const *)argv);
@@ -92,13 +91,15 @@ static _Noreturn void end_group(pid_t program, const sigset_t *heard)
 
 static _Noreturn void keep(pid_t program, pid_t parent, const sigset_t *heard)
 {
-	int status;
+	int status, number;
 
 	prctl(PR_SET_NAME, "nodehop-keeper");
 	while (!has_ended(program, &status)) {
-		sigwaitinfo(heard, NULL);
+		number = sigwaitinfo(heard, NULL);
 		if (getppid() != parent)
 			end_group(program, heard);
+		if (interrupt_is_ending(number))
+			kill(program, number); /* to the group, before there was a program in it */
 	}
 	end_like(status);
 }
@@ -114,6 +115,7 @@ static _Noreturn void keeper_main(const char *const *argv, void (*prepare)(void 
 	program = fork();
 	if (!program) {
 		child_of(keeper, SIGTERM);
+		interrupt_forget(); /* what came meanwhile ends it now */
 		sigprocmask(SIG_SETMASK, before, NULL);
 		become(argv, prepare, context);
 	}

@@ -12,6 +12,14 @@ static const int ending[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 static volatile sig_atomic_t came, noted;
 static volatile pid_t passed_to;
 
+bool interrupt_is_ending(int number)
+{
+	for (size_t i = 0; i < ENDING; i++)
+		if (ending[i] == number)
+			return true;
+	return false;
+}
+
 static void on_signal(int number)
 {
 	int error = errno;

@@ -10,7 +10,11 @@
 #define NODEHOP_INTERRUPT_H
 
 #include <signal.h>
+#include <stdbool.h>
 #include <sys/types.h>
+
+/* Is it one of these signals? */
+bool interrupt_is_ending(int number);
 
 /* For main: from here on they end the process with 128 + their number. */
 void interrupt_init(void);
