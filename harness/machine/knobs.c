@@ -62,14 +62,14 @@ static void tell_one(void (*told)(const struct knob_told *knob), const struct ch
 	free(found);
 }
 
-/* What is as it was is not written again. */
+/* A file that is as it was is not written again; what is special may read the same and be something else. */
 static int put_back(const struct change *c)
 {
 	struct bytes value, now;
 	bool same = false;
 	int failed;
 
-	if (!knob_value_read(c->path, &now)) {
+	if (!special_knob(c->path) && !knob_file_read(c->path, &now)) {
 		same = now.size == c->found.size && !memcmp(now.data, c->found.data, now.size);
 		free(now.data);
 	}

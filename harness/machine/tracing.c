@@ -87,18 +87,22 @@ static bool buffer_exists(void)
 	return !access(T "buffer_size_kb", F_OK);
 }
 
-/* "7 (expanded: 1408)" is what the first use makes 1408 of. */
+/*
+ * "7 (expanded: 1408)" is what the first use makes 1408 of. The kernel has whole pages of it, less a head of 16 bytes
+ * each, so that 1408 written reads 1410: what it would come to is the value.
+ */
 static char *buffer_read(void)
 {
-	char value[64], number[24];
 	const char *expanded;
+	char value[64], *text;
+	long kb, page = sysconf(_SC_PAGESIZE) - 16;
 
 	if (sysfile_read(value, sizeof(value), T "buffer_size_kb") < 0)
 		return NULL;
-	if (!(expanded = strstr(value, "(expanded: ")))
-		return strdup(value);
-	snprintf(number, sizeof(number), "%ld", strtol(expanded + 11, NULL, 10));
-	return strdup(number);
+	expanded = strstr(value, "(expanded: ");
+	kb = strtol(expanded ? expanded + 11 : value, NULL, 10);
+	kb = (kb * 1024 + page - 1) / page * page / 1024;
+	return asprintf(&text, "%ld", kb) < 0 ? NULL : text;
 }
 
 static int buffer_write(const char *value)
