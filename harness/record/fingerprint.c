@@ -151,19 +151,23 @@ static void set_mitigations(json_t *hard, json_t *soft)
 		closedir(dir);
 }
 
-/* mTHP sizes and their settings, as one object: which there are depends on the kernel. */
+/*
+ * mTHP sizes and their settings, as one object: which there are depends on the kernel. One that --knob holds is a fact
+ * of its own, which a comparison can let vary.
+ */
 static void set_folio_knobs(json_t *facts, const struct machine *m)
 {
 	json_t *sizes = json_object();
-	char text[256], choice[64], key[32];
+	char path[96], key[32], *value;
 
 	for (int i = 0; i < m->folio_sizes; i++) {
-		if (sysfile_read(text, sizeof(text), "/sys/kernel/mm/transparent_hugepage/hugepages-%zukB/enabled",
-				 m->folio_size[i] / 1024) < 0)
-			continue;
-		sysfile_choice(text, choice, sizeof(choice));
+		snprintf(path, sizeof(path), "/sys/kernel/mm/transparent_hugepage/hugepages-%zukB/enabled",
+			 m->folio_size[i] / 1024);
+		value = knob_is_held(path) ? NULL : knob_read(path);
 		snprintf(key, sizeof(key), "%zu", m->folio_size[i]);
-		set_text(sizes, key, choice);
+		if (value)
+			set_text(sizes, key, value);
+		free(value);
 	}
 	if (json_object_size(sizes))
 		json_object_set(facts, "knob.mthp", sizes);

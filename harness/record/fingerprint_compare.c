@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/fault.h"
+#include "machine/knobs.h"
 #include "record/fingerprint.h"
 
 #define MEMORY_TOLERANCE 0.02
@@ -66,23 +68,44 @@ static int add(json_t *differing, const char *key, const json_t *a, const json_t
 	return json_array_append_new(differing, entry);
 }
 
-int fingerprint_compare(const json_t *env_a, const json_t *env_b, const char *variant, const char *const *ignore,
-			json_t **differing)
+/* "knob:/proc/sys/kernel/numa_balancing" is recorded by its name. free() it. */
+static char *as_recorded(const char *variant)
+{
+	char *text;
+
+	if (!variant || strncmp(variant, "knob:", 5))
+		return strdup(variant ? variant : "");
+	return asprintf(&text, "knob:%s", knob_name(variant + 5)) < 0 ? NULL : text;
+}
+
+static int collect(const json_t *env_a, const json_t *env_b, const char *variant, const char *const *ignore,
+		   json_t *differing)
 {
 	const json_t *a = json_object_get(env_a, "hard"), *b = json_object_get(env_b, "hard");
 	const json_t *value, *other;
 	const char *key;
 	int failed = 0;
 
-	*differing = json_array();
 	json_object_foreach ((json_t *)a, key, value) {
 		other = json_object_get(b, key);
 		if (!same_fact(key, value, other) && !excused(key, variant, ignore, !other))
-			failed |= add(*differing, key, value, other);
+			failed |= add(differing, key, value, other);
 	}
 	json_object_foreach ((json_t *)b, key, value)
 		if (!json_object_get(a, key) && !excused(key, variant, ignore, true))
-			failed |= add(*differing, key, NULL, value);
+			failed |= add(differing, key, NULL, value);
+	return failed;
+}
+
+int fingerprint_compare(const json_t *env_a, const json_t *env_b, const char *variant, const char *const *ignore,
+			json_t **differing)
+{
+	char *recorded = as_recorded(variant);
+	int failed;
+
+	*differing = json_array();
+	failed = !recorded || !*differing || collect(env_a, env_b, recorded, ignore, *differing);
+	free(recorded);
 	if (!failed)
 		return json_array_size(*differing);
 	json_decref(*differing);

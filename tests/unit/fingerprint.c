@@ -59,6 +59,10 @@ static void a_variant_excuses_its_own_facts_only(void **state)
 	(void)state;
 	expect(OLD, NEW, "kernel", NULL, "knob.thp (always / never)");
 	expect(OLD, NEW, "knob:thp", NULL, "kernel.release (6.1 / 6.12), kernel.version (#1 / #2)");
+	expect(OLD, NEW, "knob:/sys/kernel/mm/transparent_hugepage/enabled", NULL,
+	       "kernel.release (6.1 / 6.12), kernel.version (#1 / #2)");
+	expect(OLD, NEW, "knob:/proc/sys/kernel/numa_balancing", NULL,
+	       "kernel.release (6.1 / 6.12), kernel.version (#1 / #2), knob.thp (always / never)");
 	expect(OLD, NEW, "knob:th", NULL,
 	       "kernel.release (6.1 / 6.12), kernel.version (#1 / #2), knob.thp (always / never)");
 	expect(OLD, NEW, "", NULL, "kernel.release (6.1 / 6.12), kernel.version (#1 / #2), knob.thp (always / never)");
