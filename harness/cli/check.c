@@ -104,7 +104,7 @@ static int check_point(size_t number, const struct point *p, const struct machin
 	if (strcmp(r->reason, "interrupted"))
 		print_line(number, p, r->outcome, r->reason, r->detail, tally);
 	trial_result_free(r);
-	return left ? fault("a setting could not be put back after %s", p->key) : 0;
+	return left ? fault_at("after %s", p->key) : 0;
 }
 
 static int check(int argc, char **argv)

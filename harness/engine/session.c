@@ -214,22 +214,13 @@ static void tell(const struct session *s, size_t done, const struct point *p, en
 		s->progress(s, done, p, o, o == OK ? "" : reason);
 }
 
-static int measure_point(const struct session *s, size_t order, const struct point *p, double floor, enum outcome *outcome)
+/* With its settings in force. */
+static int measure_set_up(const struct session *s, size_t order, const struct point *p, double floor, enum outcome *outcome)
 {
-	unsigned long mark = knobs_mark();
-	const char *code = "";
-	enum outcome o = settings_apply(p, s->machine, s->tune, &code);
-	struct trial_result *r;
-	int result, left;
+	struct trial_result *r = trial_run(p, s->machine, point_repetitions(p, s->profile),
+					   p->benchmark->is_floor ? 0 : floor, interrupt_flag());
+	int result;
 
-	*outcome = o;
-	if (o != OK) {
-		result = session_append_outcome(s, p, o, code, fault_text());
-		tell(s, order + 1, p, o, code);
-		return result;
-	}
-	r = trial_run(p, s->machine, point_repetitions(p, s->profile), p->benchmark->is_floor ? 0 : floor, interrupt_flag());
-	left = knobs_restore(mark);
 	if (!r)
 		return -1;
 	disturbance_judge(r, s->machine, p->benchmark, s->allow_load);
@@ -241,8 +232,24 @@ static int measure_point(const struct session *s, size_t order, const struct poi
 		result = session_append_outcome(s, p, r->outcome, r->reason, r->detail);
 	tell(s, order + 1, p, r->outcome, r->reason);
 	trial_result_free(r);
-	/* the points after it would be measured under it */
-	return result ?: left ? fault("a setting could not be put back after %s", p->key) : 0;
+	return result;
+}
+
+/* Under a setting that cannot be put back nothing else is measured. */
+static int measure_point(const struct session *s, size_t order, const struct point *p, double floor, enum outcome *outcome)
+{
+	unsigned long mark = knobs_mark();
+	const char *code = "";
+	int result;
+
+	*outcome = settings_apply(p, s->machine, s->tune, &code);
+	if (*outcome != OK) {
+		result = session_append_outcome(s, p, *outcome, code, fault_text());
+		tell(s, order + 1, p, *outcome, code);
+		return result;
+	}
+	result = measure_set_up(s, order, p, floor, outcome);
+	return knobs_restore(mark) && !result ? fault_at("after %s", p->key) : result;
 }
 
 static int measure_all(const struct session *s, double floor, enum outcome *outcome)

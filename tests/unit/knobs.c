@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -284,6 +285,47 @@ static void test_adopt(void **state)
 	reads(BALANCING, "1\n");
 }
 
+/* Sets and puts back for ever. */
+static void change_for_ever(void)
+{
+	const struct knob_setting both[] = { { PORTS, "10000\t20000\n" }, { BALANCING, "0\n" } };
+
+	knobs_open(NULL);
+	for (;;) {
+		unsigned long mark = knobs_mark();
+
+		if (knob_set(LINES, "FIRST LINE\nSECOND\tLINE\n\n") || knobs_set(both, 2) || knobs_restore(mark))
+			_exit(1);
+	}
+}
+
+/* Wherever SIGKILL strikes, the next start finds the old journal or the new one, and either is enough. */
+static void test_killed_at_any_moment(void **state)
+{
+	size_t caught = 0;
+
+	(void)state;
+	srand(1);
+	for (int i = 0; i < 150; i++) {
+		pid_t pid = fork();
+		int status;
+
+		if (!pid)
+			change_for_ever();
+		usleep(rand() % 6000);
+		kill(pid, SIGKILL);
+		waitpid(pid, &status, 0);
+		assert_true(WIFSIGNALED(status));
+		caught += knobs_left(NULL) > 0;
+		assert_int_equal(start(), 0);
+		assert_false(journal_there());
+		reads(LINES, "first line\nsecond\tline\n\n");
+		reads(PORTS, "32768\t60999\n");
+		reads(BALANCING, "1\n");
+	}
+	assert_true(caught > 15);	/* or it has tried nothing */
+}
+
 /* All or none. */
 static void test_set_many(void **state)
 {
@@ -496,6 +538,7 @@ int main(void)
 		cmocka_unit_test_setup(test_kept_until_back, fill_tree),
 		cmocka_unit_test_setup(test_restore_says_so, fill_tree),
 		cmocka_unit_test_setup(test_adopt, fill_tree),
+		cmocka_unit_test_setup(test_killed_at_any_moment, fill_tree),
 		cmocka_unit_test_setup(test_set_many, fill_tree),
 		cmocka_unit_test_setup(test_many_and_long, fill_tree),
 		cmocka_unit_test_setup(test_refused, fill_tree),
