@@ -306,13 +306,15 @@ static void test_killed_at_any_moment(void **state)
 
 	(void)state;
 	srand(1);
-	for (int i = 0; i < 150; i++) {
+	for (int i = 0; i < 100; i++) {
 		pid_t pid = fork();
 		int status;
 
 		if (!pid)
 			change_for_ever();
-		usleep(rand() % 6000);
+		for (int ms = 0; i % 2 && !journal_there() && ms < 2000; ms++)
+			usleep(1000);	/* a disk in use takes its time until the first change */
+		usleep(rand() % 3000);
 		kill(pid, SIGKILL);
 		waitpid(pid, &status, 0);
 		assert_true(WIFSIGNALED(status));
@@ -323,7 +325,7 @@ static void test_killed_at_any_moment(void **state)
 		reads(PORTS, "32768\t60999\n");
 		reads(BALANCING, "1\n");
 	}
-	assert_true(caught > 15);	/* or it has tried nothing */
+	assert_true(caught > 10);	/* or it has tried nothing */
 }
 
 /* All or none. */
