@@ -24,8 +24,8 @@ void contamination_end(struct contamination *c);
 double contamination_pages(const struct contamination *c, const struct measured *m);
 
 /*
- * Pages that the kernel moved from node to node by itself from contamination_begin until now: for their readers (NUMA
- * balancing, promotion) or under pressure (demotion). 0 where it does not count. A page of ours may be among them.
+ * Pages that the kernel moved from node to node by itself since this process first called contamination_begin: for their
+ * readers (NUMA balancing, promotion) or under pressure (demotion). 0 where it does not count. A page of ours may be among them.
  */
 double contamination_between_nodes(const struct contamination *c);
 
