@@ -23,6 +23,7 @@
 #define GROUP ROOT "/nodehop"
 #define WORK GROUP "/work"
 #define NEXT GROUP "/next"
+#define TRIES 100		/* to have a controller before somebody takes it away again */
 #define REMOVE_MS 10000		/* its last process has ended, but the kernel may still be at it */
 
 /* Is the controller among the words of the file? */
@@ -40,12 +41,54 @@ static bool has_controller(const char *path, const char *controller)
 	return has;
 }
 
-static int write_controller(const char *controller, const char *value)
+static int make(const char *path)
+{
+	return mkdir(path, 0755) && errno != EEXIST ? fault("%s: cannot be made: %s", path, strerror(errno)) : 0;
+}
+
+static int remove_group(const char *path)
+{
+	int result = 0;
+
+	for (int ms = 0; (result = rmdir(path)) && errno == EBUSY && ms < REMOVE_MS; ms++)
+		usleep(1000);
+	return result && errno != ENOENT ? fault("%s: cannot be removed: %s", path, strerror(errno)) : 0;
+}
+
+static int remove_groups(void)
+{
+	return remove_group(NEXT) || remove_group(WORK) || remove_group(GROUP) ? -1 : 0;
+}
+
+static int write_sign(const char *file, char sign, const char *controller)
 {
 	char text[32];
 
-	snprintf(text, sizeof(text), "%c%s", strcmp(value, "on") ? '-' : '+', controller);
-	return sysfile_write(ROOT "/cgroup.subtree_control", text);
+	snprintf(text, sizeof(text), "%c%s", sign, controller);
+	return sysfile_write(file, text);
+}
+
+/* To ours, which passes it on at once: in between it may be taken away again. */
+static int hold_controller(const char *controller)
+{
+	if (make(GROUP))
+		return -1;
+	for (int tries = 0; tries < TRIES; tries++) {
+		if (write_sign(ROOT "/cgroup.subtree_control", '+', controller))
+			return -1;
+		if (!write_sign(GROUP "/cgroup.subtree_control", '+', controller))
+			return 0;
+	}
+	return -1;
+}
+
+static int write_controller(const char *controller, const char *value)
+{
+	if (!strcmp(value, "on") && !hold_controller(controller))
+		return 0;
+	if (remove_groups())
+		return -1;
+	return strcmp(value, "on") ? write_sign(ROOT "/cgroup.subtree_control", '-', controller) : -1;
 }
 
 #define DEFINE_CONTROLLER(name)									\
@@ -71,48 +114,23 @@ static bool exists_group(void)
 
 static char *read_group(void)
 {
-	return strdup(access(GROUP, F_OK) ? "absent" : "present");
+	return strdup(access(WORK, F_OK) ? "absent" : "present");
 }
 
-static int make(const char *path)
-{
-	return mkdir(path, 0755) ? fault("%s: cannot be made: %s", path, strerror(errno)) : 0;
-}
-
-static int remove_group(const char *path)
-{
-	int result = 0;
-
-	for (int ms = 0; (result = rmdir(path)) && errno == EBUSY && ms < REMOVE_MS; ms++)
-		usleep(1000);
-	return result && errno != ENOENT ? fault("%s: cannot be removed: %s", path, strerror(errno)) : 0;
-}
-
+/* Where the root passed it on already. */
 static int pass_on(const char *controller)
 {
-	char text[32];
-
-	if (!has_controller(GROUP "/cgroup.controllers", controller))
-		return 0;
-	snprintf(text, sizeof(text), "+%s", controller);
-	return sysfile_write(GROUP "/cgroup.subtree_control", text);
-}
-
-static int remove_groups(void)
-{
-	return remove_group(NEXT) || remove_group(WORK) || remove_group(GROUP) ? -1 : 0;
+	return has_controller(GROUP "/cgroup.controllers", controller) ?
+	       write_sign(GROUP "/cgroup.subtree_control", '+', controller) : 0;
 }
 
 static int write_group(const char *value)
 {
 	if (strcmp(value, "present"))
 		return remove_groups();
-	if (make(GROUP))
-		return -1;
-	if (!pass_on("cpuset") && !pass_on("memory") && !make(WORK) && !make(NEXT))
+	if (!make(GROUP) && !pass_on("cpuset") && !pass_on("memory") && !make(WORK) && !make(NEXT))
 		return 0;
-	rmdir(WORK);
-	rmdir(GROUP);
+	remove_groups();
 	return -1;
 }
 
