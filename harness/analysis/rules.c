@@ -88,6 +88,8 @@ static int set_gate(struct rules *r, const char *key, const char *value)
 	double *share = !strcmp(key, "alpha") ? &r->alpha : !strcmp(key, "detect") ? &r->detect : NULL;
 	uint64_t *count = !strcmp(key, "screen") ? &r->screen : !strcmp(key, "confirm") ? &r->confirm : NULL;
 
+	if (!strcmp(key, "mode") && strcmp(value, "counted") && strcmp(value, "fast"))
+		return fault("mode = %s: it is counted or fast", value);
 	if (text)
 		return set_text(text, value);
 	if (share)

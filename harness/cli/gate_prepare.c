@@ -12,11 +12,24 @@
 #include "base/subprocess.h"
 #include "cli/gate.h"
 #include "lab/boot.h"
+#include "lab/topology.h"
 #include "record/file.h"
 
 #define BUILDER_LIMIT_S 1200
 
 /* ---- what is there ------------------------------------------------------------------------ */
+
+/* A name that is none would only be noticed when it is booted. */
+static int check_topology(const char *name)
+{
+	char *path = topology_find(name);
+	struct topology *topology = path ? topology_load(path) : NULL;
+	int failed = topology ? 0 : fault_at("topology = %s", name);
+
+	free(topology);
+	free(path);
+	return failed;
+}
 
 int gate_load_rules(struct gate *g)
 {
@@ -25,6 +38,8 @@ int gate_load_rules(struct gate *g)
 	g->rules = path ? rules_load(path) : NULL;
 	free(path);
 	if (!g->rules)
+		return -1;
+	if (g->rules->topology && check_topology(g->rules->topology) < 0)
 		return -1;
 	g->experiment.topology = g->rules->topology;
 	g->experiment.mode = g->rules->mode ? g->rules->mode : "counted";

@@ -273,7 +273,7 @@ static int run_lab(struct options *o, int guest_argc, char **guest_argv)
 	struct kernel kernel = {};
 	int code;
 
-	if (!topology || kernel_find(o->kernel, &kernel)) {
+	if (!topology || !qemu_version() || kernel_find(o->kernel, &kernel)) {
 		code = command_trouble();
 	} else {
 		struct lab lab = {

@@ -4,6 +4,8 @@
  */
 #include <argp.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include "base/fault.h"
 #include "base/nearest.h"
 #include "cli/command.h"
@@ -45,20 +47,36 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-static int no_such_point(const struct run *run, const char *key)
+/* Of that benchmark; of any, when `benchmark` is NULL. NULL when there is none. */
+static const char *nearest_key(const struct run *run, const char *key, const char *benchmark)
 {
-	size_t best = 0, distance, least = (size_t)-1;
+	size_t distance, least = (size_t)-1;
+	const char *best = NULL;
 
 	for (size_t i = 0; i < run->points; i++) {
+		if (benchmark && strcmp(run->point[i].benchmark, benchmark))
+			continue;
 		distance = nearest_distance(key, run->point[i].key);
 		if (distance < least) {
 			least = distance;
-			best = i;
+			best = run->point[i].key;
 		}
 	}
-	if (!run->points)
+	return best;
+}
+
+/* The nearest name is looked for among the points of the benchmark that was named. */
+static int no_such_point(const struct run *run, const char *key)
+{
+	char *benchmark = strndup(key, strcspn(key, " "));
+	const char *best = benchmark ? nearest_key(run, key, benchmark) : NULL;
+
+	free(benchmark);
+	if (!best)
+		best = nearest_key(run, key, NULL);
+	if (!best)
 		return fault("%s: has no points at all", run->dir);
-	return fault("%s: has no point \"%s\"; the nearest is \"%s\"", run->dir, key, run->point[best].key);
+	return fault("%s: has no point \"%s\"; the nearest is \"%s\"", run->dir, key, best);
 }
 
 static int show_point(const struct run *run, const char *key)

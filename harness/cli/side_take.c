@@ -21,7 +21,6 @@
 #include "record/run_dir.h"
 #include "record/whole.h"
 
-#define ARGUMENTS_MAX 128
 
 static size_t lost;
 static bool told; /* by a side's program, of its trouble */
@@ -34,14 +33,19 @@ size_t sides_lost(void)
 /* ---- one process ------------------------------------------------------------------- */
 
 struct words {
-	const char *word[ARGUMENTS_MAX];
+	const char **word; /* NULL-terminated */
 	size_t n;
 };
 
 static void add(struct words *w, const char *word)
 {
-	if (w->n < ARGUMENTS_MAX - 1)
-		w->word[w->n++] = word;
+	const char **grown = realloc(w->word, (w->n + 2) * sizeof(*grown));
+
+	if (!grown)
+		abort(); /* no memory for a command line */
+	w->word = grown;
+	w->word[w->n++] = word;
+	w->word[w->n] = NULL;
 }
 
 static void add_option(struct words *w, const char *name, const char *value)
@@ -93,17 +97,19 @@ static int judge_end(int status, const struct words *w, const char *log)
 	return 0;
 }
 
+/* Runs them, and frees the list. */
 static int run_words(const struct words *w, const char *log)
 {
 	pid_t pid = child_start(w->word, print_to_log, (void *)log);
-	int status;
+	int failed = -1;
 
-	if (pid < 0)
-		return -1;
-	interrupt_pass_to(-pid);
-	status = child_wait(pid);
-	interrupt_pass_to(0);
-	return judge_end(status, w, log);
+	if (pid >= 0) {
+		interrupt_pass_to(-pid);
+		failed = judge_end(child_wait(pid), w, log);
+		interrupt_pass_to(0);
+	}
+	free(w->word);
+	return failed;
 }
 
 /* ---- when a session dies ------------------------------------------------------------------ */
@@ -192,8 +198,11 @@ void sides_tell_stopped(const char *folder, const char *const *names)
 /* What its session had not measured when it died. */
 static int resume_once(const struct side *side, const struct experiment *e, const char *dir)
 {
-	struct words w = { { side->program, "run", "--resume", dir }, 4 };
+	struct words w = {};
 
+	add(&w, side->program);
+	add(&w, "run");
+	add_option(&w, "--resume", dir);
 	fprintf(stderr, "nodehop: %s: a session died; what it lacks is measured once more\n", dir);
 	return run_words(&w, e->log);
 }
@@ -203,9 +212,12 @@ static int resume_once(const struct side *side, const struct experiment *e, cons
 static int take_in_lab(const struct side *side, const struct experiment *e, const char *dir, uint64_t seed,
 		       size_t sessions)
 {
-	struct words w = { { side->program, "lab", e->topology }, 3 };
+	struct words w = {};
 	char seeds[48];
 
+	add(&w, side->program);
+	add(&w, "lab");
+	add(&w, e->topology);
 	snprintf(seeds, sizeof(seeds), "%lu..%lu", (unsigned long)seed, (unsigned long)(seed + sessions - 1));
 	add_option(&w, "--mode", e->mode);
 	add_option(&w, "--kernel", side->kernel);
@@ -223,9 +235,10 @@ static int take_in_lab(const struct side *side, const struct experiment *e, cons
 static int take_here(const struct side *side, const struct experiment *e, const char *dir, uint64_t seed,
 		     size_t sessions)
 {
-	struct words w = { { side->program }, 1 };
+	struct words w = {};
 	char first[24], count[24];
 
+	add(&w, side->program);
 	snprintf(first, sizeof(first), "%lu", (unsigned long)seed);
 	snprintf(count, sizeof(count), "%zu", sessions);
 	add_run(&w, side, e);

@@ -58,6 +58,12 @@ static int read_header(const struct file_map *map, struct setup_header *header)
 	return header->boot_flag == BOOT_FLAG && header->header == HEADER_MAGIC ? 0 : -1;
 }
 
+/* Setup sectors, then the kernel in units of 16 bytes: QEMU boots what there is of it, and it dies unseen. */
+static size_t whole_size(const struct setup_header *header)
+{
+	return ((header->setup_sects ?: 4) + 1) * SECTOR_BYTES + (size_t)header->syssize * 16;
+}
+
 int bzimage_check(const char *path)
 {
 	struct setup_header header;
@@ -72,6 +78,8 @@ int bzimage_check(const char *path)
 			path);
 	else if (header.version < PROTOCOL_MIN || !(header.xloadflags & XLF_KERNEL_64))
 		failed = fault("%s is no 64-bit x86 kernel", path);
+	else if (map.size < whole_size(&header))
+		failed = fault("%s is cut off: %zu of %zu bytes", path, map.size, whole_size(&header));
 	file_unmap(&map);
 	return failed;
 }

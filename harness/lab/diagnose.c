@@ -16,14 +16,16 @@ static const char *const telling[] = { "Kernel panic", "Out of memory", "KVM int
 
 /* What a kernel without an option says, or init under it. */
 static const struct symptom {
-	const char *text, *lacks;
-} symptoms[] = { { "Unable to mount root fs", "CONFIG_BLK_DEV_INITRD=y (the guest's image)" },
-		 { "Cannot open root device", "CONFIG_BLK_DEV_INITRD=y (the guest's image)" },
-		 { "No working init found", "CONFIG_BLK_DEV_INITRD=y (the guest's image)" },
-		 { "Failed to execute /init (error -8)", "CONFIG_BINFMT_ELF=y (its programs)" },
-		 { "nodehop-init: no NUMA", "CONFIG_NUMA=y and CONFIG_ACPI_NUMA=y (nodes), or numa=off was given" },
-		 { "nodehop-init: no PCI bus", "CONFIG_PCI=y (the channel), or pci=off was given" },
-		 { "nodehop-init: no channel", "CONFIG_PCI=y (the channel), or pci=off was given" },
+	const char *text, *means;
+} symptoms[] = { { "Unable to mount root fs", "the kernel lacks CONFIG_BLK_DEV_INITRD=y (the guest's image)" },
+		 { "Cannot open root device", "the kernel lacks CONFIG_BLK_DEV_INITRD=y (the guest's image)" },
+		 { "No working init found", "the kernel lacks CONFIG_BLK_DEV_INITRD=y (the guest's image)" },
+		 { "Failed to execute /init (error -8)", "the kernel lacks CONFIG_BINFMT_ELF=y (its programs)" },
+		 { "nodehop-init: no NUMA", "the kernel lacks CONFIG_NUMA=y (nodes)" },
+		 { "nodehop-init: nodes are missing",
+		   "a kernel argument hides nodes (numa=off, mem=, memmap=), or the kernel lacks CONFIG_ACPI_NUMA=y" },
+		 { "nodehop-init: no PCI bus", "the kernel lacks CONFIG_PCI=y (the channel), or pci=off was given" },
+		 { "nodehop-init: no channel", "the kernel lacks CONFIG_PCI=y (the channel), or pci=off was given" },
 		 {} };
 
 /* ---- lines ------------------------------------------------------------------- */
@@ -110,7 +112,7 @@ void diagnose_no_start(const char *console, const char *kernel, char *text, size
 	diagnose_tail(console, tail, sizeof(tail));
 	for (const struct symptom *s = symptoms; s->text; s++)
 		if (strstr(console, s->text)) {
-			snprintf(text, size, "the kernel lacks %s; its console: %s", s->lacks, tail);
+			snprintf(text, size, "%s; its console: %s", s->means, tail);
 			return;
 		}
 	lacks = bzimage_lacks(kernel, lacking, sizeof(lacking));

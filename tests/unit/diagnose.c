@@ -160,8 +160,9 @@ static void no_start_is_explained(void **state)
 	write_image("nothing known", 13);
 	says_why("VFS: Unable to mount root fs on unknown-block(0,0)\n", "the kernel lacks CONFIG_BLK_DEV_INITRD=y");
 	says_why("nodehop-init: up\nnodehop-init: no PCI bus (/sys): No such file\n", "the kernel lacks CONFIG_PCI=y");
-	says_why("nodehop-init: no NUMA: the kernel shows 1 of 2 nodes\n",
-		 "the kernel lacks CONFIG_NUMA=y and CONFIG_ACPI_NUMA=y");
+	says_why("nodehop-init: no NUMA: the kernel shows 0 of 2 nodes\n", "the kernel lacks CONFIG_NUMA=y (nodes)");
+	says_why("nodehop-init: nodes are missing: the kernel shows 1 of 2 nodes\n",
+		 "a kernel argument hides nodes (numa=off, mem=, memmap=)");
 	says_why("", "its console is silent: it lacks CONFIG_SERIAL_8250_CONSOLE=y");
 	says_why("something else\n", "its console: something else");
 	write_kernel(COMPLETE "CONFIG_DEVTMPFS=y\\n", "gzip -n");

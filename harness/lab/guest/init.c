@@ -157,7 +157,7 @@ static volatile struct channel_header *map_channel(void)
 	return area;
 }
 
-/* A kernel without NUMA would run, and every move be skipped for a reason that is not the true one. */
+/* A kernel without nodes would run, and every move be skipped for a reason that is not the true one. */
 static void check_nodes(unsigned wanted)
 {
 	char path[64];
@@ -169,7 +169,8 @@ static void check_nodes(unsigned wanted)
 	}
 	if (seen == wanted)
 		return;
-	say("no NUMA: the kernel shows %u of %u nodes", seen, wanted);
+	say("%s: the kernel shows %u of %u nodes", access("/sys/devices/system/node", F_OK) ? "no NUMA" : "nodes are missing", seen,
+	    wanted);
 	power_off();
 }
 
