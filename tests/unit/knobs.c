@@ -263,6 +263,21 @@ static void test_restore_says_so(void **state)
 	free(away);
 }
 
+/* A value that does not come back when it is written (here: a file that keeps what is longer) is not called back. */
+static void test_read_back(void **state)
+{
+	(void)state;
+	assert_int_equal(start(), 0);
+	assert_int_equal(knob_set("numa_balancing", "10\n"), 0);
+	assert_int_equal(knobs_restore(1), -1);
+	assert_string_equal(told, BALANCING " 10 -> 1 NOT\n");
+	assert_non_null(strstr(fault_text(), "reads 10 after it was written"));
+	assert_int_equal(knobs_left(NULL), 1);
+	put_text(BALANCING, "1\n");
+	assert_int_equal(start(), 0);
+	assert_false(journal_there());
+}
+
 /* The parent puts back what a child left, and keeps its own. */
 static void test_adopt(void **state)
 {
@@ -539,6 +554,7 @@ int main(void)
 		cmocka_unit_test_setup(test_no_choice, fill_tree),
 		cmocka_unit_test_setup(test_kept_until_back, fill_tree),
 		cmocka_unit_test_setup(test_restore_says_so, fill_tree),
+		cmocka_unit_test_setup(test_read_back, fill_tree),
 		cmocka_unit_test_setup(test_adopt, fill_tree),
 		cmocka_unit_test_setup(test_killed_at_any_moment, fill_tree),
 		cmocka_unit_test_setup(test_set_many, fill_tree),
