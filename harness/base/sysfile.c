@@ -9,6 +9,18 @@
 #include "base/fault.h"
 #include "base/sysfile.h"
 
+FILE *sysfile_open(const char *root, const char *path)
+{
+	char whole[512];
+	FILE *file;
+
+	snprintf(whole, sizeof(whole), "%s%s", root, path);
+	file = fopen(whole, "re");
+	if (!file)
+		fault("%s: cannot open: %s", whole, strerror(errno));
+	return file;
+}
+
 static int slurp(char *text, size_t size, const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);

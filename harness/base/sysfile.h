@@ -8,6 +8,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+
+/* Opens a file ("/proc/stat") below root, "" for this system, for reading line by line. NULL with a fault. */
+FILE *sysfile_open(const char *root, const char *path);
 
 /* Reads the file into text, without the last newline. Its length, or -1 with a fault: also when it is longer than fits. */
 int sysfile_read(char *text, size_t size, const char *path_format, ...) __attribute__((format(printf, 3, 4)));

@@ -109,7 +109,7 @@ static void print_counters(void)
 	for (size_t i = 0; i < events.n; i++)
 		print_event(&events.event[i]);
 	printf("%-18s %s\n", "migrations", seen(!vmstat_read(&vmstat) && !isnan(vmstat_rise(&vmstat, &vmstat, "pgmigrate_success"))));
-	printf("%-18s %s\n", "TLB shootdowns", seen(!interrupts_read(interrupts) && !isnan(interrupts[INTERRUPT_TLB_SHOOTDOWN])));
+	printf("%-18s %s\n", "TLB shootdowns", seen(!interrupts_read(interrupts, "") && !isnan(interrupts[INTERRUPT_TLB_SHOOTDOWN])));
 	printf("%-18s %s\n", "load of helpers", idle_nap(&idle) ? fault_text() : "/proc/schedstat can be read");
 }
 

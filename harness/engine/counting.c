@@ -120,7 +120,7 @@ static int begin(void *context)
 {
 	struct counting *c = context;
 
-	if (vmstat_read(&c->before.vmstat) || interrupts_read(c->before.interrupts))
+	if (vmstat_read(&c->before.vmstat) || interrupts_read(c->before.interrupts, ""))
 		return -1;
 	c->before.cpu_ns = clock_thread_cpu_ns();
 	c->before.idle_seen = !idle_nap(&c->before.idle);
@@ -142,7 +142,7 @@ static int end(void *context)
 	getrusage(RUSAGE_THREAD, &c->after.usage);
 	c->after.cpu_ns = clock_thread_cpu_ns();
 	c->after.idle_seen = c->before.idle_seen && !idle_nap(&c->after.idle);
-	return vmstat_read(&c->after.vmstat) || interrupts_read(c->after.interrupts) ? -1 : 0;
+	return vmstat_read(&c->after.vmstat) || interrupts_read(c->after.interrupts, "") ? -1 : 0;
 }
 
 static double seconds(const struct timeval *t)

@@ -93,7 +93,7 @@ static char *build_tree_config(const char *path)
 	struct file_map map;
 
 	if (real && asprintf(&config, "%s/../../../.config", dirname(real)) >= 0 && !file_map(&map, config)) {
-		text = strndup(map.bytes ?: "", map.size);
+		text = strndup(map.bytes, map.size);
 		file_unmap(&map);
 	}
 	free(config);
@@ -127,26 +127,31 @@ static char *unpack_config(const char *path, size_t offset, size_t length, const
 	return subprocess_run(words, NULL, DECOMPRESS_LIMIT_S, &text) ? NULL : text;
 }
 
-static char *embedded_config(const char *path)
+int bzimage_payload(const char *path, struct bzimage_payload *payload)
 {
 	struct setup_header header;
-	const char *command = NULL;
 	struct file_map map;
-	size_t offset = 0;
 
+	*payload = (struct bzimage_payload) {};
 	if (file_map(&map, path) < 0)
-		return NULL;
+		return -1;
 	if (!read_header(&map, &header)) {
-		offset = ((header.setup_sects ?: 4) + 1) * SECTOR_BYTES + header.payload_offset;
-		if (header.payload_length <= map.size && offset <= map.size - header.payload_length &&
-		    header.payload_length > 8)
-			command = packer_of(map.bytes + offset);
+		payload->offset = ((header.setup_sects ?: 4) + 1) * SECTOR_BYTES + (size_t)header.payload_offset;
+		payload->length = header.payload_length;
+		if (payload->length > 8 && payload->length <= map.size && payload->offset <= map.size - payload->length)
+			payload->unpacker = packer_of(map.bytes + payload->offset);
 	}
 	file_unmap(&map);
-	if (command)
-		return unpack_config(path, offset, header.payload_length, command);
-	fault("%s: its payload is packed in a way unknown here", path);
-	return NULL;
+	return payload->unpacker ? 0 : fault("%s: its payload is packed in a way unknown here", path);
+}
+
+static char *embedded_config(const char *path)
+{
+	struct bzimage_payload payload;
+
+	if (bzimage_payload(path, &payload) < 0)
+		return NULL;
+	return unpack_config(path, payload.offset, payload.length, payload.unpacker);
 }
 
 static bool built_in(const char *config, const char *option)

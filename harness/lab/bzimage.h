@@ -10,6 +10,15 @@
 /* 0 for a 64-bit x86 bzImage, or -1 with a fault that says what the file is not. */
 int bzimage_check(const char *path);
 
+/* Where in the image the packed kernel lies, in bytes, and the command that unpacks it. */
+struct bzimage_payload {
+	size_t offset, length;
+	const char *unpacker; /* "gzip -dc" */
+};
+
+/* 0, or -1 with a fault: no image, or packed in a way unknown here. */
+int bzimage_payload(const char *path, struct bzimage_payload *payload);
+
 /*
  * Which options that the lab needs are missing, as a sentence ("lacks
  * CONFIG_PCI (the channel), ..."), judged by the .config of the build tree

@@ -4,20 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/sysfile.h"
 #include "machine/activity.h"
 #include "machine/clock.h"
 
 #define WATCH_US 250000
 
 enum { USER, NICE, SYSTEM, IDLE, IOWAIT, IRQ, SOFTIRQ, STEAL, FIELDS };
-
-static FILE *open_below(const char *root, const char *path)
-{
-	char whole[512];
-
-	snprintf(whole, sizeof(whole), "%s%s", root, path);
-	return fopen(whole, "re");
-}
 
 /* "cpu3 user nice system idle iowait irq softirq steal ..." in ticks; guest time is part of user's. */
 static void take_cpu(struct activity_mark *m, const char *line)
@@ -40,7 +33,7 @@ static void take_cpu(struct activity_mark *m, const char *line)
 
 static void read_stat(struct activity_mark *m, const char *root)
 {
-	FILE *file = open_below(root, "/proc/stat");
+	FILE *file = sysfile_open(root, "/proc/stat");
 	char line[512];
 
 	while (file && fgets(line, sizeof(line), file))
@@ -82,7 +75,7 @@ static void take_row(struct activity_mark *m, const char *row, const int *cpu, i
 
 static void read_interrupts(struct activity_mark *m, const char *root)
 {
-	FILE *file = open_below(root, "/proc/interrupts");
+	FILE *file = sysfile_open(root, "/proc/interrupts");
 	int cpu[CPU_SETSIZE], columns = 0;
 	char *line = NULL;
 	size_t size = 0;

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/fault.h"
+#include "base/sysfile.h"
 #include "machine/interrupts.h"
-
-#define PATH "/proc/interrupts"
 
 /* The labels before the colon differ between architectures ("TLB:", "IPI1:"), the words at the end do not. */
 static const char *const words[INTERRUPTS] = {
@@ -30,16 +27,16 @@ static double sum_row(const char *numbers)
 	}
 }
 
-int interrupts_read(double sum[INTERRUPTS])
+int interrupts_read(double sum[INTERRUPTS], const char *root)
 {
-	FILE *file = fopen(PATH, "re");
+	FILE *file = sysfile_open(root, "/proc/interrupts");
 	char *line = NULL, *colon;
 	size_t size = 0;
 
 	for (int i = 0; i < INTERRUPTS; i++)
 		sum[i] = NAN;
 	if (!file)
-		return fault(PATH ": cannot open: %s", strerror(errno));
+		return -1;
 	while (getline(&line, &size, file) > 0)
 		for (int i = 0; i < INTERRUPTS; i++)
 			if ((colon = strchr(line, ':')) && strstr(colon, words[i]))

@@ -10,7 +10,7 @@
 
 enum interrupt { INTERRUPT_TLB_SHOOTDOWN, INTERRUPT_FUNCTION_CALL, INTERRUPTS };
 
-/* Sums over all CPUs since boot; NAN where this kernel has no such row (absent is not 0). 0, or -1 with a fault. */
-int interrupts_read(double sum[INTERRUPTS]);
+/* Sums over all CPUs since boot, of the file below root ("": this system); NAN where this kernel has no such row (absent is not 0). 0, or -1 with a fault. */
+int interrupts_read(double sum[INTERRUPTS], const char *root);
 
 #endif

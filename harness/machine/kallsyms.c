@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/fault.h"
+#include "base/sysfile.h"
 #include "machine/kallsyms.h"
 
 #define PATH "/proc/kallsyms"
@@ -54,13 +54,11 @@ static int by_address(const void *a, const void *b)
 	return (x->address > y->address) - (x->address < y->address);
 }
 
-struct kallsyms *kallsyms_load(void)
+struct kallsyms *kallsyms_load(const char *root)
 {
 	struct kallsyms *k = calloc(1, sizeof(*k));
-	FILE *file = fopen(PATH, "re");
-	int failed = !k	     ? fault("no memory for the kernel's symbols")
-		     : !file ? fault(PATH ": %s", strerror(errno))
-			     : read_all(k, file);
+	FILE *file = sysfile_open(root, PATH);
+	int failed = !k ? fault("no memory for the kernel's symbols") : !file ? -1 : read_all(k, file);
 
 	if (file)
 		fclose(file);

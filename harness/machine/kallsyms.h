@@ -7,8 +7,8 @@
 
 struct kallsyms;
 
-/* Reads /proc/kallsyms. NULL with a fault: hidden from this user. */
-struct kallsyms *kallsyms_load(void);
+/* Reads /proc/kallsyms below root ("": this system). NULL with a fault: hidden from this user. */
+struct kallsyms *kallsyms_load(const char *root);
 
 /* The function that holds the address; "?" when none does. Valid until kallsyms_free. */
 const char *kallsyms_name(const struct kallsyms *k, uint64_t address);
