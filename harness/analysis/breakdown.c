@@ -225,7 +225,8 @@ static int by_weight(const void *a, const void *b)
 
 void breakdown_sort(struct breakdown *p)
 {
-	qsort(p->row, p->rows, sizeof(*p->row), by_weight);
+	if (p->rows)
+		qsort(p->row, p->rows, sizeof(*p->row), by_weight);
 }
 
 void breakdown_free(struct breakdown *p)

@@ -93,7 +93,7 @@ static int map_open(struct file_map *map, int fd, const char *path)
 	struct stat st;
 	void *bytes;
 
-	*map = (struct file_map) {};
+	*map = (struct file_map) { .bytes = "" };
 	if (fstat(fd, &st) < 0)
 		return fault("%s: cannot read: %s", path, strerror(errno));
 	if (!S_ISREG(st.st_mode))

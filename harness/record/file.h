@@ -29,7 +29,7 @@ int file_write_text(const char *path, const char *text);
 /* A whole copy under another name. 0, or -1 with a fault. */
 int file_copy(const char *from, const char *to);
 
-/* A file's bytes, mapped for reading; NULL and 0 for an empty one. */
+/* A file's bytes, mapped for reading; "" and 0 for an empty one. */
 struct file_map {
 	const char *bytes;
 	size_t size;
