@@ -17,7 +17,8 @@ CFLAGS ?= -O2 -g
 VERSION := 0.1.0
 ALL_CFLAGS = -std=gnu11 $(CFLAGS) -Iharness -I$(BUILD) -D_GNU_SOURCE -DNODEHOP_VERSION='"$(VERSION)"' -MMD -MP -pthread \
 	-Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wno-missing-field-initializers \
-	$(if $(CI),-Werror) $(if $(SANITIZE),-fsanitize=address -fsanitize=undefined -fno-omit-frame-pointer) $(EXTRA_CFLAGS)
+	$(if $(CI),-Werror) $(if $(SANITIZE),-fsanitize=address -fsanitize=undefined -fno-omit-frame-pointer) \
+	$(if $(FUZZER),-fsanitize=fuzzer-no-link -fno-sanitize-recover=undefined) $(EXTRA_CFLAGS)
 # -z now: or each forked trial binds each function again.
 ALL_LDFLAGS = -pthread -Wl,-z,now $(if $(SANITIZE),-fsanitize=address -fsanitize=undefined) $(LDFLAGS)
 LIBS = -lhwloc -lnuma -lpapi -lcsv -ljansson -linih -lgsl -lgslcblas -lnettle -lm
@@ -32,6 +33,7 @@ endif
 LIB_OBJECTS := $(filter-out $(BUILD)/harness/cli/main.o,$(OBJECTS))
 TEST_BENCHMARKS := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/benchmarks/*.c)))
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(sort $(wildcard tests/unit/*.c)))
+FUZZ_DRIVERS := $(patsubst tests/fuzz/drivers/%.c,$(BUILD)/tests/fuzz/%,$(sort $(wildcard tests/fuzz/drivers/*.c)))
 TEST_TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(sort $(wildcard tests/tools/*.c)))
 
 # What a machine needs: to build, to draw reports, to boot the lab, to test.
@@ -41,9 +43,9 @@ PACKAGES := gcc libc6-dev make pkg-config cpio gzip libnuma-dev libhwloc-dev lib
 
 MACHINE_PACKAGES := $(PACKAGES)	# what the ordinary machine has, whatever is installed here
 
-# What only test-full needs: a browser, for the reports; what makes the disk of the ordinary machine.
-FULL_PACKAGES := chromium chromium-driver mmdebstrap e2fsprogs fdisk
-test-full test-machine machine-image: PACKAGES += $(FULL_PACKAGES)
+# What only test-full needs: a browser, for the reports; what makes the disk of the ordinary machine; libFuzzer.
+FULL_PACKAGES := chromium chromium-driver mmdebstrap e2fsprogs fdisk clang libclang-rt-14-dev
+test-full test-machine machine-image fuzz: PACKAGES += $(FULL_PACKAGES)
 
 # The first python that imports what reports need: the one first on the PATH may not be Debian's.
 PYTHON = $(shell for p in $(PYTHON3) /usr/bin/python3 python3; do \
@@ -78,7 +80,19 @@ machine-image: deps
 	$(Q)tests/machine/make-image $(MACHINE_PACKAGES)
 
 .PHONY: tests-build
-tests-build: $(BUILD)/nodehop-test $(UNIT_TESTS) $(TEST_TOOLS)
+tests-build: $(BUILD)/nodehop-test $(UNIT_TESTS) $(TEST_TOOLS) $(FUZZ_DRIVERS)
+
+# FUZZ=name one driver alone, FUZZ_SECONDS=30 for each; docs/testing.md tells the rest.
+FUZZ_CC := clang
+.PHONY: fuzz fuzz-build fuzz-drivers
+fuzz: deps
+	$(Q)$(MAKE) --no-print-directory fuzz-build
+	$(Q)FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run $(FUZZ)
+
+fuzz-build:
+	$(Q)$(MAKE) --no-print-directory fuzz-drivers BUILD=$(BUILD)/fuzz CC="$(FUZZ_CC)" CFLAGS='-O1 -g' SANITIZE=1 FUZZER=1
+
+fuzz-drivers: $(FUZZ_DRIVERS)
 
 $(BUILD)/nodehop: $(OBJECTS)
 	$(call say,LD,$@)
@@ -95,6 +109,11 @@ $(BUILD)/tests/unit/counters: LDFLAGS += -Wl,--wrap=sysfile_read,--wrap=syscall
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(LIB_OBJECTS)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+
+# Without FUZZER a driver reads the files on its command line; with it, it is libFuzzer's.
+$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/drivers/%.o $(BUILD)/tests/fuzz/fuzz.o $(BUILD)/tests/fuzz/replay.o $(LIB_OBJECTS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) $(if $(FUZZER),-fsanitize=fuzzer) -o $@ $(if $(FUZZER),$(filter-out %/replay.o,$^),$^) $(LIBS)
 
 $(BUILD)/tests/tools/%: tests/tools/%.c
 	$(call say,CC,$@)
@@ -157,4 +176,4 @@ install: all
 clean:
 	rm -rf $(BUILD)
 
--include $(OBJECTS:.o=.d) $(TEST_BENCHMARKS:.o=.d) $(UNIT_TESTS:=.d)
+-include $(OBJECTS:.o=.d) $(TEST_BENCHMARKS:.o=.d) $(UNIT_TESTS:=.d) $(wildcard $(BUILD)/tests/fuzz/*.d $(BUILD)/tests/fuzz/drivers/*.d)
