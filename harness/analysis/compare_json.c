@@ -218,6 +218,8 @@ static int fill_from_json(struct comparison *c, const json_t *json)
 		return fault("out of memory");
 	if (!c->variant || !c->margin_from || !json_is_array(c->ignored) || !json_is_array(c->differing))
 		return fault("lacks variant, margin_from, ignored or differing");
+	if (!(c->alpha > 0 && c->alpha < 1))
+		return fault("alpha is no number between 0 and 1");
 	if (side_from_json(&c->a, json_object_get(json, "a")) < 0 ||
 	    side_from_json(&c->b, json_object_get(json, "b")) < 0)
 		return -1;

@@ -76,7 +76,8 @@ static int take_env(struct collect *c, const json_t *record)
 
 	if (!json_is_object(json_object_get(record, "hard")) || !json_is_object(json_object_get(record, "soft")))
 		return fault("\"hard\" and \"soft\" must be objects");
-	c->now->env = json_incref((json_t *)record);
+	if (!c->now->env)
+		c->now->env = json_incref((json_t *)record);
 	if (!c->hard_env) {
 		c->hard_env = json_incref((json_t *)record);
 		return 0;
