@@ -119,7 +119,7 @@ static bool verdict_in(const struct collect *c, int session, const char *key, co
  */
 static void settle(struct collect *c, struct run_point *p, const struct ending *unfinished)
 {
-	struct verdict worst = { OK, "", "", "", 0 }, v;
+	struct verdict worst = { BROKEN, unfinished->reason, unfinished->detail, "", 0 }, v; /* when no log is left */
 	bool any = false, differ = false;
 	char *detail;
 

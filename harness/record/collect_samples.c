@@ -24,6 +24,7 @@ static int write_value(struct collect *c, const struct run_sample *s)
 	if (check_order_take(c->order, s) < 0)
 		return -1;
 	tables_write_sample(c->samples, c->run, s);
+	json_object_set_new(collect_trial(c, s->session, c->run->point[s->point].key), "measured", json_true());
 	return 0;
 }
 
@@ -98,11 +99,7 @@ int collect_take_samples(struct collect *c, const json_t *record)
 		return fault("order %" JSON_INTEGER_FORMAT, order);
 	s.order = order;
 	s.point = run_find_point(c->run, key);
-	if (step_rows(c, s, metrics, rows, check_value) || step_rows(c, s, metrics, rows, write_value))
-		return -1;
-	if (json_array_size(rows))
-		json_object_set_new(trial, "measured", json_true());
-	return 0;
+	return step_rows(c, s, metrics, rows, check_value) || step_rows(c, s, metrics, rows, write_value) ? -1 : 0;
 }
 
 static int write_series(struct collect *c, const char *key, int rep, const char *name, const json_t *x, const json_t *y)
