@@ -7,6 +7,7 @@
 #include "record/collect.h"
 #include "record/file.h"
 #include "record/fingerprint.h"
+#include "record/json.h"
 #include "record/outcome.h"
 #include "record/reclog.h"
 #include "record/tables.h"
@@ -54,6 +55,8 @@ static int take_begin(struct collect *c, const json_t *record)
 
 	if (json_unpack_ex((json_t *)record, &error, 0, "{s:i, s:i}", "schema", &schema, "session", &session) < 0)
 		return fault("%s", error.text);
+	if (json_check_keys(record) < 0) /* it becomes part of env.json, whose keys are held to this */
+		return -1;
 	if (c->now->begin)
 		return fault("a second \"begin\"");
 	if (schema != RECORD_SCHEMA)
@@ -76,6 +79,8 @@ static int take_env(struct collect *c, const json_t *record)
 
 	if (!json_is_object(json_object_get(record, "hard")) || !json_is_object(json_object_get(record, "soft")))
 		return fault("\"hard\" and \"soft\" must be objects");
+	if (json_check_keys(record) < 0)
+		return -1;
 	if (!c->now->env)
 		c->now->env = json_incref((json_t *)record);
 	if (!c->hard_env) {

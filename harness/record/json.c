@@ -6,6 +6,29 @@
 #include "base/printable.h"
 #include "record/json.h"
 
+static int check_key(const char *key)
+{
+	for (const char *at = key; *at; at += printable_bytes(at))
+		if (!printable_bytes(at))
+			return fault("the key \"%s\" has a character that cannot be shown", key);
+	return 0;
+}
+
+int json_check_keys(const json_t *value)
+{
+	const json_t *item;
+	const char *key;
+	size_t i;
+
+	json_object_foreach ((json_t *)value, key, item)
+		if (check_key(key) || json_check_keys(item))
+			return -1;
+	json_array_foreach ((json_t *)value, i, item)
+		if (json_check_keys(item))
+			return -1;
+	return 0;
+}
+
 static int clean(json_t *value);
 
 static int clean_text(json_t *value)
@@ -21,21 +44,13 @@ static int clean_text(json_t *value)
 	return failed ? fault("no memory for a text") : 0;
 }
 
-static int clean_key(const char *key)
-{
-	for (const char *at = key; *at; at += printable_bytes(at))
-		if (!printable_bytes(at))
-			return fault("the key \"%s\" has a character that cannot be shown", key);
-	return 0;
-}
-
 static int clean_object(json_t *object)
 {
 	const char *key;
 	json_t *value;
 
 	json_object_foreach (object, key, value)
-		if (clean_key(key) || clean(value))
+		if (clean(value))
 			return -1;
 	return 0;
 }
@@ -64,7 +79,7 @@ json_t *json_file_read(const char *path)
 		fault("%s:%d: damaged: %s", path, error.line, error.text);
 		return NULL;
 	}
-	if (!clean(value))
+	if (!json_check_keys(value) && !clean(value))
 		return value;
 	fault_at("%s", path);
 	json_decref(value);

@@ -12,4 +12,7 @@
  */
 json_t *json_file_read(const char *path);
 
+/* Can every key in it be shown, however deep? 0, or -1 with a fault that names one that cannot. */
+int json_check_keys(const json_t *value);
+
 #endif
