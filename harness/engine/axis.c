@@ -217,20 +217,24 @@ static int parse_pair_item(const struct axis *axis, const struct machine *m, cha
 
 static int parse_word(const char *const *words, const char *text, struct axis_values *values)
 {
-	bool all = !strcmp(text, "all"), found = all;
+	bool all = !strcmp(text, "all");
 	char *list = NULL;
 
+	/* "all" may be one of them: then it is that one */
 	for (size_t i = 0; words[i]; i++) {
-		if (all || !strcmp(text, words[i])) {
+		if (!strcmp(text, words[i])) {
 			add(values, (union axis_value){ .number = i });
-			found = true;
+			free(list);
+			return 0;
 		}
 		list = text_list(list, words[i]);
 	}
-	if (!found)
+	for (size_t i = 0; all && words[i]; i++)
+		add(values, (union axis_value){ .number = i });
+	if (!all)
 		fault("\"%s\" is none of: %s", text, list);
 	free(list);
-	return found ? 0 : -1;
+	return all ? 0 : -1;
 }
 
 static int parse_item(const struct axis *axis, const struct machine *m, char *text, struct axis_values *values)

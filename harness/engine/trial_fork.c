@@ -24,12 +24,19 @@ static void child_main(struct errand *e, enum outcome (*work)(struct trial *t), 
 
 static enum outcome bring_back(struct trial *t, const struct errand *e, int status)
 {
+	const struct region *region[REGIONS_MAX];
+	size_t regions;
+
 	if (WIFSIGNALED(status))
 		return broken(t, "signal", "a process of the benchmark was killed by SIG%s",
 			      sigabbrev_np(WTERMSIG(status)) ?: "?");
 	if (WEXITSTATUS(status))
 		return broken(t, "exit", "a process of the benchmark left with code %d", WEXITSTATUS(status));
+	memcpy(region, t->region, sizeof(region));
+	regions = t->regions;
 	*t = e->trial;
+	memcpy(t->region, region, sizeof(region));	/* its own were in its own memory */
+	t->regions = regions;
 	return e->outcome;
 }
 

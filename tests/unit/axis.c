@@ -12,7 +12,7 @@ struct params {
 	size_t size, batch, threads;
 	struct pair pair;
 	struct page_kind page;
-	unsigned local;
+	unsigned local, flags, order;
 };
 
 static const struct axis size = AXIS_SIZE(struct params, size, "1m", "");
@@ -20,6 +20,9 @@ static const struct axis batch = AXIS_COUNT(struct params, batch, "1", "");
 static const struct axis pair = AXIS_PAIR(struct params, pair, "classes", "");
 static const struct axis pair_or_node = AXIS_PAIR_OR_NODE(struct params, pair, "classes", "");
 static const struct axis page = AXIS_PAGE(struct params, page, "base", "");
+static const char *const flag_words[] = { "move", "all", "strict", NULL }, *const order_words[] = { "up", "down", NULL };
+static const struct axis flags = AXIS_CHOICE(struct params, flags, "move", "", flag_words);
+static const struct axis order = AXIS_CHOICE(struct params, order, "up", "", order_words);
 static const struct axis threads = AXIS_THREADS(struct params, threads, "1", "");
 static const struct axis local = AXIS_PERCENT(struct params, local, "0", "");
 
@@ -98,6 +101,15 @@ static void pages(void **state)
 	assert_string_equal(expand(&page, "2m"), "thp");
 }
 
+static void words(void **state)
+{
+	(void)state;
+	assert_string_equal(expand(&flags, "all"), "all");
+	assert_string_equal(expand(&flags, "move,strict"), "move,strict");
+	assert_string_equal(expand(&order, "all"), "up,down");
+	assert_string_equal(expand(&order, "sideways"), "refused");
+}
+
 static void refusals(void **state)
 {
 	static const struct {
@@ -130,6 +142,7 @@ int main(void)
 		cmocka_unit_test(pairs),
 		cmocka_unit_test(pairs_by_cpu_and_tier),
 		cmocka_unit_test(pages),
+		cmocka_unit_test(words),
 		cmocka_unit_test(refusals),
 	};
 
