@@ -157,19 +157,31 @@ struct check_order *check_order_new(const struct run *run)
 	return o;
 }
 
-int check_order_take(struct check_order *o, const struct run_sample *s)
+static int *next_rep(const struct check_order *o, const struct run_sample *s)
 {
-	int *next = &o->next_rep[(s->point * o->run->metrics + s->metric) * 2 + s->warmup];
+	return &o->next_rep[(s->point * o->run->metrics + s->metric) * 2 + s->warmup];
+}
+
+int check_order_fits(const struct check_order *o, const struct run_sample *s)
+{
+	int next = s->session > o->session ? 0 : *next_rep(o, s);
 
 	if (s->session < o->session)
 		return fault("session %d after session %d; rows doubled or out of order", s->session, o->session);
+	if (s->rep < next)
+		return fault("repetition %d of %s after repetition %d; rows doubled or out of order", s->rep,
+			     o->run->metric[s->metric].name, next - 1);
+	return 0;
+}
+
+int check_order_take(struct check_order *o, const struct run_sample *s)
+{
+	if (check_order_fits(o, s) < 0)
+		return -1;
 	if (s->session > o->session)
 		memset(o->next_rep, 0, counters(o->run) * sizeof(*o->next_rep));
 	o->session = s->session;
-	if (s->rep < *next)
-		return fault("repetition %d of %s after repetition %d; rows doubled or out of order", s->rep,
-			     o->run->metric[s->metric].name, *next - 1);
-	*next = s->rep + 1;
+	*next_rep(o, s) = s->rep + 1;
 	return 0;
 }
 

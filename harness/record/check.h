@@ -31,8 +31,9 @@ struct check_order *check_order_new(const struct run *run);
 
 /*
  * Sessions ascend, and repetitions of a point's metric ascend within one: what
- * comes again was doubled. Takes the sample into account when it is in order.
+ * comes again was doubled. The second takes the sample into account.
  */
+int check_order_fits(const struct check_order *o, const struct run_sample *s);
 int check_order_take(struct check_order *o, const struct run_sample *s);
 
 void check_order_free(struct check_order *o);

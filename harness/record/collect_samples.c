@@ -16,7 +16,7 @@ typedef int (*sample_step)(struct collect *c, const struct run_sample *s);
 
 static int check_value(struct collect *c, const struct run_sample *s)
 {
-	return check_sample(s, &c->run->metric[s->metric]);
+	return check_sample(s, &c->run->metric[s->metric]) < 0 ? -1 : check_order_fits(c->order, s);
 }
 
 static int write_value(struct collect *c, const struct run_sample *s)
@@ -78,6 +78,24 @@ static int step_rows(struct collect *c, struct run_sample s, const json_t *metri
 	return 0;
 }
 
+/* The second of two would be refused when the first is written already. */
+static int check_metric_names(const json_t *metrics)
+{
+	json_t *seen = json_object();
+	const json_t *name;
+	int failed = 0;
+	size_t i;
+
+	json_array_foreach ((json_t *)metrics, i, name) {
+		const char *text = json_string_value(name) ?: "";
+
+		failed |= json_object_get(seen, text) ? fault("metric %s twice", text) : 0;
+		json_object_set_new(seen, text, json_true());
+	}
+	json_decref(seen);
+	return failed;
+}
+
 int collect_take_samples(struct collect *c, const json_t *record)
 {
 	struct run_sample s = { .session = c->now->session };
@@ -97,6 +115,8 @@ int collect_take_samples(struct collect *c, const json_t *record)
 		return 0;
 	if (order < 0 || order >= INT_MAX)
 		return fault("order %" JSON_INTEGER_FORMAT, order);
+	if (check_metric_names(metrics) < 0)
+		return -1;
 	s.order = order;
 	s.point = run_find_point(c->run, key);
 	return step_rows(c, s, metrics, rows, check_value) || step_rows(c, s, metrics, rows, write_value) ? -1 : 0;

@@ -632,6 +632,12 @@ static void records_that_contradict_are_left_out(void **state)
 	expect_left_out("repetition 4294967296 after -1");
 
 	log = second_session("6.1");
+	append(log, json_pack("{s:s, s:i, s:s, s:[s,s], s:[[i,b,s,[f,f]]]}", "kind", "samples", "order", 0, "point", POINT_A,
+			      "metrics", "wall_ns", "wall_ns", "rows", 0, false, "ok", 1.0, 2.0));
+	end(log, true);
+	expect_left_out("record 8 left out: metric wall_ns twice");
+
+	log = second_session("6.1");
 	sample(log, 0, POINT_A, 0, -5);
 	end(log, true);
 	expect_left_out("record 8 left out: a value of -5");
