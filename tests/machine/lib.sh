@@ -31,5 +31,5 @@ measured() { # TEXT RUN [KEY-PATTERN]: the points were measured and found right,
 	is "$1" "" "$(outcomes "$2" "${3:-}" | grep -vE '^(ok|unstable .*)$')"
 }
 none_broken() { # TEXT LOG: a check's lines
-	is "$1" "" "$(grep -A1 '^not ok ' "$2" | head -n 8)"
+	is "$1" "" "$(grep -A1 '^not ok ' "$2" | head -n 8 | sed 's,^,  ,')"
 }
