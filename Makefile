@@ -157,11 +157,12 @@ gate: deps
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)PYTHON="$(PYTHON)" $(DIES_WITH_US) ci/gate $(GATE_ARGS)
 
+FORMATTED := $(wildcard harness/*.h harness/*/*.[ch] harness/*/*/*.c benchmarks/*/*.c tests/*/*.[ch] tests/*/*/*.c)
 lint:
-	$(Q)clang-format --dry-run -Werror $(HARNESS) $(BENCHMARKS) $(wildcard harness/*.h harness/*/*.h)
+	$(Q)clang-format --dry-run -Werror $(FORMATTED)
 
 fmt:
-	$(Q)clang-format -i $(HARNESS) $(BENCHMARKS) $(wildcard harness/*.h harness/*/*.h)
+	$(Q)clang-format -i $(FORMATTED)
 
 install: all
 	install -D $(BUILD)/nodehop $(DESTDIR)$(PREFIX)/bin/nodehop

@@ -34,11 +34,11 @@
  */
 enum outcome {
 	OK,
-	UNSTABLE,	/* verified, but too noisy to quote */
-	SKIPPED,	/* the machine lacks it */
-	BLOCKED,	/* the machine has it, we may not or cannot measure it */
-	WRONG,		/* data differs, or a page is not where the call said */
-	BROKEN,		/* our fault, or a callback, deadline or signal */
+	UNSTABLE, /* verified, but too noisy to quote */
+	SKIPPED,  /* the machine lacks it */
+	BLOCKED,  /* the machine has it, we may not or cannot measure it */
+	WRONG,	  /* data differs, or a page is not where the call said */
+	BROKEN,	  /* our fault, or a callback, deadline or signal */
 };
 
 struct trial;
@@ -52,16 +52,16 @@ enum outcome broken(struct trial *t, const char *code, const char *format, ...) 
 /* ---- parameters -------------------------------------------------------- */
 
 struct pair {
-	int from, to;		/* node ids: source and target */
+	int from, to; /* node ids: source and target */
 };
 
 enum page_backing {
-	BACKING_ANON,		/* private anonymous memory */
+	BACKING_ANON, /* private anonymous memory */
 	BACKING_HUGETLB,
-	BACKING_SHARED,		/* MAP_SHARED anonymous, one mapper */
-	BACKING_SHMEM,		/* a memfd on tmpfs */
-	BACKING_MLOCKED,	/* private anonymous, mlocked */
-	BACKING_MAPPED,		/* MAP_SHARED anonymous, `mappers` processes */
+	BACKING_SHARED,	 /* MAP_SHARED anonymous, one mapper */
+	BACKING_SHMEM,	 /* a memfd on tmpfs */
+	BACKING_MLOCKED, /* private anonymous, mlocked */
+	BACKING_MAPPED,	 /* MAP_SHARED anonymous, `mappers` processes */
 };
 
 /*
@@ -70,20 +70,20 @@ enum page_backing {
  */
 struct page_kind {
 	enum page_backing backing;
-	size_t folio_size;	/* bytes; the base page size for small pages */
-	unsigned mappers;	/* processes that map it, for BACKING_MAPPED */
+	size_t folio_size; /* bytes; the base page size for small pages */
+	unsigned mappers;  /* processes that map it, for BACKING_MAPPED */
 };
 
 enum axis_type {
-	AXIS_TYPE_SIZE,		/* bytes of memory that is moved: counts against each node's free memory */
+	AXIS_TYPE_SIZE, /* bytes of memory that is moved: counts against each node's free memory */
 	AXIS_TYPE_BYTES,
-	AXIS_TYPE_COUNT,	/* also the word "whole", stored as COUNT_WHOLE */
-	AXIS_TYPE_THREADS,	/* a count; above 1 is blocked where the lab has one CPU */
+	AXIS_TYPE_COUNT,   /* also the word "whole", stored as COUNT_WHOLE */
+	AXIS_TYPE_THREADS, /* a count; above 1 is blocked where the lab has one CPU */
 	AXIS_TYPE_PERCENT,
 	AXIS_TYPE_PAIR,
 	AXIS_TYPE_PAGE,
-	AXIS_TYPE_CHOICE,	/* one of `choices`, stored as its index */
-	AXIS_TYPE_CALLER,	/* where the calling thread runs: source, target or third */
+	AXIS_TYPE_CHOICE, /* one of `choices`, stored as its index */
+	AXIS_TYPE_CALLER, /* where the calling thread runs: source, target or third */
 };
 
 #define COUNT_WHOLE SIZE_MAX
@@ -93,19 +93,20 @@ enum caller { CALLER_SOURCE, CALLER_TARGET, CALLER_THIRD, CALLER_ANY };
 struct axis {
 	const char *name;
 	enum axis_type type;
-	size_t offset;			/* of its field in the parameters */
-	const char *values;		/* the default sweep, in the same grammar as --set */
+	size_t offset;	    /* of its field in the parameters */
+	const char *values; /* the default sweep, in the same grammar as --set */
 	const char *about;
-	const char *const *choices;	/* NULL-terminated, for AXIS_TYPE_CHOICE */
-	uint64_t least, most;		/* what a number may be */
-	bool one_node;			/* of a pair: may both be the same node? */
+	const char *const *choices; /* NULL-terminated, for AXIS_TYPE_CHOICE */
+	uint64_t least, most;	    /* what a number may be */
+	bool one_node;		    /* of a pair: may both be the same node? */
 };
 
-#define AXIS_BYTES_MAX (1ull << 46)	/* half of what an x86-64 process can address */
-#define AXIS_COUNT_MAX UINT32_MAX	/* as large as the kernel settings that counts are written to */
-#define AXIS_THREADS_MAX 8192		/* the most CPUs that Linux is built for */
+#define AXIS_BYTES_MAX	 (1ull << 46) /* half of what an x86-64 process can address */
+#define AXIS_COUNT_MAX	 UINT32_MAX   /* as large as the kernel settings that counts are written to */
+#define AXIS_THREADS_MAX 8192	      /* the most CPUs that Linux is built for */
 
 /* A field of the wrong type does not compile: the array size turns negative. */
+/* clang-format off */
 #define AXIS_FIELD(s, f, t) (offsetof(s, f) + 0 * sizeof(char[_Generic(((s *)0)->f, t: 1, default: -1)]))
 #define AXIS_SIZE(s, f, v, a)	 { #f, AXIS_TYPE_SIZE,	  AXIS_FIELD(s, f, size_t), v, a, NULL, 1, AXIS_BYTES_MAX }
 #define AXIS_BYTES(s, f, v, a)	 { #f, AXIS_TYPE_BYTES,	  AXIS_FIELD(s, f, size_t), v, a, NULL, 1, AXIS_BYTES_MAX }
@@ -117,73 +118,74 @@ struct axis {
 #define AXIS_PAGE(s, f, v, a)	 { #f, AXIS_TYPE_PAGE,	  AXIS_FIELD(s, f, struct page_kind), v, a, NULL }
 #define AXIS_CHOICE(s, f, v, a, c) { #f, AXIS_TYPE_CHOICE, AXIS_FIELD(s, f, unsigned), v, a, c }
 #define AXIS_CALLER(s, f, v, a)	 { #f, AXIS_TYPE_CALLER,  AXIS_FIELD(s, f, enum caller), v, a, NULL }
+/* clang-format on */
 
 /* ---- metrics ----------------------------------------------------------- */
 
 enum metric_class { METRIC_NOISY, METRIC_COUNTED, METRIC_EXACT, METRIC_UNTIMED };
 enum metric_kind {
-	METRIC_KIND_COST,	/* nanoseconds on hardware, instructions in counted mode: the harness names unit and class */
-	METRIC_KIND_EXACT,	/* a count or status that must not differ between sessions */
-	METRIC_KIND_COUNT,	/* a count that may scatter */
-	METRIC_KIND_SHARE,	/* 0..1 */
+	METRIC_KIND_COST,  /* nanoseconds on hardware, instructions in counted mode: the harness names unit and class */
+	METRIC_KIND_EXACT, /* a count or status that must not differ between sessions */
+	METRIC_KIND_COUNT, /* a count that may scatter */
+	METRIC_KIND_SHARE, /* 0..1 */
 };
 
 /* A metric of the benchmark's own, beside those that the harness records for all. */
 struct metric {
-	const char *name;	/* cost metrics without unit: "fault" becomes fault_ns or fault_insns */
+	const char *name; /* cost metrics without unit: "fault" becomes fault_ns or fault_insns */
 	enum metric_kind kind;
-	const char *better;	/* "lower", "higher" or "neither" */
+	const char *better; /* "lower", "higher" or "neither" */
 	const char *meaning;
 };
 
-#define METRICS_MAX 24		/* own metrics of one benchmark */
+#define METRICS_MAX 24 /* own metrics of one benchmark */
 
 /* ---- a trial: one point in its child ----------------------------------- */
 
 struct measured {
-	size_t pages_asked;	/* base pages handed to the kernel in run */
-	size_t pages_moved;	/* base pages that were elsewhere before run and are proven on the target in verify */
-	size_t calls;		/* system calls in run */
-	size_t folios;		/* folios moved in run */
-	size_t pages_beside;	/* base pages that run has the kernel migrate beside those, like a process's own image */
+	size_t pages_asked;  /* base pages handed to the kernel in run */
+	size_t pages_moved;  /* base pages that were elsewhere before run and are proven on the target in verify */
+	size_t calls;	     /* system calls in run */
+	size_t folios;	     /* folios moved in run */
+	size_t pages_beside; /* base pages that run has the kernel migrate beside those, like a process's own image */
 };
 
 #define STATUS_KINDS 16
 
 struct status_count {
-	int status;		/* negative errno, as move_pages(2) writes it */
+	int status; /* negative errno, as move_pages(2) writes it */
 	size_t pages;
 };
 
-#define SERIES_POINTS_MAX 1024	/* of one repetition, all its series together */
+#define SERIES_POINTS_MAX 1024 /* of one repetition, all its series together */
 
 /* One step of a curve that a repetition records. */
 struct series_point {
-	unsigned series;	/* index into the benchmark's `series` */
+	unsigned series; /* index into the benchmark's `series` */
 	double x, y;
 };
 
-#define REGIONS_MAX 256		/* of all runs of a train together */
+#define REGIONS_MAX 256 /* of all runs of a train together */
 
 struct machine;
 struct region;
 struct rule;
 
 struct trial {
-	const void *params;	/* of the benchmark's own struct */
-	void *state;		/* zeroed before setup */
-	struct measured m;	/* zeroed before each run */
-	double value[METRICS_MAX];	/* own metrics, in the order of `metrics`; NAN before each run */
-	struct status_count left[STATUS_KINDS];	/* pages the kernel reported unmoved; see trial_left */
-	struct series_point series[SERIES_POINTS_MAX];	/* see trial_series */
+	const void *params;			       /* of the benchmark's own struct */
+	void *state;				       /* zeroed before setup */
+	struct measured m;			       /* zeroed before each run */
+	double value[METRICS_MAX];		       /* own metrics, in the order of `metrics`; NAN before each run */
+	struct status_count left[STATUS_KINDS];	       /* pages the kernel reported unmoved; see trial_left */
+	struct series_point series[SERIES_POINTS_MAX]; /* see trial_series */
 	size_t series_points;
-	const struct rule *rule;	/* the rule under test; NULL in a benchmark without rules */
-	struct pair nodes;		/* of a rule: where it runs, and another node; the same one where there is only one */
+	const struct rule *rule; /* the rule under test; NULL in a benchmark without rules */
+	struct pair nodes;	 /* of a rule: where it runs, and another node; the same one where there is only one */
 
 	/* the harness's own */
-	struct region *region[REGIONS_MAX];	/* that were mapped */
+	struct region *region[REGIONS_MAX]; /* that were mapped */
 	size_t regions;
-	size_t left_verified;	/* pages in `left` that a verify has counted */
+	size_t left_verified; /* pages in `left` that a verify has counted */
 	const struct machine *machine;
 	char reason[48], detail[400];
 };
@@ -248,19 +250,19 @@ double vmstat_rise(const struct vmstat *before, const struct vmstat *after, cons
 
 struct region {
 	char *base;
-	size_t size;		/* bytes */
-	size_t pages;		/* base pages */
-	size_t page_size;	/* bytes of a base page */
+	size_t size;	  /* bytes */
+	size_t pages;	  /* base pages */
+	size_t page_size; /* bytes of a base page */
 	struct page_kind kind;
 	/* Set it after region_map: the memory shall be another process's, which only sleeps; this one cannot touch it. */
 	bool elsewhere;
-	pid_t pid;		/* whose memory it is, as move_pages(2) takes it: 0 for this process */
+	pid_t pid; /* whose memory it is, as move_pages(2) takes it: 0 for this process */
 
 	/* the harness's own */
-	bool filled;		/* has been written once */
-	int *before;		/* where each page was before run: region_was_on */
-	int memfd;		/* -1 but for BACKING_SHMEM */
-	pid_t holder[HOLDERS_MAX];	/* other processes that map it */
+	bool filled;		   /* has been written once */
+	int *before;		   /* where each page was before run: region_was_on */
+	int memfd;		   /* -1 but for BACKING_SHMEM */
+	pid_t holder[HOLDERS_MAX]; /* other processes that map it */
 	unsigned holders;
 };
 
@@ -329,15 +331,15 @@ enum outcome region_verify(struct trial *t, const struct region *r, int node);
 
 struct move_list {
 	void **page;
-	int *from;		/* where region_place_list puts the folio */
-	int *node;		/* its target */
-	int *status;		/* STATUS_UNTOUCHED before each repetition */
+	int *from;   /* where region_place_list puts the folio */
+	int *node;   /* its target */
+	int *status; /* STATUS_UNTOUCHED before each repetition */
 	size_t len;
-	long unmoved;		/* sum of what the calls of a repetition returned: folios that they did not move */
+	long unmoved; /* sum of what the calls of a repetition returned: folios that they did not move */
 };
 
-#define STATUS_UNTOUCHED (-999)	/* the kernel wrote no status */
-#define STATUS_UNTOLD (-998)	/* for trial_left: the kernel does not say why, or not at all */
+#define STATUS_UNTOUCHED (-999) /* the kernel wrote no status */
+#define STATUS_UNTOLD	 (-998) /* for trial_left: the kernel does not say why, or not at all */
 
 /* Allocates the list: all folios in order, from anywhere to that node. BROKEN without memory. */
 enum outcome move_list_fill(struct trial *t, struct move_list *list, const struct region *r, int node);
@@ -368,9 +370,9 @@ enum outcome region_verify_list(struct trial *t, const struct region *r, const s
 
 /* ---- sets of nodes, for mbind(2) and its like ---- */
 
-#define NODESET_BITS 1024
+#define NODESET_BITS	  1024
 #define NODESET_WORD_BITS (8 * sizeof(unsigned long))
-#define NODESET_MAX (NODESET_BITS + 1)	/* the `maxnode` argument: the kernel takes one bit less than it is told */
+#define NODESET_MAX	  (NODESET_BITS + 1) /* the `maxnode` argument: the kernel takes one bit less than it is told */
 
 struct nodeset {
 	unsigned long word[NODESET_BITS / NODESET_WORD_BITS];
@@ -426,15 +428,15 @@ enum calls {
 enum benchmark_kind { MICRO, MACRO, SEMANTICS };
 
 struct needs {
-	int memory_nodes;	/* nodes with memory */
-	int cpus;		/* CPUs in use at the same time */
-	int cpu_nodes;		/* nodes that have memory and a CPU */
-	unsigned privileges;	/* of enum privileges */
-	unsigned calls;		/* of enum calls, beside what every region needs; rules do without */
-	bool fills_node;	/* leaves next to nothing free on a node: not on a machine that others may use */
-	size_t hugetlb_pages;	/* of a rule: free huge pages of PMD size on both its nodes */
-	unsigned not_in;	/* of enum lab_modes: where it cannot be measured ... */
-	const char *not_in_code, *not_in_why;	/* ... and the reason for that */
+	int memory_nodes;     /* nodes with memory */
+	int cpus;	      /* CPUs in use at the same time */
+	int cpu_nodes;	      /* nodes that have memory and a CPU */
+	unsigned privileges;  /* of enum privileges */
+	unsigned calls;	      /* of enum calls, beside what every region needs; rules do without */
+	bool fills_node;      /* leaves next to nothing free on a node: not on a machine that others may use */
+	size_t hugetlb_pages; /* of a rule: free huge pages of PMD size on both its nodes */
+	unsigned not_in;      /* of enum lab_modes: where it cannot be measured ... */
+	const char *not_in_code, *not_in_why; /* ... and the reason for that */
 	/* A try of what the kernel does, once a session in a child of its own: OK, skipped() or blocked(). */
 	enum outcome (*probe)(struct trial *t);
 };
@@ -444,21 +446,23 @@ struct needs {
  * by rule.h what it saw, and has kept the promise when it returns.
  */
 struct rule {
-	const char *name;	/* one word, the value of the axis `rule` */
-	const char *promise;	/* in the terms of the field: "untouched page: status -ENOENT (-EFAULT before 6.12)" */
+	const char *name;    /* one word, the value of the axis `rule` */
+	const char *promise; /* in the terms of the field: "untouched page: status -ENOENT (-EFAULT before 6.12)" */
 	void (*check)(struct trial *t);
-	struct needs needs;	/* beside those of the whole table, without a probe */
-	long with;		/* what tells it from the other rules of the same function */
+	struct needs needs; /* beside those of the whole table, without a probe */
+	long with;	    /* what tells it from the other rules of the same function */
 };
 
 /* A setting that must hold while a point runs; put back afterwards, whatever happens. Names: machine/knobs.h, or a path. */
 struct knob_value {
 	const char *knob, *value;
-	const char *axis;		/* instead of a fixed value: the point's value of this axis, in base units ... */
-	const char *const *values;	/* ... or, for an AXIS_CHOICE, one of these by its index; NULL leaves it alone */
+	const char *axis;	   /* instead of a fixed value: the point's value of this axis, in base units ... */
+	const char *const *values; /* ... or, for an AXIS_CHOICE, one of these by its index; NULL leaves it alone */
 };
 
+/* clang-format off */
 #define HELPERS(...) (const char *const[]) { __VA_ARGS__, NULL }
+/* clang-format on */
 /* Who drains lists of pages and ends grace periods before pages are moved, and makes CPUs forget translations. */
 #define HELPERS_OF_MIGRATION HELPERS("kworker/", "rcu", "migration/", "ksoftirqd/")
 
@@ -467,28 +471,29 @@ enum profile { PROFILE_QUICK, PROFILE_GATE, PROFILE_STANDARD, PROFILES };
 struct benchmark {
 	const char *name, *about;
 	enum benchmark_kind kind;
-	int revision;			/* raised when the meaning of its numbers changes; starts at 1 */
-	const struct axis *axes;	/* ends with {} */
-	const struct rule *rules;	/* ends with {}; of kind SEMANTICS, which has no axes, metrics, or callbacks but teardown */
+	int revision;		 /* raised when the meaning of its numbers changes; starts at 1 */
+	const struct axis *axes; /* ends with {} */
+	const struct rule
+		*rules; /* ends with {}; of kind SEMANTICS, which has no axes, metrics, or callbacks but teardown */
 	/*
 	 * A line ("batch=1,512 page=base") is one product of values; axes it leaves out keep their default. NULL: the
 	 * defaults. An empty list: no point, unless the benchmark is asked for by name.
 	 */
-	const char *const *sweeps[PROFILES];	/* NULL-terminated lists */
+	const char *const *sweeps[PROFILES]; /* NULL-terminated lists */
 	/*
 	 * Further lines for hardware, where caches and both directions count: "size=beyond-caches pair=both". The lab
 	 * does not have these points.
 	 */
 	const char *const *hardware[PROFILES];
-	const struct metric *metrics;	/* ends with {}; NULL for none */
+	const struct metric *metrics; /* ends with {}; NULL for none */
 	/*
 	 * Curves within a repetition, NULL-terminated names that say both units: "local_share_over_ms". They go to
 	 * series.csv; an x in ms or s is a time, which the lab does not keep.
 	 */
 	const char *const *series;
-	const char *primary;		/* the metric that gates: "page" (the default), "call", "wall" or an own one */
+	const char *primary; /* the metric that gates: "page" (the default), "call", "wall" or an own one */
 	struct needs needs;
-	const struct knob_value *knobs;	/* ends with {} */
+	const struct knob_value *knobs; /* ends with {} */
 	/*
 	 * What run sets off and waits for is part of what it costs, not a disturbance of it: kernel threads, NULL-terminated
 	 * first letters of their names (HELPERS), whose CPU time is its own. `waits`: it sleeps for something else: a disk,
@@ -496,13 +501,14 @@ struct benchmark {
 	 */
 	const char *const *helpers;
 	bool waits;
-	bool is_floor;			/* measures the harness itself: never made a train */
-	bool no_train;			/* nor is this: its runs cannot stand beside each other */
-	unsigned deadline_s;		/* for the whole point; 0: the default */
+	bool is_floor;	     /* measures the harness itself: never made a train */
+	bool no_train;	     /* nor is this: its runs cannot stand beside each other */
+	unsigned deadline_s; /* for the whole point; 0: the default */
 	/* For repetitions that take seconds and each start anew (trial_fork): so many at most, and no warm-ups. */
 	unsigned repetitions;
-	unsigned repetition_ms;		/* about how long one takes beyond its pages, by the machine's clock; for the plan's guess */
-	const char *figure;		/* a figure kind that fits better than the one its axes suggest */
+	unsigned
+		repetition_ms; /* about how long one takes beyond its pages, by the machine's clock; for the plan's guess */
+	const char *figure; /* a figure kind that fits better than the one its axes suggest */
 	size_t params_size, state_size;
 	enum outcome (*setup)(struct trial *t);
 	enum outcome (*prepare)(struct trial *t);
@@ -515,11 +521,13 @@ struct benchmark {
  * Registers a benchmark: a pointer goes into a linker section that the
  * registry walks. A pointer, because structs placed there break the stride.
  */
+/* clang-format off */
 #define BENCHMARK(id)								\
 	static const struct benchmark benchmark_##id;				\
 	__attribute__((section("nodehop_benchmarks"), used, retain))		\
 	static const struct benchmark *const benchmark_ptr_##id = &benchmark_##id; \
 	static const struct benchmark benchmark_##id
+/* clang-format on */
 
 #define min(a, b) ((a) < (b) ? (a) : (b))
 #define max(a, b) ((a) > (b) ? (a) : (b))

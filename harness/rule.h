@@ -21,9 +21,11 @@
 #include <numaif.h>
 #include "bench.h"
 
-#define RULE_METRIC "seen"	/* what the first expectation of a rule saw, or the last that had a choice */
+#define RULE_METRIC "seen" /* what the first expectation of a rule saw, or the last that had a choice */
 
+/* clang-format off */
 #define TWO_NODES { .memory_nodes = 2 }
+/* clang-format on */
 
 /* Runs t->rule; its outcome. */
 enum outcome rule_run(struct trial *t);
@@ -35,10 +37,12 @@ _Noreturn void rule_end(struct trial *t, enum outcome outcome);
 
 struct answer {
 	long value;
-	const char *when;	/* the kernels that give it: "before 6.12" */
+	const char *when; /* the kernels that give it: "before 6.12" */
 };
 
+/* clang-format off */
 #define ANSWERS(...) ((const struct answer[]){ __VA_ARGS__, {} })
+/* clang-format on */
 
 /* For steps on the way: ends the rule as broken when an answer is an error. Returns the answer. */
 long must(struct trial *t, const char *what, long got);
@@ -65,12 +69,12 @@ struct nodeset nodes_two(int a, int b);
 bool nodes_have(const struct nodeset *set, int node);
 
 /* Newer than some distributions' headers. */
-#define MODE_PREFERRED_MANY 5		/* since 5.15 */
-#define MODE_WEIGHTED_INTERLEAVE 6	/* since 6.9 */
-#define MODE_NUMA_BALANCING (1 << 13)	/* flag, since 5.12 */
-#define MODE_STATIC_NODES (1 << 15)	/* flag */
-#define MODE_RELATIVE_NODES (1 << 14)	/* flag */
-#define FLAG_LAZY (1 << 3)		/* in the headers, in no kernel */
+#define MODE_PREFERRED_MANY	 5	   /* since 5.15 */
+#define MODE_WEIGHTED_INTERLEAVE 6	   /* since 6.9 */
+#define MODE_NUMA_BALANCING	 (1 << 13) /* flag, since 5.12 */
+#define MODE_STATIC_NODES	 (1 << 15) /* flag */
+#define MODE_RELATIVE_NODES	 (1 << 14) /* flag */
+#define FLAG_LAZY		 (1 << 3)  /* in the headers, in no kernel */
 
 /* Ends the rule where a call of enum calls may not be made. Those below ask for themselves. */
 void may_call(unsigned calls);
@@ -80,7 +84,7 @@ long call_mbind(const void *start, size_t bytes, int mode, struct nodeset nodes,
 long call_set_mempolicy(int mode, struct nodeset nodes);
 long call_get_mempolicy(int *mode, unsigned long *mask, unsigned long maxnode, const void *address, unsigned flags);
 long call_migrate_pages(pid_t pid, struct nodeset from, struct nodeset to);
-long call(long result);		/* of a call that sets errno: the result, or -errno */
+long call(long result); /* of a call that sets errno: the result, or -errno */
 long call_home_node(const void *start, size_t bytes, unsigned long node, unsigned long flags);
 
 /* A node id that this machine does not have; one that it has without memory (ends the rule when there is none). */
@@ -93,8 +97,8 @@ int node_number(struct trial *t, int i);
 /* ---- memory ------------------------------------------------------------------ */
 
 struct page_kind kind_thp(const struct trial *t);
-struct page_kind kind_hugetlb(const struct trial *t);	/* of PMD size */
-struct page_kind kind_of_size(size_t folio_size);	/* bytes */
+struct page_kind kind_hugetlb(const struct trial *t); /* of PMD size */
+struct page_kind kind_of_size(size_t folio_size);     /* bytes */
 struct page_kind kind_backed(const struct trial *t, enum page_backing backing);
 
 /* So many folios of that kind, mapped and never touched. Ends the rule where the kernel does not give them. */

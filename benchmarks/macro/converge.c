@@ -36,20 +36,21 @@ static const char *const balancings[] = { "off", "on", "helped", NULL };
 static const char *const sets[] = { "private", "shared", "spread", "contested", NULL };
 
 static const struct axis axes[] = {
-	AXIS_CHOICE(struct params, balancing, "off,on,helped", "NUMA balancing; helped: half is moved eagerly first", balancings),
+	AXIS_CHOICE(struct params, balancing, "off,on,helped", "NUMA balancing; helped: half is moved eagerly first",
+		    balancings),
 	AXIS_CHOICE(struct params, set, "private", "which thread touches what", sets),
 	AXIS_SIZE(struct params, size, "4m", "all sets together"),
 	AXIS_THREADS(struct params, threads, "2", "threads that touch"),
 	AXIS_PAIR(struct params, pair, "pulled", "where memory lies and where threads run"),
 	AXIS_PAGE(struct params, page, "base", "kind of page underneath"),
-	{}
+	{},
 };
 
 static const char *const none[] = { NULL };
 static const char *const standard[] = {
 	"balancing=off,on,helped set=private,shared",
 	"balancing=on set=spread,contested",
-	NULL
+	NULL,
 };
 
 /* Scans of 10 ms as long as they find something, no longer than 100 ms apart. */
@@ -60,24 +61,16 @@ static const struct knob_value knobs[] = {
 	{ "scan_delay_ms", "10" },
 	{ "scan_period_min_ms", "10" },
 	{ "scan_period_max_ms", "100" },
-	{}
+	{},
 };
 
 enum { UNTIL_50, UNTIL_90, UNTIL_99, ROUNDS_90, SHARE, CONVERGED, LOOKS, FAULTS, FAULTS_LOCAL, MIGRATED, PASSES };
 
 static const struct metric metrics[] = {
-	[UNTIL_50] = FOLLOW_METRIC_50,
-	[UNTIL_90] = FOLLOW_METRIC_90,
-	[UNTIL_99] = FOLLOW_METRIC_99,
-	[ROUNDS_90] = FOLLOW_METRIC_ROUNDS,
-	[SHARE] = FOLLOW_METRIC_SHARE,
-	[CONVERGED] = FOLLOW_METRIC_CONVERGED,
-	[LOOKS] = FOLLOW_METRIC_LOOKS,
-	[FAULTS] = HINTS_METRIC_FAULTS,
-	[FAULTS_LOCAL] = HINTS_METRIC_FAULTS_LOCAL,
-	[MIGRATED] = HINTS_METRIC_MIGRATED,
-	[PASSES] = HINTS_METRIC_PASSES,
-	{}
+	[UNTIL_50] = FOLLOW_METRIC_50,	    [UNTIL_90] = FOLLOW_METRIC_90,  [UNTIL_99] = FOLLOW_METRIC_99,
+	[ROUNDS_90] = FOLLOW_METRIC_ROUNDS, [SHARE] = FOLLOW_METRIC_SHARE,  [CONVERGED] = FOLLOW_METRIC_CONVERGED,
+	[LOOKS] = FOLLOW_METRIC_LOOKS,	    [FAULTS] = HINTS_METRIC_FAULTS, [FAULTS_LOCAL] = HINTS_METRIC_FAULTS_LOCAL,
+	[MIGRATED] = HINTS_METRIC_MIGRATED, [PASSES] = HINTS_METRIC_PASSES, {},
 };
 
 static const char *const series[] = { FOLLOW_SERIES, NULL };
@@ -90,7 +83,8 @@ static enum outcome add_own_sets(struct trial *t, struct follow *f)
 	for (size_t i = 0; o == OK && i < p->threads; i++) {
 		f->set[i].node[0] = p->pair.to;
 		f->set[i].threads = 1;
-		o = follow_add(t, f, p->size / p->threads, p->page, p->set == SPREAD ? FOLLOW_EVERYWHERE : p->pair.from);
+		o = follow_add(t, f, p->size / p->threads, p->page,
+			       p->set == SPREAD ? FOLLOW_EVERYWHERE : p->pair.from);
 	}
 	return o;
 }
@@ -132,7 +126,7 @@ static void report(struct trial *t, const struct follow *f, const struct vmstat 
 	t->value[FAULTS] = vmstat_rise(before, after, "numa_hint_faults");
 	t->value[FAULTS_LOCAL] = vmstat_rise(before, after, "numa_hint_faults_local");
 	t->value[MIGRATED] = vmstat_rise(before, after, "numa_pages_migrated");
-	t->value[PASSES] = hints_passes();	/* the kernel began at 0 with the first thread */
+	t->value[PASSES] = hints_passes(); /* the kernel began at 0 with the first thread */
 }
 
 static enum outcome add_sets(struct trial *t, struct follow *f)
@@ -172,7 +166,7 @@ static enum outcome run(struct trial *t)
 
 static enum outcome verify(struct trial *t)
 {
-	(void)t;	/* done in the process, which is gone */
+	(void)t; /* done in the process, which is gone */
 	return OK;
 }
 

@@ -27,7 +27,7 @@ static const struct axis axes[] = {
 	AXIS_PERCENT(struct params, share, "50", "of it that the cgroup is asked to give up"),
 	AXIS_PAIR(struct params, pair, "demotions", "from the faster tier to the slower one"),
 	AXIS_PAGE(struct params, page, "base", "kind of page underneath"),
-	{}
+	{},
 };
 
 static const char *const none[] = { NULL };
@@ -37,7 +37,7 @@ static const struct knob_value knobs[] = {
 	{ "demotion", "true" },
 	{ "memory_controller", "on" },
 	{ "cgroup", "present" },
-	{}
+	{},
 };
 
 enum { DEMOTED, KSWAPD, DIRECT, PROACTIVE, FAILED, SWAPPED };
@@ -46,17 +46,18 @@ static const struct metric metrics[] = {
 	[DEMOTED] = TIERS_METRIC_DEMOTED,
 	[KSWAPD] = { "demoted_kswapd", METRIC_KIND_COUNT, "neither", "of them by kswapd" },
 	[DIRECT] = { "demoted_direct", METRIC_KIND_COUNT, "neither", "of them in the task that asked for memory" },
-	[PROACTIVE] = { "demoted_proactive", METRIC_KIND_COUNT, "neither", "of them by memory.reclaim, where the kernel tells those apart" },
+	[PROACTIVE] = { "demoted_proactive", METRIC_KIND_COUNT, "neither",
+			"of them by memory.reclaim, where the kernel tells those apart" },
 	[FAILED] = TIERS_METRIC_FAILED,
 	[SWAPPED] = { "swapped_out", METRIC_KIND_COUNT, "lower", "base pages written to swap meanwhile" },
-	{}
+	{},
 };
 
 struct state {
 	struct region mem;
 	struct vmstat before;
-	int reclaim;		/* memory.reclaim, opened */
-	int error;		/* of the write */
+	int reclaim; /* memory.reclaim, opened */
+	int error;   /* of the write */
 };
 
 static enum outcome setup(struct trial *t)

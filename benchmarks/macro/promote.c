@@ -32,16 +32,12 @@ static const struct axis axes[] = {
 	AXIS_COUNT(struct params, promote_rate_limit, "65536", "MB a second that may be promoted"),
 	AXIS_PAIR(struct params, pair, "promotions", "from the slower tier to the faster one"),
 	AXIS_PAGE(struct params, page, "base", "kind of page underneath"),
-	{}
+	{},
 };
 
 static const char *const none[] = { NULL };
 static const char *const standard[] = {
-	"hot=25,50,100",
-	"hot_threshold_ms=1,100",
-	"promote_rate_limit=1,4",
-	"page=thp",
-	NULL
+	"hot=25,50,100", "hot_threshold_ms=1,100", "promote_rate_limit=1,4", "page=thp", NULL,
 };
 
 static const struct knob_value knobs[] = {
@@ -52,7 +48,7 @@ static const struct knob_value knobs[] = {
 	{ "scan_delay_ms", "10" },
 	{ "scan_period_min_ms", "10" },
 	{ "scan_period_max_ms", "100" },
-	{}
+	{},
 };
 
 enum { HOT, COLD, UNTIL_99, PROMOTED, CANDIDATES, FAILED, FAULTS, RATE, PASSES };
@@ -68,7 +64,7 @@ static const struct metric metrics[] = {
 	[RATE] = { "limit_share", METRIC_KIND_SHARE, "neither",
 		   "bytes promoted, of what the rate limit allows: each second of the kernel's clock that was begun, and one more" },
 	[PASSES] = HINTS_METRIC_PASSES,
-	{}
+	{},
 };
 
 static const char *const series[] = { FOLLOW_SERIES, "promoted_pages_over_ms", NULL };
@@ -152,7 +148,7 @@ static enum outcome run(struct trial *t)
 
 static enum outcome verify(struct trial *t)
 {
-	(void)t;	/* done in the process, which is gone */
+	(void)t; /* done in the process, which is gone */
 	return OK;
 }
 

@@ -38,7 +38,7 @@ static const struct axis axes[] = {
 	AXIS_BYTES(struct params, room, "8m", "free memory left in the faster tier, above the kernel's watermarks"),
 	AXIS_CHOICE(struct params, demotion, "on", "may the kernel move pages down", demotions),
 	AXIS_PAIR(struct params, pair, "promotions", "the slower tier and the faster one"),
-	{}
+	{},
 };
 
 static const char *const none[] = { NULL };
@@ -48,37 +48,40 @@ static const char *const on_off[] = { "true", "false" };
 static const struct knob_value knobs[] = {
 	{ "numa_balancing", "2" },
 	{ "demotion", .axis = "demotion", .values = on_off },
-	{ "memory_controller", "on" },	/* to wake kswapd up */
+	{ "memory_controller", "on" }, /* to wake kswapd up */
 	{ "cgroup", "present" },
-	{ "hot_threshold_ms", "10000" },	/* all of it counts as hot, even if a round takes seconds */
+	{ "hot_threshold_ms", "10000" }, /* all of it counts as hot, even if a round takes seconds */
 	{ "scan_size_mb", "64" },
 	{ "scan_delay_ms", "10" },
 	{ "scan_period_min_ms", "10" },
 	{ "scan_period_max_ms", "100" },
-	{}
+	{},
 };
 
 enum { SHARE, LATE_SHARE, LATE_SPREAD, PROMOTED, CANDIDATES, LATE_PROMOTED, DEMOTED, LATE_DEMOTED, FAILED, FAULTS };
 
 static const struct metric metrics[] = {
 	[SHARE] = FOLLOW_METRIC_SHARE,
-	[LATE_SHARE] = { "late_share", METRIC_KIND_SHARE, "higher", "of the pages in the faster tier, mean of the last third of the time" },
+	[LATE_SHARE] = { "late_share", METRIC_KIND_SHARE, "higher",
+			 "of the pages in the faster tier, mean of the last third of the time" },
 	[LATE_SPREAD] = { "late_spread", METRIC_KIND_SHARE, "lower", "of that share, largest less smallest" },
 	[PROMOTED] = TIERS_METRIC_PROMOTED,
 	[CANDIDATES] = TIERS_METRIC_CANDIDATES,
-	[LATE_PROMOTED] = { "late_promoted", METRIC_KIND_COUNT, "neither", "of the promoted pages, in the last third of the time" },
+	[LATE_PROMOTED] = { "late_promoted", METRIC_KIND_COUNT, "neither",
+			    "of the promoted pages, in the last third of the time" },
 	[DEMOTED] = TIERS_METRIC_DEMOTED,
-	[LATE_DEMOTED] = { "late_demoted", METRIC_KIND_COUNT, "neither", "of the demoted pages, in the last third of the time" },
+	[LATE_DEMOTED] = { "late_demoted", METRIC_KIND_COUNT, "neither",
+			   "of the demoted pages, in the last third of the time" },
 	[FAILED] = TIERS_METRIC_FAILED,
 	[FAULTS] = HINTS_METRIC_FAULTS,
-	{}
+	{},
 };
 
 static const char *const series[] = { FOLLOW_SERIES, "promoted_pages_over_ms", "demoted_pages_over_ms", NULL };
 
 /* What look saw, kept to tell about the last third. */
 struct watched {
-	struct follow f;	/* first: look gets its address */
+	struct follow f; /* first: look gets its address */
 	double share[LOOKS_MAX], promoted[LOOKS_MAX], demoted[LOOKS_MAX];
 	size_t looks;
 };
@@ -159,7 +162,8 @@ static enum outcome lay_ballast(struct trial *t, int node, size_t room_bytes)
 	if (ballast == MAP_FAILED || mbind(ballast, size, MPOL_BIND, nodes.word, NODESET_MAX, 0) ||
 	    madvise(ballast, size, MADV_DONTFORK))
 		return broken(t, "ballast", "a ballast of %zu MiB: %m", size >> 20);
-	return mlock(ballast, size) ? blocked(t, "mlock", "mlock of %zu MiB: %m (raise RLIMIT_MEMLOCK)", size >> 20) : OK;
+	return mlock(ballast, size) ? blocked(t, "mlock", "mlock of %zu MiB: %m (raise RLIMIT_MEMLOCK)", size >> 20)
+				    : OK;
 }
 
 static enum outcome wake(struct trial *t)
@@ -186,7 +190,7 @@ static enum outcome run(struct trial *t)
 
 static enum outcome verify(struct trial *t)
 {
-	(void)t;	/* done in the process, which is gone */
+	(void)t; /* done in the process, which is gone */
 	return OK;
 }
 

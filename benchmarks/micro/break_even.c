@@ -14,7 +14,7 @@
 #include "bench.h"
 #include "machine/clock.h"
 
-#define ACCESSES 2000000
+#define ACCESSES   2000000
 #define LINE_BYTES 64
 
 struct params {
@@ -27,7 +27,7 @@ static const struct axis axes[] = {
 	AXIS_SIZE(struct params, size, "256m", "memory that is read, and moved"),
 	AXIS_PAIR(struct params, pair, "pulled", "where it lies and who reads it"),
 	AXIS_PAGE(struct params, page, "base,thp", "kind of page underneath"),
-	{}
+	{},
 };
 
 static const char *const none[] = { NULL };
@@ -38,8 +38,9 @@ static const struct metric metrics[] = {
 	[REMOTE] = { "access_remote", METRIC_KIND_COST, "lower", "a dependent read with the memory on the other node" },
 	[LOCAL] = { "access_local", METRIC_KIND_COST, "lower", "the same on the reader's own node" },
 	[MOVE] = { "move", METRIC_KIND_COST, "lower", "moving, for each base page" },
-	[ACCESSES_A_PAGE] = { "break_even", METRIC_KIND_COUNT, "lower", "accesses to a base page that pay for its move" },
-	{}
+	[ACCESSES_A_PAGE] = { "break_even", METRIC_KIND_COUNT, "lower",
+			      "accesses to a base page that pay for its move" },
+	{},
 };
 
 struct state {
@@ -110,7 +111,8 @@ static enum outcome verify(struct trial *t)
 	t->value[MOVE] = s->move_ns;
 	t->value[ACCESSES_A_PAGE] = s->move_ns / (s->remote_ns - s->local_ns);
 	if (s->remote_ns <= s->local_ns)
-		return blocked(t, "no-difference", "an access to node %d takes %.1f ns, to node %d %.1f ns: a move never pays",
+		return blocked(t, "no-difference",
+			       "an access to node %d takes %.1f ns, to node %d %.1f ns: a move never pays",
 			       p->pair.from, s->remote_ns, p->pair.to, s->local_ns);
 	return region_verify_list(t, &s->mem, &s->list);
 }

@@ -26,14 +26,17 @@ static const struct axis axes[] = {
 	AXIS_SIZE(struct params, size, "2m", "memory moved a repetition"),
 	AXIS_PAIR(struct params, pair, "classes", "source and target node"),
 	AXIS_PAGE(struct params, page, "base", "kind of page underneath"),
-	{}
+	{},
 };
 
 static const char *const quick[] = { "pair=first", NULL };
 /* The walk over all other memory of the process differs with its addresses, by some 10,000 instructions: a large size. */
 static const char *const gate[] = { "size=4m pair=first", NULL };
 static const char *const standard[] = {
-	"pair=each", "size=16k,256k,1m,4m pair=first", "size=4m page=thp pair=first", NULL
+	"pair=each",
+	"size=16k,256k,1m,4m pair=first",
+	"size=4m page=thp pair=first",
+	NULL,
 };
 static const char *const hardware_standard[] = { "size=beyond-caches pair=both", NULL };
 
@@ -41,8 +44,8 @@ static const struct knob_value knobs[] = { { "cpuset_controller", "on" }, { "cgr
 
 struct state {
 	struct region mem;
-	int mems, procs;	/* cpuset.mems and cgroup.procs, opened */
-	pid_t member;		/* who is in the group */
+	int mems, procs; /* cpuset.mems and cgroup.procs, opened */
+	pid_t member;	 /* who is in the group */
 	char both[32], target[16];
 };
 

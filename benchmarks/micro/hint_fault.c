@@ -31,42 +31,41 @@ static const char *const memories[] = { "remote", "local", NULL };
 static const char *const accesses[] = { "read", "write", NULL };
 
 static const struct axis axes[] = {
-	AXIS_CHOICE(struct params, memory, "remote,local", "does the fault move the page, or is it where it belongs", memories),
+	AXIS_CHOICE(struct params, memory, "remote,local", "does the fault move the page, or is it where it belongs",
+		    memories),
 	AXIS_CHOICE(struct params, access, "read", "a touch reads a word, or also writes it back", accesses),
 	AXIS_SIZE(struct params, size, "1m", "memory touched once a repetition"),
 	AXIS_PAIR(struct params, pair, "pulled", "where remote memory lies and who touches it"),
 	AXIS_PAGE(struct params, page, "base", "kind of page underneath"),
-	{}
+	{},
 };
 
-static const char *const quick[] = { NULL };	/* waiting for the scanner is dear in counted mode */
+static const char *const quick[] = { NULL }; /* waiting for the scanner is dear in counted mode */
 static const char *const gate[] = { "memory=remote size=256k", NULL };
-static const char *const standard[] = {	/* few, for the same reason */
+static const char *const standard[] = {
+	/* few, for the same reason */
 	"memory=remote access=read,write",
 	"memory=local size=4m",
 	"memory=remote page=64k,shared,mlocked",
 	"memory=remote,local page=thp size=2m",
-	NULL
+	NULL,
 };
 
 /* Scans every 10 ms of CPU time, all of a small process at once: the kernel allows 2560 MB a second. */
 static const struct knob_value knobs[] = {
-	{ "numa_balancing", "1" },
-	{ "scan_size_mb", "16" },
-	{ "scan_delay_ms", "10" },
-	{ "scan_period_min_ms", "10" },
-	{ "scan_period_max_ms", "10" },
-	{}
+	{ "numa_balancing", "1" },	{ "scan_size_mb", "16" },	{ "scan_delay_ms", "10" },
+	{ "scan_period_min_ms", "10" }, { "scan_period_max_ms", "10" }, {},
 };
 
 enum { FAULT, FAULTS, COUNTED, MIGRATED };
 
 static const struct metric metrics[] = {
-	[FAULT] = { "fault", METRIC_KIND_COST, "lower", "of wall, for each folio touched: its hint fault, and what comes with it" },
+	[FAULT] = { "fault", METRIC_KIND_COST, "lower",
+		    "of wall, for each folio touched: its hint fault, and what comes with it" },
 	[FAULTS] = { "faults_a_folio", METRIC_KIND_COUNT, "lower", "faults of the touching thread, for each folio" },
 	[COUNTED] = HINTS_METRIC_FAULTS,
 	[MIGRATED] = HINTS_METRIC_MIGRATED,
-	{}
+	{},
 };
 
 struct state {
@@ -74,7 +73,7 @@ struct state {
 	struct touches touches;
 	struct vmstat before;
 	uint64_t wall_ns;
-	long faults;		/* of the touching thread, for which all pages are there */
+	long faults; /* of the touching thread, for which all pages are there */
 };
 
 static long own_faults(void)
@@ -141,7 +140,8 @@ static enum outcome verify(struct trial *t)
 	if (vmstat_read(&after))
 		return broken(t, "vmstat", "cannot be read");
 	if (s->faults < folios)
-		return blocked(t, "not-scanned", "touching %.0f folios after a scan raised %ld faults", folios, s->faults);
+		return blocked(t, "not-scanned", "touching %.0f folios after a scan raised %ld faults", folios,
+			       s->faults);
 	t->value[FAULT] = (double)s->wall_ns / folios;
 	t->value[FAULTS] = s->faults / folios;
 	t->value[COUNTED] = vmstat_rise(&s->before, &after, "numa_hint_faults");

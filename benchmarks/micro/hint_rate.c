@@ -29,16 +29,12 @@ static const struct axis axes[] = {
 	AXIS_COUNT(struct params, scan_delay_ms, "10", "CPU time before the first"),
 	AXIS_PAIR(struct params, pair, "pulled", "where memory lies and where the thread runs"),
 	AXIS_PAGE(struct params, page, "base", "kind of page underneath"),
-	{}
+	{},
 };
 
 static const char *const none[] = { NULL };
 static const char *const standard[] = {
-	"scan_size_mb=1,4,16,256",
-	"scan_period_min_ms=10,100,1000",
-	"scan_delay_ms=10,100,1000",
-	"page=thp",
-	NULL
+	"scan_size_mb=1,4,16,256", "scan_period_min_ms=10,100,1000", "scan_delay_ms=10,100,1000", "page=thp", NULL,
 };
 
 static const struct knob_value knobs[] = {
@@ -46,8 +42,8 @@ static const struct knob_value knobs[] = {
 	{ "scan_size_mb", .axis = "scan_size_mb" },
 	{ "scan_delay_ms", .axis = "scan_delay_ms" },
 	{ "scan_period_min_ms", .axis = "scan_period_min_ms" },
-	{ "scan_period_max_ms", "1000" },	/* a first scan that finds nothing remote would double it, up to 60 s */
-	{}
+	{ "scan_period_max_ms", "1000" }, /* a first scan that finds nothing remote would double it, up to 60 s */
+	{},
 };
 
 enum { FAULTS, UPDATES, MIGRATED, LOCALITY, PASSES, FAULTS_A_PASS, MIGRATED_A_PASS, SHARE, UNTIL_99 };
@@ -56,13 +52,14 @@ static const struct metric metrics[] = {
 	[FAULTS] = HINTS_METRIC_FAULTS,
 	[UPDATES] = HINTS_METRIC_UPDATES,
 	[MIGRATED] = HINTS_METRIC_MIGRATED,
-	[LOCALITY] = { "fault_locality", METRIC_KIND_SHARE, "neither", "of the faults, on pages that were local already" },
+	[LOCALITY] = { "fault_locality", METRIC_KIND_SHARE, "neither",
+		       "of the faults, on pages that were local already" },
 	[PASSES] = HINTS_METRIC_PASSES,
 	[FAULTS_A_PASS] = { "faults_a_pass", METRIC_KIND_COUNT, "neither", "hint faults for each pass" },
 	[MIGRATED_A_PASS] = { "migrated_a_pass", METRIC_KIND_COUNT, "higher", "base pages migrated for each pass" },
 	[SHARE] = FOLLOW_METRIC_SHARE,
 	[UNTIL_99] = FOLLOW_METRIC_99,
-	{}
+	{},
 };
 
 static const char *const series[] = { FOLLOW_SERIES, NULL };
@@ -105,7 +102,7 @@ static enum outcome work(struct trial *t)
 
 static enum outcome setup(struct trial *t)
 {
-	(void)t;	/* all of it is done in a process of its own */
+	(void)t; /* all of it is done in a process of its own */
 	return OK;
 }
 

@@ -27,7 +27,7 @@ static const struct axis axes[] = {
 	AXIS_COUNT(struct params, scan_period_min_ms, "10", "CPU time between two scans"),
 	AXIS_PAIR_OR_NODE(struct params, pair, "pulled", "its target: where memory and task are"),
 	AXIS_PAGE(struct params, page, "base", "kind of page underneath"),
-	{}
+	{},
 };
 
 static const char *const none[] = { NULL };
@@ -39,7 +39,7 @@ static const struct knob_value knobs[] = {
 	{ "scan_delay_ms", "10" },
 	{ "scan_period_min_ms", .axis = "scan_period_min_ms" },
 	{ "scan_period_max_ms", .axis = "scan_period_min_ms" },
-	{}
+	{},
 };
 
 enum { SCAN, SHARE, SCANNED, SCANS };
@@ -49,12 +49,12 @@ static const struct metric metrics[] = {
 	[SHARE] = { "scan_share", METRIC_KIND_SHARE, "lower", "of the task's time between touches, spent in scans" },
 	[SCANNED] = HINTS_METRIC_UPDATES,
 	[SCANS] = { "scans", METRIC_KIND_COUNT, "neither", "gaps in which the kernel made pages fault" },
-	{}
+	{},
 };
 
 #define SCANS_WANTED 4
-#define LIMIT_NS 2000000000ull
-#define GAP_NS 2000		/* far above a clock reading, below a scan of some pages */
+#define LIMIT_NS     2000000000ull
+#define GAP_NS	     2000 /* far above a clock reading, below a scan of some pages */
 
 struct state {
 	struct region mem;
@@ -121,7 +121,7 @@ static enum outcome run(struct trial *t)
 	uint64_t end_ns = clock_wall_ns() + LIMIT_NS;
 	struct vmstat before;
 
-	touches_do(&s->touches);	/* they may have been scanned since they were placed */
+	touches_do(&s->touches); /* they may have been scanned since they were placed */
 	if (vmstat_read(&before))
 		return broken(t, "vmstat", "cannot be read");
 	while (s->scans < SCANS_WANTED && clock_wall_ns() < end_ns) {
@@ -144,7 +144,8 @@ static enum outcome verify(struct trial *t)
 	struct state *s = t->state;
 
 	if (!s->scans)
-		return blocked(t, "not-scanned", "no scan of %zu pages was seen in %.1f s", s->mem.pages, LIMIT_NS / 1e9);
+		return blocked(t, "not-scanned", "no scan of %zu pages was seen in %.1f s", s->mem.pages,
+			       LIMIT_NS / 1e9);
 	t->value[SCAN] = s->least;
 	t->value[SHARE] = (double)s->scan_ns / s->spun_ns;
 	t->value[SCANNED] = s->scanned;

@@ -34,7 +34,7 @@ static const struct axis axes[] = {
 	AXIS_CHOICE(struct params, order, "forward", "touches one after the other, or far apart", orders),
 	AXIS_PAIR(struct params, pair, "pulled", "where the buffer lies and who touches it"),
 	AXIS_PAGE(struct params, page, "base", "kind of page underneath"),
-	{}
+	{},
 };
 
 static const char *const none[] = { NULL };
@@ -43,10 +43,11 @@ static const char *const standard[] = { "around=1,16", "how=mprotect around=16 o
 enum { EVEN, LAZY, EAGER };
 
 static const struct metric metrics[] = {
-	[EVEN] = { "even_share", METRIC_KIND_SHARE, "higher", "of the pages touched, at which lazy costs what eager costs" },
+	[EVEN] = { "even_share", METRIC_KIND_SHARE, "higher",
+		   "of the pages touched, at which lazy costs what eager costs" },
 	[LAZY] = { "lazy", METRIC_KIND_COST, "lower", "lazy with all pages touched, for each page" },
 	[EAGER] = { "eager", METRIC_KIND_COST, "lower", "eager with all pages touched, for each page" },
-	{}
+	{},
 };
 
 static const char *const series[] = { "lazy_cost_over_percent_touched", "eager_cost_over_percent_touched", NULL };
@@ -59,7 +60,7 @@ struct state {
 	struct touches touches[SHARES];
 	struct nexttouch next;
 	struct move_list list;
-	double lazy[SHARES], eager[SHARES];	/* for each page of the buffer */
+	double lazy[SHARES], eager[SHARES]; /* for each page of the buffer */
 };
 
 static enum outcome setup(struct trial *t)

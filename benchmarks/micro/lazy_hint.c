@@ -19,8 +19,8 @@
 #include "machine/follow.h"
 #include "machine/hints.h"
 
-#define MODE_PREFERRED_MANY 5		/* newer than some headers: 5.15 */
-#define FLAG_NUMA_BALANCING (1 << 13)	/* 5.12 */
+#define MODE_PREFERRED_MANY 5	      /* newer than some headers: 5.15 */
+#define FLAG_NUMA_BALANCING (1 << 13) /* 5.12 */
 
 enum policy { DEFAULT, BIND_TARGET, BIND_BOTH, MANY_BOTH, PLAIN_BOTH, PLAIN_PREFERRED };
 
@@ -33,21 +33,31 @@ struct params {
 };
 
 static const char *const policies[] = {
-	[DEFAULT] = "default", [BIND_TARGET] = "bind-target", [BIND_BOTH] = "bind-both", [MANY_BOTH] = "preferred-many-both",
-	[PLAIN_BOTH] = "plain-bind-both", [PLAIN_PREFERRED] = "plain-preferred", NULL
+	[DEFAULT] = "default",
+	[BIND_TARGET] = "bind-target",
+	[BIND_BOTH] = "bind-both",
+	[MANY_BOTH] = "preferred-many-both",
+	[PLAIN_BOTH] = "plain-bind-both",
+	[PLAIN_PREFERRED] = "plain-preferred",
+	NULL,
 };
 static const int modes[] = {
-	[DEFAULT] = MPOL_DEFAULT, [BIND_TARGET] = MPOL_BIND | FLAG_NUMA_BALANCING, [BIND_BOTH] = MPOL_BIND | FLAG_NUMA_BALANCING,
-	[MANY_BOTH] = MODE_PREFERRED_MANY | FLAG_NUMA_BALANCING, [PLAIN_BOTH] = MPOL_BIND, [PLAIN_PREFERRED] = MPOL_PREFERRED,
+	[DEFAULT] = MPOL_DEFAULT,
+	[BIND_TARGET] = MPOL_BIND | FLAG_NUMA_BALANCING,
+	[BIND_BOTH] = MPOL_BIND | FLAG_NUMA_BALANCING,
+	[MANY_BOTH] = MODE_PREFERRED_MANY | FLAG_NUMA_BALANCING,
+	[PLAIN_BOTH] = MPOL_BIND,
+	[PLAIN_PREFERRED] = MPOL_PREFERRED,
 };
 
 static const struct axis axes[] = {
-	AXIS_CHOICE(struct params, policy, "all", "the range's policy; both: source and target; plain: without the flag", policies),
+	AXIS_CHOICE(struct params, policy, "all",
+		    "the range's policy; both: source and target; plain: without the flag", policies),
 	AXIS_SIZE(struct params, size, "4m", "memory with the policy"),
 	AXIS_PERCENT(struct params, share, "100", "of it that is touched, from its start"),
 	AXIS_PAIR(struct params, pair, "pulled", "where memory lies and where the thread runs"),
 	AXIS_PAGE(struct params, page, "base", "kind of page underneath"),
-	{}
+	{},
 };
 
 static const char *const none[] = { NULL };
@@ -55,16 +65,12 @@ static const char *const standard[] = {
 	"policy=all",
 	"policy=bind-both share=10,50",
 	"policy=bind-both page=thp,shared,shmem,mlocked,hugetlb-2m",
-	NULL
+	NULL,
 };
 
 static const struct knob_value knobs[] = {
-	{ "numa_balancing", "1" },
-	{ "scan_size_mb", "64" },
-	{ "scan_delay_ms", "10" },
-	{ "scan_period_min_ms", "10" },
-	{ "scan_period_max_ms", "100" },
-	{}
+	{ "numa_balancing", "1" },	{ "scan_size_mb", "64" },	 { "scan_delay_ms", "10" },
+	{ "scan_period_min_ms", "10" }, { "scan_period_max_ms", "100" }, {},
 };
 
 enum { SHARE, UNTIL_99, ROUNDS, FAULTS, MIGRATED, PASSES, FAULTS_A_PAGE };
@@ -77,7 +83,7 @@ static const struct metric metrics[] = {
 	[MIGRATED] = HINTS_METRIC_MIGRATED,
 	[PASSES] = HINTS_METRIC_PASSES,
 	[FAULTS_A_PAGE] = { "faults_a_page", METRIC_KIND_COUNT, "lower", "hint faults for each base page migrated" },
-	{}
+	{},
 };
 
 static const char *const series[] = { FOLLOW_SERIES, NULL };
@@ -135,7 +141,7 @@ static enum outcome work(struct trial *t)
 
 static enum outcome setup(struct trial *t)
 {
-	(void)t;	/* all of it is done in a process of its own */
+	(void)t; /* all of it is done in a process of its own */
 	return OK;
 }
 

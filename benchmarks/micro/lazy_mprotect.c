@@ -21,23 +21,20 @@ static const struct axis axes[] = {
 	AXIS_THREADS(struct nexttouch_params, threads, "1", "threads that touch, each its part"),
 	AXIS_PAIR(struct nexttouch_params, pair, "pulled", "where it lies and who touches it"),
 	AXIS_PAGE(struct nexttouch_params, page, "base", "kind of page underneath"),
-	{}
+	{},
 };
 
 static const char *const quick[] = { "around=64", NULL };
 
 static const char *const gate[] = {
 	"around=1,16,64,512",
-	NULL
+	NULL,
 };
 
 static const char *const standard[] = {
-	"around=1..512:x2",
-	"around=1,16 order=spread share=1,10,50,100",
-	"page=shared,shmem,mlocked",
-	"size=4m page=thp,64k,hugetlb-2m",
-	"around=16 threads=2,4",
-	NULL
+	"around=1..512:x2",	     "around=1,16 order=spread share=1,10,50,100",
+	"page=shared,shmem,mlocked", "size=4m page=thp,64k,hugetlb-2m",
+	"around=16 threads=2,4",     NULL,
 };
 
 static const struct metric metrics[] = NEXTTOUCH_METRICS;

@@ -24,7 +24,7 @@ static const struct axis axes[] = {
 	AXIS_THREADS(struct nexttouch_params, threads, "1", "threads that touch, each its part"),
 	AXIS_PAIR(struct nexttouch_params, pair, "pulled", "where it lies and who touches it"),
 	AXIS_PAGE(struct nexttouch_params, page, "base", "kind of page underneath"),
-	{}
+	{},
 };
 
 static const char *const quick[] = { "how=sigbus around=64", NULL };
@@ -38,7 +38,7 @@ static const char *const standard[] = {
 	"how=wp,copy,sigbus size=4m page=thp,hugetlb-2m",
 	"how=wp,copy page=mlocked,shmem",
 	"around=16 threads=2,4",
-	NULL
+	NULL,
 };
 
 static const struct metric metrics[] = NEXTTOUCH_METRICS;

@@ -45,31 +45,32 @@ static const struct axis axes[] = {
 	AXIS_CHOICE(struct params, order, "forward", "touches one after the other, or far apart", orders),
 	AXIS_PAIR(struct params, pair, "pulled", "where the buffer lies and who touches it"),
 	AXIS_PAGE(struct params, page, "base", "kind of page underneath"),
-	{}
+	{},
 };
 
 static const char *const none[] = { NULL };
 static const char *const standard[] = {
 	"how=leave,eager,user-copy,mprotect,wp,copy,sigbus share=1,20,40,60,80,100",
 	"how=hint share=20,60,100",
-	NULL
+	NULL,
 };
 
 static const char *const balancing[] = { [HINT] = "1" };
 static const char *const scan_size[] = { [HINT] = "16" };
 static const char *const scan_ms[] = { [HINT] = "10" };
-static const struct knob_value knobs[] = {	/* for hint only */
+static const struct knob_value knobs[] = {
+	/* for hint only */
 	{ "numa_balancing", .axis = "how", .values = balancing },
 	{ "scan_size_mb", .axis = "how", .values = scan_size },
 	{ "scan_delay_ms", .axis = "how", .values = scan_ms },
 	{ "scan_period_min_ms", .axis = "how", .values = scan_ms },
 	{ "scan_period_max_ms", .axis = "how", .values = scan_ms },
-	{}
+	{},
 };
 
 static const struct metric metrics[] = {
 	{ "cost", METRIC_KIND_COST, "lower", "of wall, all that is done, for each page of the buffer" },
-	{}
+	{},
 };
 
 struct state {
@@ -88,7 +89,10 @@ static bool is_next_touch(const struct params *p)
 static enum outcome open_way(struct trial *t)
 {
 	static const enum nexttouch_how ways[] = {
-		[MPROTECT] = NEXTTOUCH_MPROTECT, [WP] = NEXTTOUCH_WP, [COPY] = NEXTTOUCH_COPY, [SIGBUS_COPY] = NEXTTOUCH_SIGBUS,
+		[MPROTECT] = NEXTTOUCH_MPROTECT,
+		[WP] = NEXTTOUCH_WP,
+		[COPY] = NEXTTOUCH_COPY,
+		[SIGBUS_COPY] = NEXTTOUCH_SIGBUS,
 	};
 	const struct params *p = t->params;
 	struct state *s = t->state;
@@ -195,8 +199,8 @@ static enum outcome verify_left(struct trial *t)
 	size_t there = region_pages_on(&s->mem, p->pair.from);
 
 	if (there != s->mem.pages)
-		return wrong(t, "moved-alone", "%zu of %zu pages left node %d, though nothing was asked", s->mem.pages - there,
-			     s->mem.pages, p->pair.from);
+		return wrong(t, "moved-alone", "%zu of %zu pages left node %d, though nothing was asked",
+			     s->mem.pages - there, s->mem.pages, p->pair.from);
 	return region_check_data(t, &s->mem);
 }
 

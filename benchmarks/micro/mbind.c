@@ -34,17 +34,14 @@ static const struct axis axes[] = {
 	AXIS_SIZE(struct params, size, "2m", "memory moved a repetition"),
 	AXIS_PAIR(struct params, pair, "classes", "source and target node"),
 	AXIS_PAGE(struct params, page, "base", "kind of page underneath"),
-	AXIS_CHOICE(struct params, flags, "move", "pages of this process only or all; strict: report what is left", words),
-	{}
+	AXIS_CHOICE(struct params, flags, "move", "pages of this process only or all; strict: report what is left",
+		    words),
+	{},
 };
 
 static const char *const quick[] = { "", "size=4m page=thp pair=first", NULL };
 static const char *const gate[] = {
-	"",
-	"size=16k pair=first",
-	"flags=all-strict page=shared pair=first",
-	"size=4m page=thp pair=first",
-	NULL
+	"", "size=16k pair=first", "flags=all-strict page=shared pair=first", "size=4m page=thp pair=first", NULL,
 };
 static const char *const standard[] = {
 	"pair=each",
@@ -53,7 +50,7 @@ static const char *const standard[] = {
 	"page=shared,shmem,mlocked pair=first",
 	"size=1m page=mapped-2,mapped-16 flags=move-strict,all pair=first",
 	"size=4m page=16k,64k,1m,thp,hugetlb-2m pair=first",
-	NULL
+	NULL,
 };
 static const char *const hardware_quick[] = { "size=beyond-caches pair=both", NULL };
 static const char *const hardware_standard[] = { "size=beyond-caches page=base,thp pair=both", NULL };
@@ -61,7 +58,7 @@ static const char *const hardware_standard[] = { "size=beyond-caches page=base,t
 struct state {
 	struct region mem;
 	struct nodeset target;
-	int error;	/* of the call, 0 for none */
+	int error; /* of the call, 0 for none */
 };
 
 static enum outcome setup(struct trial *t)

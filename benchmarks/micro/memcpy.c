@@ -23,7 +23,7 @@ static const struct axis axes[] = {
 	AXIS_SIZE(struct params, size, "16m", "memory copied a repetition"),
 	AXIS_PAIR_OR_NODE(struct params, pair, "classes", "node read from, node written to"),
 	AXIS_CHOICE(struct params, stores, "cached,nontemporal", "how the target is written", words),
-	{}
+	{},
 };
 
 static const char *const quick[] = { "", NULL };
@@ -51,11 +51,11 @@ static inline void store_nontemporal(vector *to, vector value)
 {
 	asm volatile("stnp %d1, %d2, %0" : "=Q"(*to) : "w"(value[0]), "w"(value[1]));
 }
-#define store_fence() asm volatile("dmb ishst" ::: "memory")
+#define store_fence()	asm volatile("dmb ishst" ::: "memory")
 #else
-#define HAS_NONTEMPORAL false
+#define HAS_NONTEMPORAL		     false
 #define store_nontemporal(to, value) (*(to) = (value))
-#define store_fence() ((void)0)
+#define store_fence()		     ((void)0)
 #endif
 
 /* The C library's own would choose the kind of store by size. The barrier keeps the compiler from calling it. */
@@ -122,8 +122,8 @@ static enum outcome verify(struct trial *t)
 	t->m.pages_asked += s->to.pages;
 	t->m.pages_moved += there;
 	if (there != s->to.pages)
-		return wrong(t, "left-behind", "%zu of %zu pages that were copied to are on node %d", there, s->to.pages,
-			     p->pair.to);
+		return wrong(t, "left-behind", "%zu of %zu pages that were copied to are on node %d", there,
+			     s->to.pages, p->pair.to);
 	return region_check_data(t, &s->to);
 }
 

@@ -26,7 +26,7 @@ static const struct axis axes[] = {
 	AXIS_SIZE(struct params, size, "2m", "memory moved a repetition"),
 	AXIS_PAIR(struct params, pair, "classes", "source and target node"),
 	AXIS_PAGE(struct params, page, "base", "kind of page underneath; mapped-4: 4 processes map it"),
-	{}
+	{},
 };
 
 static const char *const quick[] = { "pair=first", NULL };
@@ -38,7 +38,7 @@ static const char *const standard[] = {
 	"size=1m page=mapped-2,mapped-4,mapped-8,mapped-16 pair=first",
 	"page=shared,shmem,mlocked pair=first",
 	"size=4m page=64k,thp,hugetlb-2m pair=first",
-	NULL
+	NULL,
 };
 static const char *const hardware_quick[] = { "size=beyond-caches pair=first", NULL };
 static const char *const hardware_standard[] = { "size=beyond-caches page=base,thp pair=both", NULL };
@@ -46,7 +46,7 @@ static const char *const hardware_standard[] = { "size=beyond-caches page=base,t
 struct state {
 	struct region mem;
 	struct nodeset from, to;
-	long left;	/* folios, as the call says */
+	long left; /* folios, as the call says */
 };
 
 static enum outcome setup(struct trial *t)

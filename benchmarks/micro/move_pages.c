@@ -30,11 +30,12 @@ static const struct axis axes[] = {
 	AXIS_PAIR(struct params, pair, "classes", "source and target node"),
 	AXIS_PAGE(struct params, page, "base", "kind of page underneath"),
 	AXIS_THREADS(struct params, threads, "1", "threads that call at once, each with its part of the memory"),
-	AXIS_CHOICE(struct params, order, "sequential", "of the addresses; alternating: every second one goes back", orders),
+	AXIS_CHOICE(struct params, order, "sequential", "of the addresses; alternating: every second one goes back",
+		    orders),
 	AXIS_PERCENT(struct params, local, "0", "share of the folios that is on its target already"),
 	AXIS_CALLER(struct params, caller, "any", "on which node the calling thread runs"),
 	AXIS_CHOICE(struct params, owner, "self", "whose memory it is: the caller's or another process's", owners),
-	{}
+	{},
 };
 
 /* Little memory: a page costs as many instructions in 2 MiB as in 256, but over fewer than 512 calls those scatter. */
@@ -46,7 +47,7 @@ static const char *const quick[] = {
 	"batch=512 local=50 pair=first",
 	"size=4m batch=1 page=thp pair=first",
 	"size=256k batch=whole pair=first",
-	NULL
+	NULL,
 };
 
 static const char *const gate[] = {
@@ -61,7 +62,7 @@ static const char *const gate[] = {
 	"batch=512 local=50 pair=first",
 	"batch=64 owner=other pair=first",
 	"size=256k batch=whole pair=first",
-	NULL
+	NULL,
 };
 
 static const char *const standard[] = {
@@ -79,20 +80,20 @@ static const char *const standard[] = {
 	"batch=1,64,512 owner=other pair=first",
 	"batch=1,512 caller=source,target,third pair=first",
 	"size=4m batch=512 threads=2,4,8 pair=first",
-	NULL
+	NULL,
 };
 static const char *const hardware_quick[] = {
 	"size=beyond-caches batch=512 pair=both",
 	"size=beyond-caches batch=512 threads=2,4 pair=first",
 	"size=beyond-caches batch=8 page=thp pair=both",
 	"size=beyond-caches batch=8 page=hugetlb-2m pair=first",
-	NULL
+	NULL,
 };
 static const char *const hardware_standard[] = {
 	"size=beyond-caches batch=1,64,512 pair=both",
 	"size=beyond-caches batch=512 threads=2,4,8 pair=both",
 	"size=beyond-caches batch=8 page=thp,hugetlb-2m pair=both",
-	NULL
+	NULL,
 };
 
 struct state {
@@ -164,7 +165,8 @@ static enum outcome verify(struct trial *t)
 	return region_verify_list(t, &s->mem, &s->list);
 }
 
-BENCHMARK(move_pages) = {	/* no teardown: the child's exit frees the region */
+BENCHMARK(move_pages) = {
+	/* no teardown: the child's exit frees the region */
 	.name = "move_pages",
 	.about = "move resident memory by address, batch by batch",
 	.revision = 1,

@@ -16,7 +16,7 @@ static enum outcome nothing(struct trial *t)
 
 static enum outcome run(struct trial *t)
 {
-	t->m.calls = 1;		/* so that the floor is also a cost for each call */
+	t->m.calls = 1; /* so that the floor is also a cost for each call */
 	return OK;
 }
 

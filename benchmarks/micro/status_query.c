@@ -19,7 +19,7 @@ static const struct axis axes[] = {
 	AXIS_SIZE(struct params, size, "2m", "memory asked about a repetition"),
 	AXIS_COUNT(struct params, batch, "1,512", "addresses handed over a call"),
 	AXIS_PAGE(struct params, page, "base", "kind of page underneath"),
-	{}
+	{},
 };
 
 static const char *const quick[] = { "batch=512", NULL };
@@ -39,7 +39,7 @@ static enum outcome setup(struct trial *t)
 	enum outcome o = region_map(t, &s->mem, p->size, p->page);
 
 	small = s->mem;
-	small.kind.folio_size = s->mem.page_size;	/* an entry for each base page */
+	small.kind.folio_size = s->mem.page_size; /* an entry for each base page */
 	return o == OK ? move_list_fill(t, &s->list, &small, t->nodes.from) : o;
 }
 

@@ -18,7 +18,7 @@
 #include <unistd.h>
 #include "bench.h"
 
-#define PAUSE_US 100	/* for the disk, between rounds */
+#define PAUSE_US 100 /* for the disk, between rounds */
 
 struct params {
 	size_t size;
@@ -28,12 +28,12 @@ struct params {
 static const struct axis axes[] = {
 	AXIS_SIZE(struct params, size, "1m", "memory moved a repetition"),
 	AXIS_PAIR(struct params, pair, "classes", "source and target node"),
-	{}
+	{},
 };
 
 static const struct metric metrics[] = {
 	{ "rounds", METRIC_KIND_COUNT, "lower", "times the memory was paged out until the swap cache held none of it" },
-	{}
+	{},
 };
 
 static const char *const quick[] = { "pair=first", NULL };
@@ -42,7 +42,7 @@ static const char *const standard[] = { "pair=each", "size=256k,1m,4m pair=first
 struct state {
 	struct region mem;
 	struct nodeset target;
-	unsigned char *cached;	/* as mincore(2) says: a byte a page */
+	unsigned char *cached; /* as mincore(2) says: a byte a page */
 };
 
 static enum outcome probe(struct trial *t)

@@ -23,20 +23,23 @@ static const struct axis axes[] = {
 	AXIS_SIZE(struct params, size, "2m", "memory moved a repetition"),
 	AXIS_PAIR(struct params, pair, "classes", "source and target node"),
 	AXIS_PAGE(struct params, page, "base", "kind of page underneath"),
-	{}
+	{},
 };
 
 static const char *const quick[] = { "pair=first", NULL };
 static const char *const gate[] = { "", "size=64k pair=first", "size=4m page=thp pair=first", NULL };
 static const char *const standard[] = {
-	"pair=each", "size=4k..4m:x4 pair=first", "size=4m page=16k,64k,1m,thp pair=first", NULL
+	"pair=each",
+	"size=4k..4m:x4 pair=first",
+	"size=4m page=16k,64k,1m,thp pair=first",
+	NULL,
 };
 static const char *const hardware_quick[] = { "size=beyond-caches pair=first", NULL };
 static const char *const hardware_standard[] = { "size=beyond-caches page=base,thp pair=both", NULL };
 
 struct state {
 	struct region mem;
-	struct region fresh;	/* where the copy is made: only reserved between repetitions */
+	struct region fresh; /* where the copy is made: only reserved between repetitions */
 	struct nodeset target;
 };
 

@@ -186,7 +186,7 @@ static const struct rule rules[] = {
 	  TWO_NODES },
 	{ "longer_than_internal", "1024 pages to one target: one batch, however the kernel cuts it inside",
 	  longer_than_internal, TWO_NODES },
-	{}
+	{},
 };
 
 BENCHMARK(batches) = {

@@ -107,7 +107,7 @@ static const struct rule rules[] = {
 	{ "local_no_success", "pages on the target already: not in pgmigrate_success", local_no_success },
 	{ "untouched_no_fail", "untouched pages: not in pgmigrate_fail", untouched_no_fail },
 	{ "no_balancing", "moves by system call: not in numa_pages_migrated", no_balancing, TWO_NODES },
-	{}
+	{},
 };
 
 BENCHMARK(counters) = {

@@ -305,7 +305,7 @@ static const struct rule rules[] = {
 	{ "first_touch", "inside, first touch goes to an allowed node, not where the thread runs", first_touch },
 	{ "policy_follows", "BIND policy when cpuset.mems changes: is renumbered to the new node", policy_follows },
 	{ "mems_allowed", "get_mempolicy MEMS_ALLOWED: the group's nodes only", allowed },
-	{}
+	{},
 };
 
 static const struct knob_value knobs[] = { { "cpuset_controller", "on" }, { "cgroup", "present" }, {} };

@@ -9,10 +9,10 @@
 #include "machine/facts.h"
 #include "rule.h"
 
-#define PAGES 4096
-#define ROOM 800		/* pages given back on the target; some of them to lists of a CPU, where they do not count as free */
-#define FILL_PAGES 8192		/* for the last of the target, between two watermarks */
-#define ELSEWHERE 64		/* first touches in a row that the kernel sent to another node: this one is nearly full */
+#define PAGES	   4096
+#define ROOM	   800 /* pages given back on the target; some of them to lists of a CPU, where they do not count as free */
+#define FILL_PAGES 8192 /* for the last of the target, between two watermarks */
+#define ELSEWHERE  64	/* first touches in a row that the kernel sent to another node: this one is nearly full */
 
 #define FILLS_A_NODE                                                                                                   \
 	{                                                                                                              \
@@ -59,7 +59,7 @@ static struct region pages_before_full_target(struct trial *t)
 	struct region mem = pages_on(t, PAGES, t->nodes.from), fill = pages_on(t, FILL_PAGES, t->nodes.from);
 	struct region room = pages_on(t, ROOM, t->nodes.to);
 
-	give_back(t, &room);	/* and with it what is too much on the CPU's list */
+	give_back(t, &room); /* and with it what is too much on the CPU's list */
 	room = pages_on(t, ROOM, t->nodes.to);
 	must(t, "mlockall", call(mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT)));
 	if (t->machine->thp_size)
@@ -121,8 +121,8 @@ static void by_migrate_pages(struct trial *t)
 
 static const struct knob_value knobs[] = {
 	{ "thp", "madvise" },
-	{ "/proc/sys/vm/percpu_pagelist_high_fraction", "1000000" },	/* lists of a CPU as short as they can be */
-	{}
+	{ "/proc/sys/vm/percpu_pagelist_high_fraction", "1000000" }, /* lists of a CPU as short as they can be */
+	{},
 };
 
 static const struct rule rules[] = {
@@ -133,7 +133,7 @@ static const struct rule rules[] = {
 	  MPOL_MF_MOVE | MPOL_MF_STRICT },
 	{ "migrate_pages", "migrate_pages: -ENOMEM, some pages moved and the others left", by_migrate_pages,
 	  FILLS_A_NODE },
-	{}
+	{},
 };
 
 BENCHMARK(full_target) = {

@@ -215,7 +215,7 @@ static const struct rule rules[] = {
 	{ "touch_preferred", "first touch, PREFERRED node without a free huge page: it comes from the other node",
 	  touch_preferred, POOL_OF_TWO },
 	{ "touch_bound", "first touch, bound to a node without a free huge page: SIGBUS", touch_bound, POOL_OF_TWO },
-	{}
+	{},
 };
 
 BENCHMARK(hugetlb) = {

@@ -86,8 +86,9 @@ static void mbind_all(struct trial *t)
 	struct region mem = merged(t);
 
 	expect(t, "result", call_mbind(mem.base, mem.size, MPOL_BIND, nodes_one(t->nodes.to), MPOL_MF_MOVE_ALL), 0);
-	expect_one_of(t, "node", node_of(mem.base),
-		      ANSWERS({ t->nodes.to, "newer kernels, 6.12" }, { t->nodes.from, "the caller's; older kernels, 6.1" }));
+	expect_one_of(
+		t, "node", node_of(mem.base),
+		ANSWERS({ t->nodes.to, "newer kernels, 6.12" }, { t->nodes.from, "the caller's; older kernels, 6.1" }));
 	expect_both_on(t, &mem, node_of(mem.base));
 }
 
@@ -116,7 +117,7 @@ static const struct rule rules[] = {
 	{ "mbind_all", "mbind MOVE_ALL: moves for both addresses (6.1: to the caller's node, whatever the policy says)",
 	  mbind_all, WITH_FRAMES },
 	{ "parted", "one of the two addresses written: the other's page moves with MOVE", parted, WITH_FRAMES },
-	{}
+	{},
 };
 
 BENCHMARK(ksm) = {

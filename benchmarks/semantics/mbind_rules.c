@@ -220,7 +220,7 @@ static const struct rule rules[] = {
 	{ "no_length", "length 0: result 0, nothing moves", no_length },
 	{ "hole", "range with a hole: -EFAULT", hole },
 	{ "absent_node", "node that does not exist: -EINVAL", absent_node },
-	{}
+	{},
 };
 
 BENCHMARK(mbind_rules) = {

@@ -191,7 +191,7 @@ static const struct rule rules[] = {
 	{ "no_target", "no target at all: -EINVAL", no_target },
 	{ "no_source", "no source at all: result 0", no_source },
 	{ "absent_source", "source that does not exist: result 0", absent_source },
-	{}
+	{},
 };
 
 BENCHMARK(migrate_pages_rules) = {

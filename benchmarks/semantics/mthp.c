@@ -74,7 +74,7 @@ static const struct rule rules[] = {
 	{ "every_address", "all addresses in one call: one status -EBUSY a folio, result 0, all moved whole",
 	  every_address, TWO_NODES },
 	{ "mbind_part", "mbind MOVE of one page of a folio: moves the whole folio", mbind_part, TWO_NODES },
-	{}
+	{},
 };
 
 BENCHMARK(mthp) = {

@@ -173,7 +173,7 @@ static const struct rule rules[] = {
 	{ "root_migrate", "migrate_pages of a process of root: -EPERM", root_migrate, ROOT },
 	{ "same_user", "query about another process of the same user: answered", same_user },
 	{ "same_user_undumpable", "the same, where the process is not dumpable: -EPERM", same_user_undumpable },
-	{}
+	{},
 };
 
 BENCHMARK(permissions) = {

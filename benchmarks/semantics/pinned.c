@@ -178,7 +178,7 @@ static const struct rule rules[] = {
 	  PIPE },
 	{ "mbind_lax", "mbind MOVE over a held page: result 0, which hides that it stays", mbind_lax, TWO_NODES, PIPE },
 	{ "migrate_pages", "migrate_pages over a held page: result 1, the number left", migrate, TWO_NODES, PIPE },
-	{}
+	{},
 };
 
 BENCHMARK(pinned) = {

@@ -417,7 +417,7 @@ static const struct rule rules[] = {
 	{ "get_node_untouched", "get_mempolicy NODE|ADDR of an untouched page: touches it for reading",
 	  get_node_untouched },
 	{ "get_allowed", "get_mempolicy MEMS_ALLOWED: has the nodes that may be used", get_allowed },
-	{}
+	{},
 };
 
 BENCHMARK(policies) = {

@@ -244,7 +244,7 @@ static const struct rule rules[] = {
 	  other_frame,
 	  { .memory_nodes = 2, .privileges = NEEDS_SYS_ADMIN } },
 	{ "same_frame", "page on the target already: keeps its frame", same_frame, { .privileges = NEEDS_SYS_ADMIN } },
-	{}
+	{},
 };
 
 BENCHMARK(protection) = {

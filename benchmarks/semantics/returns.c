@@ -262,7 +262,7 @@ static const struct rule rules[] = {
 	  other_process, TWO_NODES },
 	{ "other_process_query", "pages of a child, asked about by us: its own are told, not ours",
 	  other_process_query },
-	{}
+	{},
 };
 
 BENCHMARK(returns) = {

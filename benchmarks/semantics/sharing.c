@@ -227,7 +227,7 @@ static const struct rule rules[] = {
 	  not_mapped_here },
 	{ "code_move", "page of code that others run too, MOVE: status -EACCES, it stays", code_refused, TWO_NODES },
 	{ "code_move_all", "page of code that others run too, MOVE_ALL: moves", code_moves, WITH_RIGHT },
-	{}
+	{},
 };
 
 BENCHMARK(sharing) = {

@@ -184,7 +184,7 @@ static const struct rule rules[] = {
 	{ "gap_in_batch", "untouched page among others: its own status, the others move, result 0", gap_in_batch,
 	  TWO_NODES },
 	{ "query_chunks", "query of 40 pages, every third untouched: each slot has its own status", query_chunks },
-	{}
+	{},
 };
 
 BENCHMARK(statuses) = {

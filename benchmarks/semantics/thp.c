@@ -237,7 +237,7 @@ static const struct rule rules[] = {
 	  counters, TWO_NODES },
 	{ "collapse", "MADV_COLLAPSE of small pages, 3/4 on another node: the huge page is there", collapse,
 	  TWO_NODES },
-	{}
+	{},
 };
 
 BENCHMARK(thp) = {

@@ -69,7 +69,7 @@ static struct entry *add_entry(struct aa *aa, const char *point, const char *met
 	}
 	free(key);
 	e = &aa->entry[aa->entries++];
-	*e = (struct entry) { .point = strdup(point), .metric = strdup(metric) };
+	*e = (struct entry){ .point = strdup(point), .metric = strdup(metric) };
 	return e->point && e->metric ? e : NULL;
 }
 
@@ -257,8 +257,11 @@ int aa_add_named(struct aa *aa, const char *folder, const char *name)
 
 static struct aa_point as_point(const struct entry *e)
 {
-	return (struct aa_point) {
-		.is_counted = e->is_counted, .margin = e->margin, .null = e->null, .null_n = e->null_n
+	return (struct aa_point){
+		.is_counted = e->is_counted,
+		.margin = e->margin,
+		.null = e->null,
+		.null_n = e->null_n,
 	};
 }
 

@@ -139,7 +139,7 @@ static int join(json_t *old, const json_t *fresh)
 	json_array_extend(get(old, "b_first"), get(fresh, "b_first"));
 	json_array_extend(get(old, "boots"), get(fresh, "boots"));
 	add_count(old, fresh, "sessions");
-	for (const char *const *key = (const char *const[]) { "points", "regressed", "improved", NULL }; *key; key++)
+	for (const char *const *key = (const char *const[]){ "points", "regressed", "improved", NULL }; *key; key++)
 		add_count(get(old, "false_alarms"), get(fresh, "false_alarms"), *key);
 	if (json_number_value(get(fresh, "session_seconds")) > json_number_value(get(old, "session_seconds")))
 		json_object_set(old, "session_seconds", get(fresh, "session_seconds"));

@@ -106,9 +106,9 @@ static int add_points(struct aa_parts *p)
 	json_array_foreach ((json_t *)points, i, point) {
 		const json_t *steps = get(point, "clock_steps");
 
-		p->point[i] = (struct aa_parts_point) { json_string_value(get(point, "point")),
-							json_string_value(get(point, "metric")),
-							json_is_number(steps) ? json_number_value(steps) : NAN };
+		p->point[i] = (struct aa_parts_point){ json_string_value(get(point, "point")),
+						       json_string_value(get(point, "metric")),
+						       json_is_number(steps) ? json_number_value(steps) : NAN };
 		if (!p->point[i].point || !p->point[i].metric)
 			return fault("a point lacks its name or its metric");
 		p->points++;

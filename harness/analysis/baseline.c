@@ -188,8 +188,9 @@ int baseline_promote(const char *run_dir, const char *root, const char *name, bo
 	int r = -1;
 
 	if (!is_name(name))
-		fault("\"%s\" cannot be a baseline's name; use letters, digits, '.', '_', '+' and '-', and no ending in "
-		      BASELINE_PINNED ", " FRESH " or .part", name);
+		fault("\"%s\" cannot be a baseline's name; use letters, digits, '.', '_', '+' and '-', and no ending in " BASELINE_PINNED
+		      ", " FRESH " or .part",
+		      name);
 	else if (run && check_promotable(run) == 0)
 		r = machine && asprintf(&dir, "%s/%s/%s", root, machine, name) >= 0 ? 0 : fault("out of memory");
 	if (r == 0)
@@ -226,7 +227,7 @@ static int add(struct baseline **list, long *n, char *dir)
 		return fault("out of memory");
 	*list = grown;
 	b = &grown[(*n)++];
-	*b = (struct baseline) { .dir = dir, .name = strrchr(dir, '/') + 1, .bytes = folder_bytes(dir) };
+	*b = (struct baseline){ .dir = dir, .name = strrchr(dir, '/') + 1, .bytes = folder_bytes(dir) };
 	for (b->machine = b->name - 1; b->machine > dir && b->machine[-1] != '/'; b->machine--)
 		;
 	length = strlen(b->name);

@@ -147,7 +147,7 @@ static struct breakdown_row *find_row(struct breakdown *p, const char *name, enu
 		return &p->row[i];
 	if (!grow(p))
 		return NULL;
-	p->row[i] = (struct breakdown_row) { .name = strdup(name), .work = work };
+	p->row[i] = (struct breakdown_row){ .name = strdup(name), .work = work };
 	return p->row[i].name ? &p->row[p->rows++] : NULL;
 }
 
@@ -236,7 +236,7 @@ void breakdown_free(struct breakdown *p)
 	for (size_t i = 0; i < BREAKDOWN_CACHE; i++)
 		free(p->work_cache[i].name);
 	free(p->row);
-	*p = (struct breakdown) {};
+	*p = (struct breakdown){};
 }
 
 /* ---- the sentence ---- */

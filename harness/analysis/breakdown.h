@@ -25,7 +25,7 @@ enum work {
 	WORK_INTERRUPT,
 	WORK_REST,    /* walking, isolating, locking, accounting */
 	WORK_UNSPLIT, /* on the CPU, by a source that sees no functions */
-	WORKS
+	WORKS,
 };
 
 /* "waiting for an expedited RCU grace period", "copying", ... */

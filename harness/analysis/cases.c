@@ -25,7 +25,7 @@ static int add(struct cases *cases, const char *suite, const char *name, enum ca
 {
 	struct test_case *t = &cases->item[cases->n++];
 
-	*t = (struct test_case) { strdup(suite), strdup(name), status, strdup(word), message, size };
+	*t = (struct test_case){ strdup(suite), strdup(name), status, strdup(word), message, size };
 	return t->suite && t->name && t->word && t->message ? 0 : fault("out of memory");
 }
 

@@ -115,7 +115,7 @@ static void set_limits(struct compare_row *row, const struct compare_options *o,
 	double bound = o->rules ? rules_bound(o->rules, row->point) : 0;
 
 	row->gating = row->primary && rules_is_gating(o->rules, row->point);
-	*limits = (struct limits) { NAN, NAN };
+	*limits = (struct limits){ NAN, NAN };
 	if (!strcmp(row->class, "exact"))
 		return;
 	row->margin_measured = o->aa && aa_lookup(o->aa, row->point, row->metric, &aa);
@@ -275,7 +275,7 @@ struct compare_row *compare_new_row(struct comparison *c)
 	if (!grown)
 		return NULL;
 	c->row = grown;
-	grown[c->rows] = (struct compare_row) {
+	grown[c->rows] = (struct compare_row){
 		.a = NAN,
 		.b = NAN,
 		.a_mad = NAN,

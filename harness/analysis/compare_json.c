@@ -115,8 +115,8 @@ static bool get_bool(const json_t *json, const char *key)
 
 static int side_from_json(struct compare_side *s, const json_t *json)
 {
-	*s = (struct compare_side) { get_text(json, "run"),	get_text(json, "kernel"), get_text(json, "build"),
-				     get_text(json, "machine"), get_text(json, "mode"),	  get_count(json, "sessions") };
+	*s = (struct compare_side){ get_text(json, "run"),     get_text(json, "kernel"), get_text(json, "build"),
+				    get_text(json, "machine"), get_text(json, "mode"),	 get_count(json, "sessions") };
 	return s->dir && s->kernel && s->build && s->machine && s->mode
 		       ? 0
 		       : fault("side lacks run, kernel, build, machine or mode");
@@ -133,8 +133,8 @@ static int verdict_from(const char *name, enum verdict *v)
 static void judged_from_json(struct judged *judged, const json_t *json)
 {
 	judged->pairs = get_count(json, "pairs");
-	judged->limits = (struct limits) { get_number(json, "margin"), get_number(json, "bound") };
-	judged->j = (struct judgement) {
+	judged->limits = (struct limits){ get_number(json, "margin"), get_number(json, "bound") };
+	judged->j = (struct judgement){
 		.pairs = judged->pairs,
 		.estimate = get_number(json, "estimate"),
 		.interval = { get_number(json, "lo"), get_number(json, "hi"), get_number(json, "coverage") },
@@ -146,7 +146,7 @@ static void judged_from_json(struct judged *judged, const json_t *json)
 
 static int row_from_json(struct compare_row *row, const json_t *json)
 {
-	*row = (struct compare_row) {
+	*row = (struct compare_row){
 		.point = get_text(json, "point"),
 		.benchmark = get_text(json, "benchmark"),
 		.metric = get_text(json, "metric"),

@@ -195,11 +195,10 @@ static void write_foot(FILE *out, const struct comparison *c)
 	for (size_t i = 0; i < c->rows; i++)
 		if (c->row[i].judged.j.has_interval)
 			least = fmin(least, c->row[i].judged.j.interval.coverage);
-	snprintf(line, sizeof(line), "* beyond the margin, Holm-adjusted p <= %g   ? not shown either way",
-		 c->alpha);
+	snprintf(line, sizeof(line), "* beyond the margin, Holm-adjusted p <= %g   ? not shown either way", c->alpha);
 	wrap(out, line);
-	snprintf(line, sizeof(line),
-		 "base, patched: median over sessions; interval of the change: %.1f %% or more", 100 * least);
+	snprintf(line, sizeof(line), "base, patched: median over sessions; interval of the change: %.1f %% or more",
+		 100 * least);
 	if (isfinite(least))
 		wrap(out, line);
 }
@@ -210,7 +209,7 @@ int compare_write_lkml(FILE *out, const struct comparison *c, bool all)
 	words_head(out, c, say);
 	for (size_t i = 0; i < c->rows; i++)
 		if (starts_table(c, i))
-			write_table(out, &(struct table) { c, i, c->rows });
+			write_table(out, &(struct table){ c, i, c->rows });
 	putc('\n', out);
 	write_semantics(out, c);
 	if (c->rows)

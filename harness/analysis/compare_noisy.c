@@ -33,14 +33,14 @@ int noisy_plan_make(struct noisy_plan *plan, const struct aa_parts *parts, const
 {
 	size_t rows = parts->points + 1;
 
-	*plan = (struct noisy_plan) { .parts = parts,
-				      .terms = *terms,
-				      .detect = detect,
-				      .doubt = aa_parts_doubt(parts),
-				      .wanted = calloc(rows, sizeof(bool)),
-				      .gating = calloc(rows, sizeof(bool)),
-				      .j = calloc(rows, sizeof(struct judgement)),
-				      .flagged = calloc(rows, sizeof(size_t)) };
+	*plan = (struct noisy_plan){ .parts = parts,
+				     .terms = *terms,
+				     .detect = detect,
+				     .doubt = aa_parts_doubt(parts),
+				     .wanted = calloc(rows, sizeof(bool)),
+				     .gating = calloc(rows, sizeof(bool)),
+				     .j = calloc(rows, sizeof(struct judgement)),
+				     .flagged = calloc(rows, sizeof(size_t)) };
 	if (!plan->wanted || !plan->gating || !plan->j || !plan->flagged)
 		return fault("out of memory");
 	if (promise_make(&plan->promise, parts->part, parts->parts, terms) < 0)
@@ -111,7 +111,7 @@ static int set_row(struct compare_row *row, const struct noisy_plan *plan, size_
 	double margin = plan->promise.margin[p];
 
 	row->judged.j = *j;
-	row->judged.limits = (struct limits) { margin, NAN };
+	row->judged.limits = (struct limits){ margin, NAN };
 	row->margin_measured = true;
 	row->catches = plan->promise.catches[p];
 	row->verdict = j->verdict;
@@ -145,7 +145,7 @@ static struct compare_row *row_at(struct comparison *c, const struct noisy_plan 
 {
 	if (p < plan->parts->points)
 		return row_of(c, &plan->parts->point[p]);
-	return row_of(c, &(struct aa_parts_point) { MACHINE, "all points", NAN });
+	return row_of(c, &(struct aa_parts_point){ MACHINE, "all points", NAN });
 }
 
 /* The row's point in the record; their count when it has none. */

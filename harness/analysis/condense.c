@@ -71,7 +71,11 @@ static void write_session(struct csv_writer *w, const struct condense *c, struct
 		for (size_t m = 0; m < c->from->metrics; m++) {
 			struct medians *one = &all[p * c->from->metrics + m];
 			struct run_sample sample = {
-				.session = session, .order = (int)p, .point = p, .metric = m, .status = "ok"
+				.session = session,
+				.order = (int)p,
+				.point = p,
+				.metric = m,
+				.status = "ok",
 			};
 
 			if (one->next == one->n || one->session[one->next] != session)

@@ -110,7 +110,7 @@ long events_read(FILE *file, struct breakdown *p, struct event_count counts[EVEN
 	long lines = 0;
 
 	for (size_t i = 0; events_wanted[i]; i++)
-		counts[i] = (struct event_count) { strchr(events_wanted[i], '/') + 1, 0 };
+		counts[i] = (struct event_count){ strchr(events_wanted[i], '/') + 1, 0 };
 	for (; getline(&text, &size, file) > 0; lines++)
 		if (split(text, &l))
 			take(&r, &l);

@@ -9,7 +9,7 @@ const struct export_format export_formats[] = {
 	{ "ktap", "KTAP, a test a point (kselftest, KernelCI)", export_ktap },
 	{ "github-summary", "Markdown for $GITHUB_STEP_SUMMARY, cut to its limit", export_github_summary },
 	{ "github-annotations", "workflow commands: the ten worst as errors, ten warnings", export_github_annotations },
-	{}
+	{},
 };
 
 const struct export_format *export_format_find(const char *name)

@@ -7,7 +7,7 @@
 static void write_text(FILE *out, const char *text)
 {
 	for (size_t length; *text; text += length ?: 1) {
-		length = printable_bytes(text);	/* 0 also for what a cut message ends in */
+		length = printable_bytes(text); /* 0 also for what a cut message ends in */
 		switch (*text) {
 		case '&':
 			fputs("&amp;", out);

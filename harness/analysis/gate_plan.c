@@ -123,7 +123,7 @@ int gate_plan(const struct gate_request *request, struct gate_plan *plan)
 	struct tally t = { .request = request, .plan = plan };
 	char size[WORDS_MAX];
 
-	*plan = (struct gate_plan) { .detect = request->detect, .alpha = request->alpha };
+	*plan = (struct gate_plan){ .detect = request->detect, .alpha = request->alpha };
 	aa_each(request->aa, count_point, &t);
 	if (!plan->gating)
 		return fault("no point of the A/A record gates: %zu are advisory", plan->advisory);
@@ -137,7 +137,7 @@ int gate_plan(const struct gate_request *request, struct gate_plan *plan)
 	plan->confirm_s = stage_seconds(request, plan->confirm);
 	if (plan->detect > 0 && plan->blind == plan->gating)
 		return fault("no gating point would see a change of %s; the most sensitive half sees %s",
-			     words_size(size, plan->detect), words_size((char[WORDS_MAX]) { 0 }, plan->catches_median));
+			     words_size(size, plan->detect), words_size((char[WORDS_MAX]){ 0 }, plan->catches_median));
 	return 0;
 }
 

@@ -9,7 +9,6 @@
 #include "analysis/aa.h"
 #include "analysis/rules.h"
 
-
 struct gate_plan {
 	size_t screen, confirm;	 /* sessions a side in each stage */
 	size_t gating, advisory; /* points of the A/A record */

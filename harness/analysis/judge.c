@@ -50,8 +50,12 @@ static void judge_one(struct judged *point)
 	struct judgement *j = &point->j;
 	size_t n = point->pairs;
 
-	*j = (struct judgement) {
-		.pairs = n, .estimate = NAN, .p = 1, .p_adjusted = 1, .verdict = VERDICT_INCONCLUSIVE
+	*j = (struct judgement){
+		.pairs = n,
+		.estimate = NAN,
+		.p = 1,
+		.p_adjusted = 1,
+		.verdict = VERDICT_INCONCLUSIVE,
 	};
 	if (!n)
 		return;

@@ -236,11 +236,11 @@ static int add_model(struct models *all, const struct run *run, const struct can
 {
 	struct model *m = &all->model[all->n];
 
-	*m = (struct model) { .benchmark = strdup(c->benchmark),
-			      .points = n,
-			      .sessions = sessions,
-			      .folio_sizes = count_folio_sizes(c, n),
-			      .folio_bytes = c->folio_bytes };
+	*m = (struct model){ .benchmark = strdup(c->benchmark),
+			     .points = n,
+			     .sessions = sessions,
+			     .folio_sizes = count_folio_sizes(c, n),
+			     .folio_bytes = c->folio_bytes };
 	m->mapping = name_size ? mapping_with_size(c) : strdup(c->mapping);
 	m->counted = run_find_metric(run, "wall_insns") >= 0;
 	m->unit = m->counted ? "instructions" : "ns";

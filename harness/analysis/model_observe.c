@@ -122,7 +122,7 @@ static bool observe(const struct values *v, const struct metrics *m, size_t poin
 	const struct run_point *p = &v->run->point[point];
 	double moved = median_of(v, point, m->moved);
 
-	*c = (struct candidate) { .point = point };
+	*c = (struct candidate){ .point = point };
 	c->o.time = median_of(v, point, m->wall);
 	c->o.calls = median_of(v, point, m->calls);
 	c->o.folios = median_of(v, point, m->folios);
@@ -204,7 +204,7 @@ size_t observe_points(const struct values *v, struct candidate *c, size_t *sessi
 	for (size_t p = 0; s.number && p < v->run->points; p++)
 		n += observe(v, &m, p, page_bytes_of(v->run), &c[n]);
 	for (size_t i = 0; i < n; i++) {
-		c[i].benchmark = label_of(&(struct candidates) { v->run, c, n }, &v->run->point[c[i].point]);
+		c[i].benchmark = label_of(&(struct candidates){ v->run, c, n }, &v->run->point[c[i].point]);
 		split_sessions(v, m.wall, &s, &c[i]);
 	}
 	*sessions = s.n;

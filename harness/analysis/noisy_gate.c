@@ -54,7 +54,7 @@ static void check_noise(struct noise_check *check, const struct promise *promise
 	double limit = gsl_cdf_fdist_Qinv(NOISIER_BY, df, promise->df), even = gsl_cdf_chisq_Pinv(0.5, df) / df;
 	size_t noisier = 0;
 
-	*check = (struct noise_check) { NAN, 0, false };
+	*check = (struct noise_check){ NAN, 0, false };
 	if (!n)
 		return;
 	for (size_t i = 0; i < n; i++)
@@ -73,7 +73,7 @@ static long screen(const struct promise *promise, const bool *gating, const stru
 		struct fit fit = pairs_fit(judged, p);
 		bool beyond = fit.mean > promise->margin[p];
 
-		j[p] = (struct judgement) { .estimate = fit.mean, .p = NAN, .p_adjusted = NAN };
+		j[p] = (struct judgement){ .estimate = fit.mean, .p = NAN, .p_adjusted = NAN };
 		j[p].pairs = isnan(fit.df) ? 0 : (size_t)fit.df + 2;
 		j[p].verdict = isnan(fit.mean) ? VERDICT_INCONCLUSIVE : beyond ? VERDICT_FLAGGED : VERDICT_PASS;
 		if (gating[p] && beyond)
@@ -132,7 +132,7 @@ static struct judgement judge_fresh(struct fit fit)
 	half = error * gsl_cdf_tdist_Qinv(INTERVAL_TAIL, fit.df);
 	j.pairs = (size_t)fit.df + 2;
 	j.has_interval = true;
-	j.interval = (struct interval) { fit.mean - half, fit.mean + half, CONFIDENCE };
+	j.interval = (struct interval){ fit.mean - half, fit.mean + half, CONFIDENCE };
 	j.p = gsl_cdf_tdist_Q((fit.mean - NOISY_NOUGHT) / error, fit.df);
 	return j;
 }

@@ -10,7 +10,7 @@
 
 int pairs_make(struct pairs *pairs, size_t points, size_t n)
 {
-	*pairs = (struct pairs) { points, n, malloc((points * n + 1) * sizeof(double)), calloc(n + 1, sizeof(bool)) };
+	*pairs = (struct pairs){ points, n, malloc((points * n + 1) * sizeof(double)), calloc(n + 1, sizeof(bool)) };
 	for (size_t i = 0; i < points * n && pairs->ratio; i++)
 		pairs->ratio[i] = NAN;
 	if (pairs->ratio && pairs->b_first)
@@ -23,7 +23,7 @@ void pairs_free(struct pairs *pairs)
 {
 	free(pairs->ratio);
 	free(pairs->b_first);
-	*pairs = (struct pairs) { 0 };
+	*pairs = (struct pairs){ 0 };
 }
 
 /* 1 where B came second, -1 where it came first. */
@@ -59,7 +59,7 @@ struct fit pairs_fit(const struct pairs *pairs, size_t point)
 	double det = s.n * s.n - s.signs * s.signs, mean, order, squares = 0;
 
 	if (s.n < ENOUGH * (double)pairs->n || s.n < 3 || !(det > 0))
-		return (struct fit) { NAN, NAN, NAN, NAN };
+		return (struct fit){ NAN, NAN, NAN, NAN };
 	mean = (s.n * s.ratio - s.signs * s.signed_ratio) / det;
 	order = (s.n * s.signed_ratio - s.signs * s.ratio) / det;
 	for (size_t i = 0; i < pairs->n; i++) {
@@ -67,7 +67,7 @@ struct fit pairs_fit(const struct pairs *pairs, size_t point)
 
 		squares += isnan(rest) ? 0 : rest * rest;
 	}
-	return (struct fit) { mean, squares / (s.n - 2), s.n - 2, det / s.n };
+	return (struct fit){ mean, squares / (s.n - 2), s.n - 2, det / s.n };
 }
 
 /* `work` has room for all points. */

@@ -34,8 +34,8 @@ static void fits_free(struct fits *f)
 
 static int fits_make(struct fits *f, size_t parts, size_t points)
 {
-	*f = (struct fits) { parts, points, calloc(parts * points + 1, sizeof(double)),
-			     calloc(points + 1, sizeof(double)), calloc(points + 1, sizeof(double)) };
+	*f = (struct fits){ parts, points, calloc(parts * points + 1, sizeof(double)),
+			    calloc(points + 1, sizeof(double)), calloc(points + 1, sizeof(double)) };
 	return f->mean && f->variance && f->df ? 0 : fault("out of memory: an A/A record of %zu points", points);
 }
 
@@ -205,10 +205,10 @@ int promise_make(struct promise *promise, const struct pairs *part, size_t parts
 	size_t rows = part->points + 1;
 	int r = fit_parts(&plain, &centred, part, parts);
 
-	*promise = (struct promise) { .points = part->points,
-				      .margin = calloc(rows, sizeof(double)),
-				      .sd = calloc(rows, sizeof(double)),
-				      .catches = calloc(rows, sizeof(double)) };
+	*promise = (struct promise){ .points = part->points,
+				     .margin = calloc(rows, sizeof(double)),
+				     .sd = calloc(rows, sizeof(double)),
+				     .catches = calloc(rows, sizeof(double)) };
 	if (r == 0 && (!promise->margin || !promise->sd || !promise->catches))
 		r = fault("out of memory: an A/A record of %zu points", part->points);
 	if (r == 0)
@@ -225,5 +225,5 @@ void promise_free(struct promise *promise)
 	free(promise->margin);
 	free(promise->sd);
 	free(promise->catches);
-	*promise = (struct promise) { 0 };
+	*promise = (struct promise){ 0 };
 }

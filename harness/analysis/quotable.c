@@ -16,7 +16,7 @@ struct judged {
 	struct run *run;
 	const struct values *v;
 	size_t point;
-	const struct run_metric *metric;	/* the primary one, when it is a cost; else NULL */
+	const struct run_metric *metric; /* the primary one, when it is a cost; else NULL */
 	const char *reason;
 	char detail[400];
 };
@@ -51,8 +51,8 @@ static void tell_share(const struct judged *j, char *text, size_t size)
 {
 	const struct tally *t = &j->v->tally[j->point];
 	struct tally_session sum = tally_sum(t);
-	int length = snprintf(text, size, "%zu of %zu repetitions undisturbed; half of them are needed, and %d", sum.kept,
-			      sum.taken, TALLY_LEAST);
+	int length = snprintf(text, size, "%zu of %zu repetitions undisturbed; half of them are needed, and %d",
+			      sum.kept, sum.taken, TALLY_LEAST);
 
 	if (t->sessions > 1)
 		snprintf(text + length, size - length, ", in half of the sessions: %zu of %zu have them",
@@ -71,14 +71,15 @@ static bool is_too_disturbed(struct judged *j)
 		return false;
 	tell_share(j, share, sizeof(share));
 	if (2 * sum.contaminated > sum.taken - sum.kept)
-		return settle(j, "contaminated", "%s; on the median others migrated %.0f pages beside the %.0f measured", share,
+		return settle(j, "contaminated",
+			      "%s; on the median others migrated %.0f pages beside the %.0f measured", share,
 			      median_of_all(j, "others_migrated"), median_of_all(j, "pages_moved"));
 	if (isnan(taken) && isnan(others))
 		return settle(j, "disturbed", "%s", share);
 	if (stolen > 0)
 		snprintf(theft, sizeof(theft), " (%.1f of it stolen by the hypervisor)", stolen);
-	return settle(j, "disturbed", "%s; on the median others took %.0f %% of its time and kept %.1f CPUs busy%s", share,
-		      isnan(taken) ? 0 : 100 * taken, isnan(others) ? 0 : others, theft);
+	return settle(j, "disturbed", "%s; on the median others took %.0f %% of its time and kept %.1f CPUs busy%s",
+		      share, isnan(taken) ? 0 : 100 * taken, isnan(others) ? 0 : others, theft);
 }
 
 /* Where disturbed repetitions are the slow ones, those that are left flatter. */
@@ -89,9 +90,11 @@ static bool is_flattered(struct judged *j, const struct summary *s)
 
 	if (!(apart > most))
 		return false;
-	return settle(j, "disturbed",
-		      "%.6g %s is the median of %zu undisturbed repetitions, %.6g that of all %zu: %.2g %% apart, at most "
-		      "%.2g %% can be quoted", s->median, j->metric->unit, s->n, s->median_all, s->n_all, 100 * apart, 100 * most);
+	return settle(
+		j, "disturbed",
+		"%.6g %s is the median of %zu undisturbed repetitions, %.6g that of all %zu: %.2g %% apart, at most "
+		"%.2g %% can be quoted",
+		s->median, j->metric->unit, s->n, s->median_all, s->n_all, 100 * apart, 100 * most);
 }
 
 /* ---- too few, too noisy ------------------------------------------------------------ */
@@ -102,7 +105,8 @@ static bool is_too_few(struct judged *j)
 
 	if (strcmp(env_mode(j->run->env), "hardware") || most >= TALLY_LEAST)
 		return false;
-	return settle(j, "too-few", "%zu repetition%s a session; %d are needed", most, most == 1 ? "" : "s", TALLY_LEAST);
+	return settle(j, "too-few", "%zu repetition%s a session; %d are needed", most, most == 1 ? "" : "s",
+		      TALLY_LEAST);
 }
 
 static bool is_noisy(struct judged *j, const struct summary *s)
@@ -111,7 +115,8 @@ static bool is_noisy(struct judged *j, const struct summary *s)
 
 	if (!(s->mad > limit * fabs(s->median)))
 		return false;
-	return settle(j, "noisy", "%s scatters by %.2g %% of its median %.6g %s (MAD of %zu samples); at most %g %% can be quoted",
+	return settle(j, "noisy",
+		      "%s scatters by %.2g %% of its median %.6g %s (MAD of %zu samples); at most %g %% can be quoted",
 		      j->metric->name, 100 * s->mad / s->median, s->median, j->metric->unit, s->n, 100 * limit);
 }
 

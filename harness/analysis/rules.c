@@ -110,7 +110,7 @@ static int add_rule(struct rules *r, enum rule_kind kind, const char *glob, doub
 	if (!grown)
 		return fault("out of memory");
 	r->rule = grown;
-	r->rule[r->rules_n] = (struct rule) { kind, strdup(glob), bound };
+	r->rule[r->rules_n] = (struct rule){ kind, strdup(glob), bound };
 	return r->rule[r->rules_n++].glob ? 0 : fault("out of memory");
 }
 

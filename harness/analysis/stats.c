@@ -43,7 +43,7 @@ bool stats_median_interval(const double *sorted, size_t n, double confidence, st
 		rank++;
 	if (!rank)
 		return false;
-	*interval = (struct interval) {
+	*interval = (struct interval){
 		.lo = sorted[rank - 1],
 		.hi = sorted[n - rank],
 		.coverage = 1 - 2 * below_median(rank, n),

@@ -9,9 +9,8 @@
 #include "base/fault.h"
 #include "record/csv.h"
 
-static const char *const columns[] = { "point", "metric",   "n",   "sessions", "median", "lo",
-				       "hi",	"coverage", "mad", "p90",      "p99",	 "between",
-				       "n_all", "median_all", NULL };
+static const char *const columns[] = { "point", "metric", "n",	 "sessions", "median", "lo",	     "hi", "coverage",
+				       "mad",	"p90",	  "p99", "between",  "n_all",  "median_all", NULL };
 
 /* Work space for one series, and for its sessions. */
 struct work {
@@ -85,9 +84,14 @@ bool summary_of(const struct values *v, size_t point, size_t metric, struct summ
 	struct work w = {};
 	bool ready = series->n && work_get(&w, series->n);
 
-	*s = (struct summary) { .median = NAN, .interval = { NAN, NAN, NAN }, .mad = NAN, .p90 = NAN, .p99 = NAN,
-				.between = NAN, .n_all = values_all(v, point, metric)->n,
-				.median_all = values_median_of_all(v, point, metric) };
+	*s = (struct summary){ .median = NAN,
+			       .interval = { NAN, NAN, NAN },
+			       .mad = NAN,
+			       .p90 = NAN,
+			       .p99 = NAN,
+			       .between = NAN,
+			       .n_all = values_all(v, point, metric)->n,
+			       .median_all = values_median_of_all(v, point, metric) };
 	if (ready)
 		fill(v, point, metric, s, &w);
 	if (series->n)

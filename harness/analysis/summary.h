@@ -20,10 +20,10 @@ struct summary {
 	size_t n, sessions; /* samples, and sessions that have any */
 	double median;
 	struct interval interval;
-	double mad;	 /* within a session: the median over sessions */
-	double p90, p99; /* over all samples */
-	double between;	 /* sessions: (largest - smallest of their medians) / median; one has none */
-	size_t n_all;	 /* samples, with what is marked */
+	double mad;	   /* within a session: the median over sessions */
+	double p90, p99;   /* over all samples */
+	double between;	   /* sessions: (largest - smallest of their medians) / median; one has none */
+	size_t n_all;	   /* samples, with what is marked */
 	double median_all; /* the same median of those */
 };
 

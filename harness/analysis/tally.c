@@ -24,7 +24,7 @@ static struct tally_session *add_session(struct tally *t, int session)
 	if (!grown)
 		return NULL;
 	t->session = grown;
-	grown[t->sessions] = (struct tally_session) { .session = session, .last_rep = -1 };
+	grown[t->sessions] = (struct tally_session){ .session = session, .last_rep = -1 };
 	return &grown[t->sessions++];
 }
 

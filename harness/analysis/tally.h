@@ -18,9 +18,9 @@
 
 struct tally_session {
 	int session, last_rep;
-	size_t taken;		/* repetitions: no warm-ups, none that counted */
-	size_t kept;		/* of them without a mark */
-	size_t contaminated;	/* of them with that one */
+	size_t taken;	     /* repetitions: no warm-ups, none that counted */
+	size_t kept;	     /* of them without a mark */
+	size_t contaminated; /* of them with that one */
 };
 
 struct tally {

@@ -14,7 +14,7 @@
 #include "base/fault.h"
 #include "base/interrupt.h"
 
-#define GRACE_S		5 /* from SIGTERM to SIGKILL: a run folder is closed, settings are put back */
+#define GRACE_S 5 /* from SIGTERM to SIGKILL: a run folder is closed, settings are put back */
 
 void child_of(pid_t parent, int signal_number)
 {

@@ -9,13 +9,13 @@ static __thread char text[1024] = "no fault";
 
 int fault(const char *format, ...)
 {
-	char line[sizeof(text)];	/* the arguments may point into text */
+	char line[sizeof(text)]; /* the arguments may point into text */
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(line, sizeof(line), format, args);
 	va_end(args);
-	printable_in_place(line);	/* a file's name or text may be in it */
+	printable_in_place(line); /* a file's name or text may be in it */
 	memcpy(text, line, sizeof(text));
 	return -1;
 }

@@ -28,7 +28,7 @@ char *printable(const char *bytes, size_t size)
 	for (size_t i = 0; out && i < size; i++)
 		print_byte(out, bytes[i]);
 	if (!out || fclose(out))
-		abort();	/* no memory for a line of text */
+		abort(); /* no memory for a line of text */
 	return text;
 }
 
@@ -49,8 +49,8 @@ static unsigned decode(const unsigned char *at, size_t length)
 static bool can_be_shown(unsigned code)
 {
 	bool control = code < 0x20 || (code >= 0x7f && code < 0xa0), surrogate = code >= 0xd800 && code < 0xe000;
-	bool noncharacter = (code & 0xfffe) == 0xfffe, direction = (code >= 0x202a && code <= 0x202e) ||
-								       (code >= 0x2066 && code <= 0x2069);
+	bool noncharacter = (code & 0xfffe) == 0xfffe,
+	     direction = (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
 
 	return !control && !surrogate && !noncharacter && !direction && code <= 0x10ffff;
 }
@@ -58,7 +58,12 @@ static bool can_be_shown(unsigned code)
 size_t printable_bytes(const char *at)
 {
 	unsigned char first = *at;
-	size_t length = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+	size_t length = first < 0x80   ? 1
+			: first < 0xc2 ? 0
+			: first < 0xe0 ? 2
+			: first < 0xf0 ? 3
+			: first < 0xf5 ? 4
+				       : 0;
 
 	return length && can_be_shown(decode((const unsigned char *)at, length)) ? length : 0;
 }

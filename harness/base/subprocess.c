@@ -13,8 +13,8 @@
 #include "base/fault.h"
 #include "base/subprocess.h"
 
-#define STREAMS		2 /* standard output, standard error */
-#define KILLED_LATE	(-2)
+#define STREAMS	    2 /* standard output, standard error */
+#define KILLED_LATE (-2)
 
 struct stream {
 	int fd;	    /* -1 when closed */

@@ -70,7 +70,7 @@ static const struct argp_option option_table[] = {
 	{ "format", 'f', "FORMAT", 0, "as of compare", 3 },
 	{ "alpha", KEY_ALPHA, "SHARE", 0, "chance of any false alarm that is accepted (default 5%)", 3 },
 	{ "strict", KEY_STRICT, NULL, 0, "differing counts or statuses fail as a regression does", 3 },
-	{}
+	{},
 };
 
 struct options {

@@ -46,7 +46,7 @@ static const struct argp_option option_table[] = {
 	{ "pin", KEY_PIN, NULL, 0, "promote: move the pinned one, too", 1 },
 	{ "yes", KEY_YES, NULL, 0, "prune: do it", 1 },
 	{ "root", KEY_ROOT, "DIR", 0, "where baselines are (default " BASELINE_ROOT ")", 1 },
-	{}
+	{},
 };
 
 struct options {

@@ -15,18 +15,20 @@ struct command {
 	int (*run)(int argc, char **argv);
 };
 
+/* clang-format off */
 #define COMMAND(id)								\
 	static const struct command command_##id;				\
 	__attribute__((section("nodehop_commands"), used, retain))		\
 	static const struct command *const command_ptr_##id = &command_##id;	\
 	static const struct command command_##id
+/* clang-format on */
 
 enum exit_codes {
 	EXIT_FINE = 0,
-	EXIT_REGRESSED = 1,	/* also: a point is wrong or broken */
-	EXIT_TROUBLE = 2,	/* usage, input or output, a corrupt file */
-	EXIT_UNDECIDED = 3,	/* a gating point is inconclusive or unstable */
-	EXIT_NOTHING = 4,	/* nothing could be measured */
+	EXIT_REGRESSED = 1, /* also: a point is wrong or broken */
+	EXIT_TROUBLE = 2,   /* usage, input or output, a corrupt file */
+	EXIT_UNDECIDED = 3, /* a gating point is inconclusive or unstable */
+	EXIT_NOTHING = 4,   /* nothing could be measured */
 	EXIT_INCOMPARABLE = 5,
 };
 

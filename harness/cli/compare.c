@@ -33,7 +33,8 @@ static const char doc[] =
 	"excuses a key, and every output says so. Margins come from the A/A records of results/baselines/MACHINE/aa/, "
 	"or "
 	"--aa FILE.\n\n"
-	"Exit codes: 0 fine, 1 regressed, 2 usage or files, 3 undecided, 4 nothing measured, 5 incomparable" EXIT_INTERRUPTED ".";
+	"Exit codes: 0 fine, 1 regressed, 2 usage or files, 3 undecided, 4 nothing measured, 5 incomparable" EXIT_INTERRUPTED
+	".";
 
 static const struct argp_option option_table[] = {
 	{ "variant", KEY_VARIANT, "WHAT", 0, "what may differ: kernel, append, build, knob:NAME or set:AXIS", 1 },
@@ -44,7 +45,7 @@ static const struct argp_option option_table[] = {
 	{ "rules", KEY_RULES, "FILE", 0, "a gate file: which points decide, and their bounds", 1 },
 	{ "alpha", KEY_ALPHA, "SHARE", 0, "chance of any false alarm that is accepted (default 5%)", 1 },
 	{ "strict", KEY_STRICT, NULL, 0, "differing counts or statuses fail as a regression does", 1 },
-	{}
+	{},
 };
 
 struct options {

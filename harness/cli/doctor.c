@@ -30,7 +30,8 @@ static const char doc[] = "Says what can be measured here and what is missing fo
 
 static void print_clock(const struct machine *m)
 {
-	static const char *const unit[] = { [TIME_HARDWARE] = "ns", [TIME_COUNTED] = "instructions",
+	static const char *const unit[] = { [TIME_HARDWARE] = "ns",
+					    [TIME_COUNTED] = "instructions",
 					    [TIME_UNTIMED] = "ns (untimed: not to be quoted)" };
 
 	printf("%-18s CLOCK_MONOTONIC_RAW, two readings %.0f %s apart\n", "clock", trial_clock_floor(),
@@ -49,8 +50,10 @@ static void print_proof(const struct machine *m)
 
 static void print_knobs(void)
 {
-	static const char *const knobs[] = { "numa_balancing", "thp", "demotion", "ksm", "scan_delay_ms",
-					     "scan_size_mb", "hot_threshold_ms", "promote_rate_limit" };
+	static const char *const knobs[] = {
+		"numa_balancing", "thp",	  "demotion",	      "ksm",
+		"scan_delay_ms",  "scan_size_mb", "hot_threshold_ms", "promote_rate_limit"
+	};
 
 	for (size_t i = 0; i < sizeof(knobs) / sizeof(knobs[0]); i++) {
 		char *value = knob_read(knobs[i]);
@@ -80,15 +83,16 @@ static void print_journal(void)
 	else if (taken)
 		printf("%-18s %ld changed for the time of a run that is going on\n", "settings", left);
 	else if (left)
-		printf("%-18s %ld left changed by a run that was killed; nodehop recover, as root, puts them back\n", "settings",
-		       left);
+		printf("%-18s %ld left changed by a run that was killed; nodehop recover, as root, puts them back\n",
+		       "settings", left);
 	else
 		printf("%-18s none left changed; they are put back after each run\n", "settings");
 }
 
 static void print_event(const struct counter *e)
 {
-	printf("%-18s %s\n", strchr(e->name, ':') ? "tracepoints" : e->name, e->counted ? "can be counted, in the kernel too" : e->why);
+	printf("%-18s %s\n", strchr(e->name, ':') ? "tracepoints" : e->name,
+	       e->counted ? "can be counted, in the kernel too" : e->why);
 }
 
 static const char *seen(bool there)
@@ -108,8 +112,10 @@ static void print_counters(void)
 	counters_probe(&events);
 	for (size_t i = 0; i < events.n; i++)
 		print_event(&events.event[i]);
-	printf("%-18s %s\n", "migrations", seen(!vmstat_read(&vmstat) && !isnan(vmstat_rise(&vmstat, &vmstat, "pgmigrate_success"))));
-	printf("%-18s %s\n", "TLB shootdowns", seen(!interrupts_read(interrupts, "") && !isnan(interrupts[INTERRUPT_TLB_SHOOTDOWN])));
+	printf("%-18s %s\n", "migrations",
+	       seen(!vmstat_read(&vmstat) && !isnan(vmstat_rise(&vmstat, &vmstat, "pgmigrate_success"))));
+	printf("%-18s %s\n", "TLB shootdowns",
+	       seen(!interrupts_read(interrupts, "") && !isnan(interrupts[INTERRUPT_TLB_SHOOTDOWN])));
 	printf("%-18s %s\n", "load of helpers", idle_nap(&idle) ? fault_text() : "/proc/schedstat can be read");
 }
 
@@ -117,7 +123,8 @@ static void print_lab(void)
 {
 	static const char *const path = "/usr/bin/qemu-system-x86_64";
 
-	printf("%-18s %s\n", "lab", access(path, X_OK) ? "no qemu-system-x86_64: apt-get install qemu-system-x86" : path);
+	printf("%-18s %s\n", "lab",
+	       access(path, X_OK) ? "no qemu-system-x86_64: apt-get install qemu-system-x86" : path);
 	printf("%-18s %s\n", "kvm", access("/dev/kvm", R_OK | W_OK) ? "not usable: fast mode emulates" : "/dev/kvm");
 }
 
@@ -126,7 +133,7 @@ enum { KEY_CAN_MIGRATE = 0x200 };
 static const struct argp_option option_table[] = {
 	{ "can-migrate", KEY_CAN_MIGRATE, NULL, 0,
 	  "say only whether pages can be migrated here: exit 0, or 4 with the reason", 0 },
-	{}
+	{},
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)

@@ -30,8 +30,10 @@ static void print_nodes(const struct machine *m)
 		snprintf(text, sizeof(text), "%d with memory%s", all,
 			 all < 2 ? ": nothing can migrate here; use the lab (nodehop lab 2s)" : "");
 	else
-		snprintf(text, sizeof(text), "%d with memory, of which %s allows %d; widen it (cpuset.mems, "
-			 "AllowedMemoryNodes=, --cpuset-mems)", all, confinement_cpuset(guard, sizeof(guard)), allowed);
+		snprintf(text, sizeof(text),
+			 "%d with memory, of which %s allows %d; widen it (cpuset.mems, "
+			 "AllowedMemoryNodes=, --cpuset-mems)",
+			 all, confinement_cpuset(guard, sizeof(guard)), allowed);
 	line("nodes", text);
 	for (int i = 0; i < m->nodes; i++)
 		if (m->node[i].memory != m->node[i].id)
@@ -57,8 +59,9 @@ static void print_memory_limit(const struct machine *m)
 
 	if (!*m->memory_cgroup)
 		return;
-	snprintf(text, sizeof(text), "cgroup %s leaves %s: larger points are blocked (memory.max, MemoryMax=, --memory)",
-		 m->memory_cgroup, units_print_bytes(left, sizeof(left), m->memory_left_bytes >> 20 << 20));
+	snprintf(text, sizeof(text),
+		 "cgroup %s leaves %s: larger points are blocked (memory.max, MemoryMax=, --memory)", m->memory_cgroup,
+		 units_print_bytes(left, sizeof(left), m->memory_left_bytes >> 20 << 20));
 	line("memory limit", text);
 }
 
@@ -67,7 +70,8 @@ static void print_rights(void)
 	const char *code;
 
 	if (rights_in_user_namespace())
-		line("user namespace", "not the initial one: capabilities count inside it only; run outside it for the rest");
+		line("user namespace",
+		     "not the initial one: capabilities count inside it only; run outside it for the rest");
 	if (geteuid())
 		line("user", "not root: settings stay as they are, and what needs a right is blocked");
 	else if (!rights_check(NEEDS_ROOT | NEEDS_SYS_NICE | NEEDS_SYS_ADMIN, &code))
@@ -77,8 +81,11 @@ static void print_rights(void)
 /* Those that one remedy serves are told together. */
 static void print_calls(void)
 {
-	static const unsigned together[] = { CALL_GET_MEMPOLICY | CALL_SET_MEMPOLICY | CALL_MBIND, CALL_HOME_NODE,
-					     CALL_MOVE_PAGES | CALL_MIGRATE_PAGES, CALL_USERFAULTFD, CALL_PERF_EVENT_OPEN,
+	static const unsigned together[] = { CALL_GET_MEMPOLICY | CALL_SET_MEMPOLICY | CALL_MBIND,
+					     CALL_HOME_NODE,
+					     CALL_MOVE_PAGES | CALL_MIGRATE_PAGES,
+					     CALL_USERFAULTFD,
+					     CALL_PERF_EVENT_OPEN,
 					     CALLS_OF_A_POINT };
 	const char *code;
 	char text[256] = "";

@@ -38,12 +38,14 @@ static const char doc[] =
 	"  nodehop explain move_pages size=1m batch=1\n"
 	"  nodehop explain mbind size=4m --source graph\n"
 	"  nodehop lab 2s --mode fast -- explain move_pages size=1m batch=1\n\n"
-	"Exit codes: 0 fine, 1 the point is wrong or broken, 2 usage or no such source, 4 it cannot be measured here" EXIT_INTERRUPTED ".";
+	"Exit codes: 0 fine, 1 the point is wrong or broken, 2 usage or no such source, 4 it cannot be measured here" EXIT_INTERRUPTED
+	".";
 
 enum { KEY_SOURCE = 0x500 };
 
 static const struct argp_option option_table[] = {
-	{ "source", KEY_SOURCE, "NAME", 0, "samples, graph, tracepoints or counters, instead of the best one", 1 }, {}
+	{ "source", KEY_SOURCE, "NAME", 0, "samples, graph, tracepoints or counters, instead of the best one", 1 },
+	{},
 };
 
 struct options {

@@ -62,7 +62,7 @@ static int write_comparison(const struct options *o)
 	if (json && !c)
 		fault_at("%s", o->path);
 	if (c)
-		r = o->format->write(stdout, &(struct export_source) { .comparison = c });
+		r = o->format->write(stdout, &(struct export_source){ .comparison = c });
 	compare_free(c);
 	json_decref(json);
 	return r;
@@ -71,7 +71,7 @@ static int write_comparison(const struct options *o)
 static int write_run(const struct options *o)
 {
 	struct run *run = run_load(o->path);
-	int r = run ? o->format->write(stdout, &(struct export_source) { .run = run }) : -1;
+	int r = run ? o->format->write(stdout, &(struct export_source){ .run = run }) : -1;
 
 	run_free(run);
 	return r;

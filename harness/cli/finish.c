@@ -18,7 +18,7 @@
 #include "record/run.h"
 #include "record/run_dir.h"
 
-#define RUNS "results/runs/"
+#define RUNS   "results/runs/"
 #define LATEST RUNS "latest"
 
 /* By another run of this second. */

@@ -33,7 +33,7 @@ enum {
 	KEY_INCONCLUSIVE,
 	KEY_ROOT,
 	KEY_BUILDER,
-	KEY_DEADLINE
+	KEY_DEADLINE,
 };
 
 static const char doc[] =
@@ -84,7 +84,7 @@ static const struct argp_option option_table[] = {
 	  "is given a commit and prints the folder of its build (default: ci/build-commit), for when side A must be "
 	  "measured anew",
 	  2 },
-	{}
+	{},
 };
 
 /* ---- the command line ------------------------------------------------------------------- */
@@ -243,8 +243,7 @@ static int run_gate(struct gate *g)
 		return EXIT_INCOMPARABLE;
 	if (g->plan_only)
 		return EXIT_FINE;
-	if (gate_prepare_sides(g) < 0 || make_folder(g) < 0 ||
-	    (!g->experiment.topology && around_tell() < 0))
+	if (gate_prepare_sides(g) < 0 || make_folder(g) < 0 || (!g->experiment.topology && around_tell() < 0))
 		return command_trouble();
 	interrupt_note();
 	c = lab ? gate_judge(g) : gate_here_judge(g);
@@ -277,7 +276,10 @@ static int gate(int argc, char **argv)
 {
 	static const struct argp argp = { option_table, parse, "[FILE]", doc, NULL, NULL, NULL };
 	struct gate g = {
-		.root = BASELINE_ROOT, .seed = SEED_DEFAULT, .undecided = EXIT_UNDECIDED, .format = compare_formats
+		.root = BASELINE_ROOT,
+		.seed = SEED_DEFAULT,
+		.undecided = EXIT_UNDECIDED,
+		.format = compare_formats,
 	};
 	int code;
 

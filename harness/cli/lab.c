@@ -19,20 +19,21 @@
 
 enum { KEY_APPEND = 0x400, KEY_CONSOLE, KEY_DEADLINE, KEY_PRINT };
 
-static const char doc[] = "Boots a real kernel on an emulated machine of TOPOLOGY (a name in topologies/, or a file)\n"
-			  "and runs a nodehop command in it. Needs no root and no /dev/kvm.\v"
-			  "What follows -- is the command for the guest: run (the default), check, explain, topo,\n"
-			  "doctor, plan or list. For run, each seed is one boot and one session of a single run folder.\n\n"
-			  "Modes: counted (the default) has one CPU whose clock counts instructions: the same seed\n"
-			  "gives the same digits, on a busy machine too. fast has all CPUs; there only outcomes and\n"
-			  "counters mean something, times do not.\n\n"
-			  "Examples:\n"
-			  "  nodehop lab 2s\n"
-			  "  nodehop lab 4s --kernel 6.1 --seed 1..6 -- run move_pages batch=1,512\n"
-			  "  nodehop lab cxl --mode fast -- check\n"
-			  "  nodehop lab 2s --kernel ~/linux/arch/x86/boot/bzImage -- doctor\n"
-			  "  nodehop lab 8n --print\n\n"
-			  "Exit codes: those of the command in the guest; 2 when there was no guest to run it" EXIT_INTERRUPTED ".";
+static const char doc[] =
+	"Boots a real kernel on an emulated machine of TOPOLOGY (a name in topologies/, or a file)\n"
+	"and runs a nodehop command in it. Needs no root and no /dev/kvm.\v"
+	"What follows -- is the command for the guest: run (the default), check, explain, topo,\n"
+	"doctor, plan or list. For run, each seed is one boot and one session of a single run folder.\n\n"
+	"Modes: counted (the default) has one CPU whose clock counts instructions: the same seed\n"
+	"gives the same digits, on a busy machine too. fast has all CPUs; there only outcomes and\n"
+	"counters mean something, times do not.\n\n"
+	"Examples:\n"
+	"  nodehop lab 2s\n"
+	"  nodehop lab 4s --kernel 6.1 --seed 1..6 -- run move_pages batch=1,512\n"
+	"  nodehop lab cxl --mode fast -- check\n"
+	"  nodehop lab 2s --kernel ~/linux/arch/x86/boot/bzImage -- doctor\n"
+	"  nodehop lab 8n --print\n\n"
+	"Exit codes: those of the command in the guest; 2 when there was no guest to run it" EXIT_INTERRUPTED ".";
 
 static const struct argp_option option_table[] = {
 	{ "kernel", 'k', "6.1|6.12|PATH", 0, "Debian's kernel, or a bzImage of your own (default " KERNEL_DEFAULT ")",
@@ -44,7 +45,7 @@ static const struct argp_option option_table[] = {
 	{ "keep-console", KEY_CONSOLE, "FILE", 0, "write what came over the guests' consoles", 1 },
 	{ "deadline", KEY_DEADLINE, "TIME", 0, DEADLINE_HELP, 1 },
 	{ "print", KEY_PRINT, NULL, 0, "print the QEMU command and boot nothing", 1 },
-	{}
+	{},
 };
 
 struct options {
@@ -222,7 +223,7 @@ static int run_run(const struct lab *lab, const struct options *o, int argc, cha
 	int code;
 
 	for (int i = 0; i < count; i++)
-		boot[i] = (struct boot) { .session = i + 1, .seed = o->first_seed + i };
+		boot[i] = (struct boot){ .session = i + 1, .seed = o->first_seed + i };
 	code = lab_run(lab, boot, count, o->out, argc, argv);
 	if (write_consoles(o, boot, count))
 		code = command_trouble();

@@ -41,9 +41,11 @@ static const char *text_of(const json_t *record, const char *key)
 
 static void show_progress(const struct intake *in, const json_t *outcome)
 {
-	progress_point(&(struct progress_point){
-		.session = in->boot->session, .done = in->all->done, .point = text_of(outcome, "point"),
-		.outcome = text_of(outcome, "outcome"), .reason = text_of(outcome, "reason") });
+	progress_point(&(struct progress_point){ .session = in->boot->session,
+						 .done = in->all->done,
+						 .point = text_of(outcome, "point"),
+						 .outcome = text_of(outcome, "outcome"),
+						 .reason = text_of(outcome, "reason") });
 }
 
 static int take(const json_t *record, void *context)
@@ -83,7 +85,8 @@ static int start_over(const char *how, void *context)
 
 	free(path);
 	progress_wipe();
-	fprintf(stderr, "nodehop: session %d (seed %lu): %s; it is booted once more\n", in->boot->session, in->boot->seed, how);
+	fprintf(stderr, "nodehop: session %d (seed %lu): %s; it is booted once more\n", in->boot->session,
+		in->boot->seed, how);
 	in->all->done -= in->outcomes;
 	in->outcomes = in->records = 0;
 	in->log = NULL;
@@ -189,8 +192,8 @@ static int plan_run(const struct lab *lab, int argc, char **argv, struct run_req
 
 #define BOOT_S 8 /* power-on to the first point, and the end */
 
-static void announce(const struct lab *lab, const struct run_request *request, const struct plan *plan,
-		     double each_s, int boots)
+static void announce(const struct lab *lab, const struct run_request *request, const struct plan *plan, double each_s,
+		     int boots)
 {
 	int rounds = (boots + boot_parallel() - 1) / boot_parallel();
 
@@ -204,7 +207,7 @@ static int boot_sessions(const struct lab *lab, struct collection *all, struct b
 	for (int i = 0; i < all->count; i++) {
 		struct intake *in = &all->intake[i];
 
-		*in = (struct intake) { .all = all, .boot = &boot[i] };
+		*in = (struct intake){ .all = all, .boot = &boot[i] };
 		boot[i].record = take;
 		boot[i].again = start_over;
 		boot[i].context = in;

@@ -8,8 +8,8 @@
 #include "lab/boot.h"
 
 /* Of the option of lab, ab and gate; the numbers are those of boot.h. */
-#define DEADLINE_HELP                                                                                                   \
-	"end a boot that takes longer than this, its first sign of life included (default: 120s to that, and in all "   \
+#define DEADLINE_HELP                                                                                                  \
+	"end a boot that takes longer than this, its first sign of life included (default: 120s to that, and in all "  \
 	"600s or twenty times what its points should take)"
 
 /*

@@ -10,10 +10,11 @@
 #include "engine/plan.h"
 #include "engine/registry.h"
 
-static const char doc[] = "Lists the benchmarks; with a name, its axes, defaults, own metrics and sweeps, or its rules.\v"
-			  "Examples:\n"
-			  "  nodehop list\n"
-			  "  nodehop list move_pages";
+static const char doc[] =
+	"Lists the benchmarks; with a name, its axes, defaults, own metrics and sweeps, or its rules.\v"
+	"Examples:\n"
+	"  nodehop list\n"
+	"  nodehop list move_pages";
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {

@@ -80,7 +80,7 @@ static void fill_standard_streams(void)
 {
 	for (int fd = 0; fd <= STDERR_FILENO; fd++)
 		if (fcntl(fd, F_GETFD) < 0)
-			open("/dev/null", fd ? O_RDONLY : O_WRONLY);	/* takes the lowest that is free: this one */
+			open("/dev/null", fd ? O_RDONLY : O_WRONLY); /* takes the lowest that is free: this one */
 }
 
 int main(int argc, char **argv)
@@ -88,7 +88,7 @@ int main(int argc, char **argv)
 	int code;
 
 	fill_standard_streams();
-	setlocale(LC_ALL, "C");		/* a decimal comma has no place in a CSV file */
+	setlocale(LC_ALL, "C"); /* a decimal comma has no place in a CSV file */
 	argp_err_exit_status = EXIT_TROUBLE;
 	interrupt_init();
 	if (channel_attach() < 0)

@@ -22,7 +22,8 @@ int measure_open_settings(void)
 	if (result)
 		fprintf(stderr, "nodehop: %s\n", fault_text());
 	else if (knobs_of_earlier_boot())
-		fprintf(stderr, "nodehop: dropped the settings journal of an earlier boot: with the reboot its %zu change%s ended\n",
+		fprintf(stderr,
+			"nodehop: dropped the settings journal of an earlier boot: with the reboot its %zu change%s ended\n",
 			knobs_of_earlier_boot(), knobs_of_earlier_boot() == 1 ? "" : "s");
 	return result;
 }
@@ -49,7 +50,7 @@ static _Noreturn void session_main(struct session *s, const char *path, pid_t pa
 	if (result)
 		fprintf(stderr, "nodehop: session %d: %s\n", s->number, fault_text());
 	if (getppid() != parent)
-		knobs_restore(0);	/* nobody else is left to do so; what fails says so, and stays in the journal */
+		knobs_restore(0); /* nobody else is left to do so; what fails says so, and stays in the journal */
 	fflush(NULL);
 	_exit(result ? 2 : 0);
 }
@@ -122,8 +123,8 @@ static int measure_rest(const struct session *session, const struct resume *resu
 	return result;
 }
 
-int measure_sessions(const struct session *session, const char *dir, int count, uint64_t within_ns, const struct resume *resume,
-		     struct measured_sessions *how)
+int measure_sessions(const struct session *session, const char *dir, int count, uint64_t within_ns,
+		     const struct resume *resume, struct measured_sessions *how)
 {
 	uint64_t start_ns = clock_wall_ns(), begin_ns = start_ns, longest_ns = 0;
 	struct session s = *session;

@@ -10,8 +10,8 @@
 
 /* How the sessions went. */
 struct measured_sessions {
-	bool complete;		/* all ended by themselves */
-	const char *cause;	/* "interrupted", "session-died", or NULL */
+	bool complete;	   /* all ended by themselves */
+	const char *cause; /* "interrupted", "session-died", or NULL */
 	char detail[200];
 };
 
@@ -23,8 +23,8 @@ struct measured_sessions {
  * ends the present session gracefully and the rest is left out; a session that
  * is killed has its settings put back here. 0, or -1 with a fault.
  */
-int measure_sessions(const struct session *session, const char *dir, int count, uint64_t within_ns, const struct resume *resume,
-		     struct measured_sessions *how);
+int measure_sessions(const struct session *session, const char *dir, int count, uint64_t within_ns,
+		     const struct resume *resume, struct measured_sessions *how);
 
 /*
  * Opens the knobs' journal, with the lock held: says on stderr what an earlier run had left changed, and that settings

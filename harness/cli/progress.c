@@ -6,7 +6,7 @@
 #include "machine/clock.h"
 
 static enum voice voice;
-static size_t points;	/* of all sessions */
+static size_t points; /* of all sessions */
 static uint64_t start_ns;
 
 void progress_set(enum voice wanted)
@@ -38,9 +38,9 @@ void progress_plan(const struct progress_plan *p)
 	start_ns = clock_wall_ns();
 	if (voice == VOICE_JSON)
 		say(json_pack("{ss sI sI ss si si sI sf}", "event", "plan", "points", (json_int_t)p->points,
-			      "to_measure", (json_int_t)p->to_measure, "profile", p->profile, "warmups", (int)p->warmups,
-			      "repetitions", (int)p->repetitions, "sessions", (json_int_t)p->sessions, "expected_s",
-			      p->expected_s));
+			      "to_measure", (json_int_t)p->to_measure, "profile", p->profile, "warmups",
+			      (int)p->warmups, "repetitions", (int)p->repetitions, "sessions", (json_int_t)p->sessions,
+			      "expected_s", p->expected_s));
 	if (voice != VOICE_PLAIN)
 		return;
 	printf("%zu point%s, %zu to measure, %s profile, %u + %u repetitions, %lu %s%s: about %.0f s\n", p->points,
@@ -66,8 +66,8 @@ void progress_point(const struct progress_point *p)
 
 	if (voice == VOICE_JSON)
 		say(json_pack("{ss si sI sI sf ss ss ss}", "event", "point", "session", p->session, "done",
-			      (json_int_t)p->done, "of", (json_int_t)points, "left_s", left_s, "point", p->point, "outcome",
-			      p->outcome, "reason", p->reason));
+			      (json_int_t)p->done, "of", (json_int_t)points, "left_s", left_s, "point", p->point,
+			      "outcome", p->outcome, "reason", p->reason));
 	if (!on_terminal())
 		return;
 	progress_wipe();
@@ -87,7 +87,8 @@ void progress_end(const char *dir, bool complete, int exit_code)
 		puts(dir);
 		break;
 	case VOICE_JSON:
-		say(json_pack("{ss ss sb si}", "event", "end", "run", dir, "complete", complete, "exit_code", exit_code));
+		say(json_pack("{ss ss sb si}", "event", "end", "run", dir, "complete", complete, "exit_code",
+			      exit_code));
 		break;
 	}
 }

@@ -22,11 +22,11 @@ void progress_set(enum voice voice);
 bool progress_is_plain(void);
 
 struct progress_plan {
-	size_t points, to_measure;	/* of a session */
+	size_t points, to_measure; /* of a session */
 	const char *profile;
 	unsigned warmups, repetitions;
 	uint64_t sessions;
-	const char *session;		/* "session" or "boot" */
+	const char *session; /* "session" or "boot" */
 	double expected_s;
 };
 
@@ -34,7 +34,7 @@ void progress_plan(const struct progress_plan *plan);
 
 struct progress_point {
 	int session;
-	size_t done;			/* points, of all sessions */
+	size_t done; /* points, of all sessions */
 	const char *point, *outcome, *reason;
 };
 

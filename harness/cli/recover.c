@@ -18,19 +18,20 @@
 #include "record/run.h"
 #include "record/run_dir.h"
 
-static const char doc[] = "Puts back the settings that a run which was killed had left changed, and closes its DIR.part, "
-			  "if given, as the\n"
-			  "incomplete run DIR: every intact record is kept, what is torn is left out, points without an "
-			  "end become\n"
-			  "broken: unfinished.\v"
-			  "Settings are put back by root; every run does so too when it starts. What cannot be put back "
-			  "stays in the\n"
-			  "journal and is named at each start.\n\n"
-			  "Examples:\n"
-			  "  nodehop recover                          settings alone\n"
-			  "  nodehop recover results/runs/20260101-120000-host.part\n"
-			  "Exit codes: 0 closed and put back, 2 a setting is not back, nothing is intact, or it is still "
-			  "being measured" EXIT_INTERRUPTED ".";
+static const char doc[] =
+	"Puts back the settings that a run which was killed had left changed, and closes its DIR.part, "
+	"if given, as the\n"
+	"incomplete run DIR: every intact record is kept, what is torn is left out, points without an "
+	"end become\n"
+	"broken: unfinished.\v"
+	"Settings are put back by root; every run does so too when it starts. What cannot be put back "
+	"stays in the\n"
+	"journal and is named at each start.\n\n"
+	"Examples:\n"
+	"  nodehop recover                          settings alone\n"
+	"  nodehop recover results/runs/20260101-120000-host.part\n"
+	"Exit codes: 0 closed and put back, 2 a setting is not back, nothing is intact, or it is still "
+	"being measured" EXIT_INTERRUPTED ".";
 
 struct options {
 	char *dir; /* without .part */

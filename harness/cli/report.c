@@ -21,19 +21,22 @@
 static const char *const wanted[] = { "matplotlib", "numpy", "jinja2", "Python 3.10" };
 
 /* Its exit code: one bit for each module that this Python does not find, one more when it is too old. */
-#define PROBE "import importlib.util as u, sys; m = 'matplotlib', 'numpy', 'jinja2'; " \
+#define PROBE                                                                                                          \
+	"import importlib.util as u, sys; m = 'matplotlib', 'numpy', 'jinja2'; "                                       \
 	"sys.exit(sum(1 << i for i in range(3) if not u.find_spec(m[i])) + 8 * (sys.version_info < (3, 10)))"
 
 enum { KEY_VARIANT = 0x300, KEY_COMPARISON, KEY_AA, KEY_EXPLANATION };
 
 /* Options are handed on to Python as they are. */
 static const struct argp_option options[] = {
-	{ "out", 'o', "DIR|FILE.html", 0, "where to write (default: into RUN); into a file: the page alone, without figures/", 1 },
-	{ "variant", KEY_VARIANT, "WHAT", 0, "what may differ between BASE and RUN: kernel, append, build, knob:NAME or set:AXIS", 1 },
+	{ "out", 'o', "DIR|FILE.html", 0,
+	  "where to write (default: into RUN); into a file: the page alone, without figures/", 1 },
+	{ "variant", KEY_VARIANT, "WHAT", 0,
+	  "what may differ between BASE and RUN: kernel, append, build, knob:NAME or set:AXIS", 1 },
 	{ "comparison", KEY_COMPARISON, "FILE", 0, "a comparison judged before: the JSON of compare or gate", 1 },
 	{ "aa", KEY_AA, "FILE", 0, "the machine's A/A record, to show its noise floor", 1 },
 	{ "explanation", KEY_EXPLANATION, "FILE", 0, "what explain printed of a point of this run", 1 },
-	{}
+	{},
 };
 
 struct arguments {
@@ -73,7 +76,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp argp = {
-	.options = options, .parser = parse, .args_doc = "RUN [BASE]",
+	.options = options,
+	.parser = parse,
+	.args_doc = "RUN [BASE]",
 	.doc = "Draw a run folder: report.html (one self-contained page), report.md and figures/.\v"
 	       "Examples:\n"
 	       "  nodehop report results/runs/latest\n"
@@ -95,7 +100,8 @@ static void note_lack(char *tried, size_t size, const char *python, int lacks)
 {
 	size_t used = strlen(tried);
 
-	used += snprintf(tried + used, size - used, "%s%s %s", used ? "; " : "", python, lacks < 0 ? "does not run" : "lacks");
+	used += snprintf(tried + used, size - used, "%s%s %s", used ? "; " : "", python,
+			 lacks < 0 ? "does not run" : "lacks");
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted) && used < size; i++)
 		if (lacks > 0 && lacks & 1 << i)
 			used += snprintf(tried + used, size - used, " %s", wanted[i]);
@@ -117,7 +123,8 @@ static const char *python_find(void)
 			return candidates[i];
 		note_lack(tried, sizeof(tried), candidates[i], lacks);
 	}
-	fault("no Python that can draw (%s); install python3-matplotlib, python3-numpy and python3-jinja2, or name one in $PYTHON", tried);
+	fault("no Python that can draw (%s); install python3-matplotlib, python3-numpy and python3-jinja2, or name one in $PYTHON",
+	      tried);
 	return NULL;
 }
 
@@ -136,7 +143,8 @@ static char *package_parent(void)
  * folder: never from the current one, where anybody may have put a json.py,
  * nor from PYTHONPATH.
  */
-#define RUN_PACKAGE "import sys; sys.path.insert(0, sys.argv.pop(1)); import runpy; runpy.run_module('reports', None, '__main__', True)"
+#define RUN_PACKAGE                                                                                                    \
+	"import sys; sys.path.insert(0, sys.argv.pop(1)); import runpy; runpy.run_module('reports', None, '__main__', True)"
 
 /* Tells the package which program to ask for comparisons. */
 static int program_announce(void)

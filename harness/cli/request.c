@@ -9,7 +9,7 @@ static const struct argp_option options[] = {
 	{ "profile", 'p', "NAME", 0, "quick (the default), gate or standard: which points, how many repetitions", 0 },
 	{ "set", 's', "AXIS=VALUES", 0, "use these values of the axis in every selected benchmark that has it", 0 },
 	{ "yes", KEY_YES, NULL, 0, "plan more than 100000 points", 0 },
-	{}
+	{},
 };
 
 static void append(char ***list, size_t *count, char *word)

@@ -13,7 +13,7 @@
 
 struct request {
 	struct plan_request plan;
-	char **words;		/* benchmarks and axes, from the command line */
+	char **words; /* benchmarks and axes, from the command line */
 	size_t word_count;
 };
 

@@ -28,12 +28,14 @@
 static void show_progress(const struct session *s, size_t done, const struct point *point, enum outcome outcome,
 			  const char *reason)
 {
-	progress_point(&(struct progress_point){
-		.session = s->number, .done = (s->number - 1) * s->plan->points + done, .point = point->key,
-		.outcome = outcome_name(outcome), .reason = reason });
+	progress_point(&(struct progress_point){ .session = s->number,
+						 .done = (s->number - 1) * s->plan->points + done,
+						 .point = point->key,
+						 .outcome = outcome_name(outcome),
+						 .reason = reason });
 }
 
-#define SESSIONS_WITHIN 6	/* from so many on there are intervals */
+#define SESSIONS_WITHIN 6 /* from so many on there are intervals */
 
 /* The plan's guess; what the first sessions take corrects it downwards. */
 static void settle_sessions(struct run_request *o, double session_s)
@@ -118,7 +120,7 @@ static void record_knobs(const struct run_request *o, json_t *env)
 		split_knob(o->knob[i], &name);
 		now = knob_read(name);
 		if (asprintf(&key, "knob.%s", knob_name(name)) < 0)
-			abort();	/* no memory for a name */
+			abort(); /* no memory for a name */
 		fingerprint_set(json_object_get(env, "hard"), key, now ?: "unreadable");
 		free(key);
 		free(now);
@@ -136,8 +138,14 @@ static int measure_plan(struct run_request *o, const struct machine *m, const st
 			const struct plan *plan, struct resume *resume, json_t *argv)
 {
 	struct session s = {
-		.plan = plan, .machine = m, .seed = o->seed, .profile = o->request.plan.profile,
-		.tune = !o->no_tune, .allow_load = o->allow_load, .argv = argv, .progress = show_progress,
+		.plan = plan,
+		.machine = m,
+		.seed = o->seed,
+		.profile = o->request.plan.profile,
+		.tune = !o->no_tune,
+		.allow_load = o->allow_load,
+		.argv = argv,
+		.progress = show_progress,
 		.events = o->events.n ? &o->events : NULL,
 	};
 	json_t *env;
@@ -147,7 +155,7 @@ static int measure_plan(struct run_request *o, const struct machine *m, const st
 		settings_quiet(tell_unquiet);
 		page_lists_lengthen(m);
 	}
-	s.env = env = environment_facts(m);	/* as they are while measuring */
+	s.env = env = environment_facts(m); /* as they are while measuring */
 	if (env) {
 		record_knobs(o, env);
 		record_load(o, env);

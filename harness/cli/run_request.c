@@ -8,7 +8,17 @@
 #include "cli/progress.h"
 #include "cli/run_request.h"
 
-enum { KEY_NO_TUNE = 0x200, KEY_RESUME, KEY_EVENTS, KEY_COUNTERS, KEY_KNOB, KEY_JSON, KEY_CPUS, KEY_WITHIN, KEY_ALLOW_LOAD };
+enum {
+	KEY_NO_TUNE = 0x200,
+	KEY_RESUME,
+	KEY_EVENTS,
+	KEY_COUNTERS,
+	KEY_KNOB,
+	KEY_JSON,
+	KEY_CPUS,
+	KEY_WITHIN,
+	KEY_ALLOW_LOAD
+};
 
 static const char doc[] =
 	"Measures points on this system and writes a run folder.\v"
@@ -29,15 +39,19 @@ static const char doc[] =
 
 static const struct argp_option option_table[] = {
 	{ "sessions", 'n', "N", 0, "how many sessions, each a fresh process tree with the next seed (default 1)", 1 },
-	{ "within", KEY_WITHIN, "TIME", 0, "as many sessions as fit into this time, like 240s: at least one, at most six", 1 },
+	{ "within", KEY_WITHIN, "TIME", 0,
+	  "as many sessions as fit into this time, like 240s: at least one, at most six", 1 },
 	{ "seed", 'S', "N", 0, "of the first session: decides the order of its points (default 1)", 1 },
 	{ "out", 'o', "DIR", 0, "the run folder (default results/runs/TIME-MACHINE)", 1 },
 	{ "no-tune", KEY_NO_TUNE, NULL, 0, "leave the machine's settings as found", 1 },
-	{ "cpus", KEY_CPUS, "LIST", 0, "use these CPUs and no others, like 2 or 0-3,8 (default: those that this user may; of "
-	  "a node's CPUs an isolated one measures, else not CPU 0, and none that is busy or serves interrupts)", 1 },
+	{ "cpus", KEY_CPUS, "LIST", 0,
+	  "use these CPUs and no others, like 2 or 0-3,8 (default: those that this user may; of "
+	  "a node's CPUs an isolated one measures, else not CPU 0, and none that is busy or serves interrupts)",
+	  1 },
 	{ "allow-load", KEY_ALLOW_LOAD, NULL, 0,
 	  "mark no sample for what else this machine does meanwhile; the run and its report say so", 1 },
-	{ "knob", KEY_KNOB, "NAME=VALUE", 0, "hold this kernel setting for the time of the run; can be given again", 1 },
+	{ "knob", KEY_KNOB, "NAME=VALUE", 0, "hold this kernel setting for the time of the run; can be given again",
+	  1 },
 	{ "counters", KEY_COUNTERS, NULL, 0,
 	  "after the timed repetitions, a few that count: " COUNTERS_SOFTWARE
 	  ", /proc/vmstat, interrupts between CPUs, load of the machine",
@@ -50,7 +64,7 @@ static const struct argp_option option_table[] = {
 	{ "json", KEY_JSON, NULL, 0, "print a JSON object a line: the plan, each point as it is done, the end", 1 },
 	{ "resume", KEY_RESUME, "DIR", 0,
 	  "measure what an incomplete run still lacks; its own arguments are used again", 1 },
-	{}
+	{},
 };
 
 static void add_knob(struct argp_state *state, struct run_request *o, const char *arg)
@@ -61,7 +75,7 @@ static void add_knob(struct argp_state *state, struct run_request *o, const char
 		argp_error(state, "--knob %s: it is NAME=VALUE, like numa_balancing=1", arg);
 	o->knob = realloc(o->knob, (o->knobs + 1) * sizeof(*o->knob));
 	if (!o->knob)
-		abort();	/* no memory for a list of words */
+		abort(); /* no memory for a list of words */
 	o->knob[o->knobs++] = arg;
 }
 
@@ -75,13 +89,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (o->seed + o->sessions - 1 > INT32_MAX)
-			argp_error(state, "--seed: the last of %" PRIu64 " sessions would have a seed above %d", o->sessions,
-				   INT32_MAX);
+			argp_error(state, "--seed: the last of %" PRIu64 " sessions would have a seed above %d",
+				   o->sessions, INT32_MAX);
 		return 0;
 	case 'n':
 		if (units_parse_count(arg, 1, 999, &o->sessions))
 			argp_error(state, "--sessions: %s", fault_text());
-		o->within_ns = 0;	/* the later one counts */
+		o->within_ns = 0; /* the later one counts */
 		return 0;
 	case KEY_WITHIN:
 		if (units_parse_ns(arg, 1000000000, 1000000000ull * 86400, &o->within_ns))
@@ -132,7 +146,7 @@ void run_request_parse(int argc, char **argv, struct run_request *r)
 	static const struct argp argp = { option_table, parse, "[BENCHMARK [AXIS=VALUES...]]...", doc, children,
 					  NULL,		NULL };
 
-	*r = (struct run_request) { .sessions = 1, .seed = 1 };
+	*r = (struct run_request){ .sessions = 1, .seed = 1 };
 	argp_parse(&argp, argc, argv, 0, NULL, r);
 }
 

@@ -17,9 +17,9 @@ struct run_request {
 	const char *cpus;   /* --cpus, or NULL */
 	uint64_t sessions;
 	uint64_t within_ns; /* --within: as many sessions as fit; 0: so many as `sessions` says */
-	uint64_t seed; /* of the first session */
+	uint64_t seed;	    /* of the first session */
 	bool no_tune;
-	bool allow_load; /* mark no sample for the load of this machine */
+	bool allow_load;   /* mark no sample for the load of this machine */
 	const char **knob; /* "NAME=VALUE" */
 	size_t knobs;
 	struct counters events; /* --events and --counters; none: nothing is counted */

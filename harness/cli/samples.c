@@ -36,7 +36,7 @@ static struct row *add_row(struct samples *all, const struct run_sample *s)
 		return NULL;
 	all->row = grown;
 	r = &grown[all->rows];
-	*r = (struct row) { s->session, s->rep, s->warmup, "", malloc((all->run->metrics + 1) * sizeof(double)) };
+	*r = (struct row){ s->session, s->rep, s->warmup, "", malloc((all->run->metrics + 1) * sizeof(double)) };
 	if (!r->value)
 		return NULL;
 	snprintf(r->status, sizeof(r->status), "%s", s->status);

@@ -24,7 +24,8 @@ struct options {
 };
 
 static const struct argp_option option_table[] = {
-	{ "point", 'p', "KEY", 0, "every sample of this point (a key as the table has it)", 0 }, {}
+	{ "point", 'p', "KEY", 0, "every sample of this point (a key as the table has it)", 0 },
+	{},
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)

@@ -21,7 +21,6 @@
 #include "record/run_dir.h"
 #include "record/whole.h"
 
-
 static size_t lost;
 static bool told; /* by a side's program, of its trouble */
 
@@ -170,8 +169,8 @@ static char *list_whole(const char *folder, const char *const *names)
 		int kept = keep_whole(dir);
 
 		if (kept)
-			fprintf(list, "%s%d whole session%s of %s", ftell(list) ? ", " : "", kept,
-				kept == 1 ? "" : "s", *names);
+			fprintf(list, "%s%d whole session%s of %s", ftell(list) ? ", " : "", kept, kept == 1 ? "" : "s",
+				*names);
 		free(dir);
 	}
 	if (list)

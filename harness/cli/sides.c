@@ -17,7 +17,7 @@ int side_init(struct side *side)
 {
 	char program[PATH_MAX] = "";
 
-	*side = (struct side) { 0 };
+	*side = (struct side){ 0 };
 	if (readlink("/proc/self/exe", program, sizeof(program) - 1) < 0 || !(side->program = strdup(program)))
 		return fault("/proc/self/exe: %m");
 	return 0;

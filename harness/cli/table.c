@@ -40,7 +40,8 @@ void table_print_stamps(const struct run *run)
 		       one_memory);
 	if (vm && !strcmp(table_mode(run), "hardware"))
 		printf("virtual machine (%s): what its hypervisor and its neighbours do is in the times, and its nodes "
-		       "need not be the host's\n", vm);
+		       "need not be the host's\n",
+		       vm);
 	if (env_has(run->env, ENV_LOAD_ALLOWED))
 		printf("load allowed (--allow-load): no sample was marked for what else the machine did meanwhile\n");
 }
@@ -115,7 +116,8 @@ static void name_between(struct line *l, const struct run_metric *metric, const 
 	size_t length = strlen(l->outcome);
 
 	if (s->between > least && s->between >= summary_spread(s))
-		snprintf(l->outcome + length, sizeof(l->outcome) - length, ", between sessions %.2g %%", 100 * s->between);
+		snprintf(l->outcome + length, sizeof(l->outcome) - length, ", between sessions %.2g %%",
+			 100 * s->between);
 }
 
 static void fill_primary(struct line *l, const struct values *v, size_t point)
@@ -159,7 +161,7 @@ static void fill(struct line *l, const struct values *v, size_t point)
 	const struct run_point *p = &v->run->point[point];
 	double rate = quoted_of(v, point, "rate_bps");
 
-	*l = (struct line) { .cost = "-" };
+	*l = (struct line){ .cost = "-" };
 	snprintf(l->outcome, sizeof(l->outcome), "%s%s%s", p->outcome, *p->reason ? ": " : "", p->reason);
 	if (strcmp(p->outcome, "ok") && strcmp(p->outcome, "unstable"))
 		return;

@@ -7,10 +7,12 @@
 #include "lab/topology.h"
 
 static const struct argp_option options[] = {
-	{ "topology", 't', "NAME|FILE", 0, "a shipped topology (2s, 4s, ...), a .topo file or hwloc XML, instead of this "
-	  "system", 2 },
+	{ "topology", 't', "NAME|FILE", 0,
+	  "a shipped topology (2s, 4s, ...), a .topo file or hwloc XML, instead of this "
+	  "system",
+	  2 },
 	{ "mode", 'm', "MODE", 0, "the form a .topo file is booted in: counted (one CPU; the default) or fast", 2 },
-	{}
+	{},
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)

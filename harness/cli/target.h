@@ -11,8 +11,8 @@
 #include "machine/facts.h"
 
 struct target {
-	const char *topology;	/* a shipped name, a .topo file or hwloc XML; NULL: this system */
-	enum timekeeper mode;	/* how the lab would boot it: counted (the default) or fast */
+	const char *topology; /* a shipped name, a .topo file or hwloc XML; NULL: this system */
+	enum timekeeper mode; /* how the lab would boot it: counted (the default) or fast */
 	bool mode_given;
 };
 

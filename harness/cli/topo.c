@@ -24,7 +24,7 @@ struct options {
 
 static const struct argp_option option_table[] = {
 	{ "xml", KEY_XML, NULL, 0, "print hwloc XML, as `plan --topology` takes it", 1 },
-	{}
+	{},
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -61,8 +61,10 @@ static void print_nodes(const struct machine *m)
 		       units_print_bytes(bytes, sizeof(bytes), n->memory_bytes >> 20 << 20),
 		       units_print_bytes(free_bytes, sizeof(free_bytes), n->free_bytes >> 20 << 20),
 		       tier_text(n->tier, tier, sizeof(tier)),
-		       !n->has_memory ? "CPUs only" : !n->allowed ? "not in this cpuset" : n->has_cpu ? "CPUs and memory"
-												     : "memory only");
+		       !n->has_memory ? "CPUs only"
+		       : !n->allowed  ? "not in this cpuset"
+		       : n->has_cpu   ? "CPUs and memory"
+				      : "memory only");
 	}
 }
 
@@ -112,7 +114,8 @@ static int topo(int argc, char **argv)
 	if (o.xml) {
 		xml = m.topology ? machine_to_xml(&m) : NULL;
 		if (!xml) {
-			fprintf(stderr, "nodehop: a .topo file has no hwloc tree; boot it: nodehop lab %s -- topo --xml\n",
+			fprintf(stderr,
+				"nodehop: a .topo file has no hwloc tree; boot it: nodehop lab %s -- topo --xml\n",
 				o.target.topology);
 			return EXIT_TROUBLE;
 		}

@@ -10,8 +10,8 @@
 #include "machine/caches.h"
 #include "machine/pages.h"
 
-#define NODE_MAX  (NODESET_BITS - 1)	/* the largest node number */
-#define RANGE_MAX 1000000	/* values in one range; more is a typing error */
+#define NODE_MAX  (NODESET_BITS - 1) /* the largest node number */
+#define RANGE_MAX 1000000	     /* values in one range; more is a typing error */
 
 static const char *const callers[] = { "source", "target", "third", "any", NULL };
 
@@ -42,7 +42,7 @@ const char *axis_grammar(const struct axis *axis)
 
 static void add(struct axis_values *values, union axis_value value)
 {
-	if (!(values->count & (values->count - 1)))	/* full at each power of two */
+	if (!(values->count & (values->count - 1))) /* full at each power of two */
 		values->value = realloc(values->value, (values->count ? 2 * values->count : 1) * sizeof(value));
 	values->value[values->count++] = value;
 }
@@ -141,11 +141,11 @@ static bool class_is_new(const struct machine *m, const struct axis_values *valu
 /* Which pairs a word stands for. */
 static const struct pair_word {
 	const char *word;
-	bool first;		/* one alone */
-	bool each;		/* not only one for each class */
-	bool both;		/* and its way back */
-	bool from_below, to_below;	/* from (to) a slower tier */
-	bool pulled;		/* the target has a CPU, to touch from */
+	bool first;		   /* one alone */
+	bool each;		   /* not only one for each class */
+	bool both;		   /* and its way back */
+	bool from_below, to_below; /* from (to) a slower tier */
+	bool pulled;		   /* the target has a CPU, to touch from */
 } pair_words[] = {
 	{ "classes" },
 	{ "both", .both = true },
@@ -154,7 +154,7 @@ static const struct pair_word {
 	{ "pulled", .pulled = true },
 	{ "promotions", .from_below = true, .pulled = true },
 	{ "demotions", .to_below = true },
-	{}
+	{},
 };
 
 static bool is_meant(const struct pair_word *w, const struct node *from, const struct node *to)
@@ -191,8 +191,9 @@ static int parse_two_nodes(const struct axis *axis, char *text, struct axis_valu
 	uint64_t from, to;
 
 	if (!colon)
-		return fault("\"%s\" is no pair of nodes; write classes, both, first, each, pulled, promotions, demotions or 0:1",
-			     text);
+		return fault(
+			"\"%s\" is no pair of nodes; write classes, both, first, each, pulled, promotions, demotions or 0:1",
+			text);
 	*colon = '\0';
 	if (units_parse_count(text, 0, NODE_MAX, &from) || units_parse_count(colon + 1, 0, NODE_MAX, &to))
 		return fault_at("a pair of nodes is written 0:1");

@@ -10,7 +10,7 @@
 #include "bench.h"
 #include "engine/churn.h"
 
-#define PIECES 24
+#define PIECES		24
 #define PIECE_PAGES_MAX 128
 
 /* What is mapped from here on comes from a node by lot: each has lists of its own. */

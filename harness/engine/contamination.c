@@ -47,8 +47,9 @@ const char *contamination_cause(const struct contamination *c)
 {
 	static const char *const causes[][2] = {
 		{ "numa_pages_migrated", "numa_misplaced" }, { "pgpromote_success", "numa_misplaced" },
-		{ "pgdemote_kswapd", "demotion" }, { "pgdemote_direct", "demotion" }, { "pgdemote_khugepaged", "demotion" },
-		{ "pgdemote_proactive", "demotion" }, { "compact_isolated", "compaction" },
+		{ "pgdemote_kswapd", "demotion" },	     { "pgdemote_direct", "demotion" },
+		{ "pgdemote_khugepaged", "demotion" },	     { "pgdemote_proactive", "demotion" },
+		{ "compact_isolated", "compaction" },
 	};
 	const char *cause = "";
 	double most = 0;

@@ -57,7 +57,7 @@ enum fixed {
 	C_THREAD,
 	C_THREAD_SYSTEM,
 	C_OTHERS,
-	FIXED
+	FIXED,
 };
 
 static const struct {

@@ -12,7 +12,7 @@
  * differ by themselves, some microseconds on a loaded machine.
  */
 #define TAKEN_SHARE_MAX 0.02
-#define READINGS_NS 2000
+#define READINGS_NS	2000
 
 /*
  * A benchmark that waits for others (bench.h) has its thread off the CPU for
@@ -29,9 +29,9 @@
  * 0.1, and 0.1 % of each CPU more on large ones; one busy loop is 1.0. Idle
  * time is read to 10 ms: so a window of 0.2 s resolves 0.05 to 0.1 CPUs.
  */
-#define OTHERS_CPUS_MAX 0.25
+#define OTHERS_CPUS_MAX	       0.25
 #define OTHERS_OF_EACH_CPU_MAX 0.002
-#define WINDOW_NS (DISTURBANCE_WINDOW_S * 1e9)
+#define WINDOW_NS	       (DISTURBANCE_WINDOW_S * 1e9)
 
 /*
  * Counted mode has one CPU and nobody else in the guest: what is not the
@@ -41,7 +41,7 @@
  */
 #define DEPARTURE_SHARE_MAX 0.002
 
-#define CONTAMINATED_SHARE 0.01	/* of its own pages, that others migrated meanwhile */
+#define CONTAMINATED_SHARE 0.01 /* of its own pages, that others migrated meanwhile */
 
 /* ---- in the child ---- */
 
@@ -144,7 +144,8 @@ static bool is_contaminated(const struct repetition *r)
 static const char *contaminated_by(const char *cause)
 {
 	static const char *const causes[] = { "compaction", "numa_misplaced", "demotion" };
-	static const char *const words[] = { "contaminated:compaction", "contaminated:numa_misplaced", "contaminated:demotion" };
+	static const char *const words[] = { "contaminated:compaction", "contaminated:numa_misplaced",
+					     "contaminated:demotion" };
 
 	for (size_t i = 0; i < sizeof(causes) / sizeof(*causes); i++)
 		if (!strcmp(cause, causes[i]))
@@ -160,9 +161,12 @@ void disturbance_judge(struct trial_result *r, const struct machine *m, const st
 		measure(r, b);
 	for (unsigned i = 0; i < r->done; i++) {
 		struct repetition *rep = &r->repetition[i];
-		bool disturbed = m->timekeeper == TIME_COUNTED ? departs(rep, usual_ns) :
-				 m->timekeeper == TIME_HARDWARE && !allow_load && is_disturbed(rep);
+		bool disturbed = m->timekeeper == TIME_COUNTED
+					 ? departs(rep, usual_ns)
+					 : m->timekeeper == TIME_HARDWARE && !allow_load && is_disturbed(rep);
 
-		rep->status = is_contaminated(rep) ? contaminated_by(rep->others_cause) : disturbed ? "disturbed" : "ok";
+		rep->status = is_contaminated(rep) ? contaminated_by(rep->others_cause)
+			      : disturbed	   ? "disturbed"
+						   : "ok";
 	}
 }

@@ -10,11 +10,11 @@
 
 #include "engine/trial.h"
 
-#define DISTURBANCE_WINDOW_S 0.2	/* what a sample is judged by is at least so long, and so is a trial on hardware */
+#define DISTURBANCE_WINDOW_S 0.2 /* what a sample is judged by is at least so long, and so is a trial on hardware */
 
 /* In the trial's child: what stands around all its repetitions, and what does around each timed region. */
 void disturbance_begin(struct trial_result *r, const struct benchmark *b);
-void disturbance_end(struct trial_result *r);	/* may sleep, until there has been enough time to judge by */
+void disturbance_end(struct trial_result *r); /* may sleep, until there has been enough time to judge by */
 
 /*
  * In the parent: writes each repetition's status, "ok" or what it is marked

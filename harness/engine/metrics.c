@@ -10,19 +10,25 @@ static const struct {
 	const char *name;
 	enum metric_kind kind;
 	enum modes modes;
-	const char *unit, *better, *meaning;	/* a cost's unit goes with the mode */
+	const char *unit, *better, *meaning; /* a cost's unit goes with the mode */
 } standard[STANDARD_METRICS] = {
 	[M_WALL] = { "wall", METRIC_KIND_COST, ALL, NULL, "lower", "the timed region, of one run" },
 	[M_CPU] = { "cpu", METRIC_KIND_COST, ALL, NULL, "lower", "of it, on the CPU by the calling thread" },
 	[M_PAGE] = { "page", METRIC_KIND_COST, ALL, NULL, "lower", "wall for each base page proven moved" },
-	[M_ASKED] = { "asked", METRIC_KIND_COST, ALL, NULL, "lower", "wall for each base page handed to the kernel, moved or not" },
+	[M_ASKED] = { "asked", METRIC_KIND_COST, ALL, NULL, "lower",
+		      "wall for each base page handed to the kernel, moved or not" },
 	[M_CALL] = { "call", METRIC_KIND_COST, ALL, NULL, "lower", "wall for each system call" },
 	[M_RATE] = { "rate_bps", METRIC_KIND_COUNT, HARDWARE_ONLY, "B/s", "higher", "bytes proven moved a second" },
-	[M_PAGES_ASKED] = { "pages_asked", METRIC_KIND_EXACT, ALL, "pages", "neither", "base pages handed to the kernel" },
-	[M_PAGES_MOVED] = { "pages_moved", METRIC_KIND_EXACT, ALL, "pages", "higher", "base pages that were elsewhere before and are proven on the target" },
-	[M_PAGES_LEFT] = { "pages_left", METRIC_KIND_EXACT, ALL, "pages", "lower", "base pages the kernel reported unmoved" },
-	[M_CALLS] = { "calls", METRIC_KIND_EXACT, ALL, "count", "neither", "system calls in the timed region, of one run" },
-	[M_FOLIOS] = { "folios", METRIC_KIND_EXACT, ALL, "count", "neither", "folios handed to the kernel, of one run" },
+	[M_PAGES_ASKED] = { "pages_asked", METRIC_KIND_EXACT, ALL, "pages", "neither",
+			    "base pages handed to the kernel" },
+	[M_PAGES_MOVED] = { "pages_moved", METRIC_KIND_EXACT, ALL, "pages", "higher",
+			    "base pages that were elsewhere before and are proven on the target" },
+	[M_PAGES_LEFT] = { "pages_left", METRIC_KIND_EXACT, ALL, "pages", "lower",
+			   "base pages the kernel reported unmoved" },
+	[M_CALLS] = { "calls", METRIC_KIND_EXACT, ALL, "count", "neither",
+		      "system calls in the timed region, of one run" },
+	[M_FOLIOS] = { "folios", METRIC_KIND_EXACT, ALL, "count", "neither",
+		       "folios handed to the kernel, of one run" },
 	[M_SWITCHES] = { "ctx_switches", METRIC_KIND_COUNT, ALL, "count", "lower",
 			 "context switches of the calling thread in the timed region" },
 	[M_TAKEN] = { "taken_share", METRIC_KIND_SHARE, HARDWARE_ONLY, "share", "lower",
@@ -39,20 +45,25 @@ static const struct {
 };
 
 static const char *const cost_suffix[] = { [TIME_HARDWARE] = "_ns", [TIME_COUNTED] = "_insns", [TIME_UNTIMED] = "_ns" };
-static const char *const cost_unit[] = { [TIME_HARDWARE] = "ns", [TIME_COUNTED] = "instructions", [TIME_UNTIMED] = "ns" };
-static const char *const cost_class[] = { [TIME_HARDWARE] = "noisy", [TIME_COUNTED] = "counted",
-					  [TIME_UNTIMED] = "untimed" };
+static const char *const cost_unit[] = {
+	[TIME_HARDWARE] = "ns", [TIME_COUNTED] = "instructions", [TIME_UNTIMED] = "ns"
+};
+static const char *const cost_class[] = {
+	[TIME_HARDWARE] = "noisy", [TIME_COUNTED] = "counted", [TIME_UNTIMED] = "untimed"
+};
 
 /* What a rule costs says nothing, so it has none of them. */
 static bool in_mode(const struct benchmark *b, const struct machine *m, size_t i)
 {
 	if (b->kind == SEMANTICS)
 		return false;
-	return standard[i].modes == ALL || standard[i].modes == (m->timekeeper == TIME_HARDWARE ? HARDWARE_ONLY :
-								 m->timekeeper == TIME_COUNTED ? COUNTED_ONLY : ALL);
+	return standard[i].modes == ALL || standard[i].modes == (m->timekeeper == TIME_HARDWARE	 ? HARDWARE_ONLY
+								 : m->timekeeper == TIME_COUNTED ? COUNTED_ONLY
+												 : ALL);
 }
 
-static const char *full_name(const struct machine *m, const char *name, enum metric_kind kind, char *buffer, size_t size)
+static const char *full_name(const struct machine *m, const char *name, enum metric_kind kind, char *buffer,
+			     size_t size)
 {
 	snprintf(buffer, size, "%s%s", name, kind == METRIC_KIND_COST ? cost_suffix[m->timekeeper] : "");
 	return buffer;
@@ -131,10 +142,11 @@ json_t *metrics_names(const struct columns *c)
 
 	for (size_t i = 0; i < STANDARD_METRICS; i++)
 		if (in_mode(c->benchmark, c->machine, i))
-			json_array_append_new(names, json_string(full_name(c->machine, standard[i].name, standard[i].kind,
-									   name, sizeof(name))));
+			json_array_append_new(names, json_string(full_name(c->machine, standard[i].name,
+									   standard[i].kind, name, sizeof(name))));
 	for (; own && own->name; own++)
-		json_array_append_new(names, json_string(full_name(c->machine, own->name, own->kind, name, sizeof(name))));
+		json_array_append_new(names,
+				      json_string(full_name(c->machine, own->name, own->kind, name, sizeof(name))));
 	for (size_t i = 0; i < c->lefts; i++)
 		json_array_append_new(names, json_string(left_name(c->left[i], name, sizeof(name))));
 	return names;
@@ -143,8 +155,9 @@ json_t *metrics_names(const struct columns *c)
 /* Whole numbers are far cheaper to print than reals: a third of what recording a sample costs in the lab. */
 static void put(json_t *values, double value)
 {
-	json_array_append_new(values, isnan(value) ? json_null() :
-				      value == (double)(int64_t)value ? json_integer((int64_t)value) : json_real(value));
+	json_array_append_new(values, isnan(value)			? json_null()
+				      : value == (double)(int64_t)value ? json_integer((int64_t)value)
+									: json_real(value));
 }
 
 json_t *metrics_values(const struct columns *c, const struct repetition *r)
@@ -183,8 +196,9 @@ json_t *metrics_series(const struct repetition *r, unsigned series, json_t **y)
 static json_t *describe(const struct machine *m, const char *name, enum metric_kind kind, const char *unit,
 			const char *better, const char *meaning)
 {
-	static const char *const classes[] = { [METRIC_KIND_EXACT] = "exact", [METRIC_KIND_COUNT] = "noisy",
-					       [METRIC_KIND_SHARE] = "noisy" };
+	static const char *const classes[] = {
+		[METRIC_KIND_EXACT] = "exact", [METRIC_KIND_COUNT] = "noisy", [METRIC_KIND_SHARE] = "noisy"
+	};
 	bool cost = kind == METRIC_KIND_COST;
 	char full[64];
 
@@ -203,7 +217,8 @@ int metrics_describe(const struct benchmark *b, const struct machine *m, int (*e
 {
 	for (size_t i = 0; i < STANDARD_METRICS; i++)
 		if (in_mode(b, m, i) && each(describe(m, standard[i].name, standard[i].kind, standard[i].unit,
-						   standard[i].better, standard[i].meaning), context))
+						      standard[i].better, standard[i].meaning),
+					     context))
 			return -1;
 	for (const struct metric *own = b->metrics; own && own->name; own++)
 		if (each(describe(m, own->name, own->kind, own_unit(own->kind), own->better, own->meaning), context))
@@ -218,7 +233,9 @@ int metrics_describe_left(const struct repetition *r, int (*each)(json_t *record
 	for (size_t i = 0; is_left(r->left, i); i++)
 		if (each(json_pack("{ss ss ss ss ss ss}", "kind", "metric", "name",
 				   left_name(r->left[i].status, name, sizeof(name)), "unit", "pages", "better", "lower",
-				   "class", "exact", "meaning", "base pages the kernel reported unmoved with this status"), context))
+				   "class", "exact", "meaning",
+				   "base pages the kernel reported unmoved with this status"),
+			 context))
 			return -1;
 	return 0;
 }

@@ -14,23 +14,39 @@
 #include "machine/facts.h"
 #include "machine/load.h"
 
-#define COLUMNS_LEFT_MAX 32	/* more different statuses than that no kernel gives */
+#define COLUMNS_LEFT_MAX 32 /* more different statuses than that no kernel gives */
 
 enum standard_metric {
-	M_WALL, M_CPU, M_PAGE, M_ASKED, M_CALL, M_RATE, M_PAGES_ASKED, M_PAGES_MOVED, M_PAGES_LEFT, M_CALLS, M_FOLIOS,
-	M_SWITCHES, M_TAKEN, M_OTHERS_CPUS, M_STOLEN_CPUS, M_IDLE, M_OTHERS, M_TRAIN,
-	STANDARD_METRICS
+	M_WALL,
+	M_CPU,
+	M_PAGE,
+	M_ASKED,
+	M_CALL,
+	M_RATE,
+	M_PAGES_ASKED,
+	M_PAGES_MOVED,
+	M_PAGES_LEFT,
+	M_CALLS,
+	M_FOLIOS,
+	M_SWITCHES,
+	M_TAKEN,
+	M_OTHERS_CPUS,
+	M_STOLEN_CPUS,
+	M_IDLE,
+	M_OTHERS,
+	M_TRAIN,
+	STANDARD_METRICS,
 };
 
 /* One repetition, as the child leaves it in shared memory; NAN is "not there". */
 struct repetition {
 	bool warmup;
-	const char *status;	/* "ok", or what the sample is marked with; set by the parent */
+	const char *status;		/* "ok", or what the sample is marked with; set by the parent */
 	const char *others_cause;	/* of M_OTHERS, see contamination.h */
-	double misplaced_pages;	/* moved by the kernel itself, when ours were not where they belong; else 0 */
-	struct load_mark before, after;	/* of the timed region, on hardware */
-	double queued_ns;	/* of it, that the calling thread waited for a CPU; NAN where the kernel does not say */
-	double sleeps;		/* times that it went off the CPU by itself */
+	double misplaced_pages;		/* moved by the kernel itself, when ours were not where they belong; else 0 */
+	struct load_mark before, after; /* of the timed region, on hardware */
+	double queued_ns; /* of it, that the calling thread waited for a CPU; NAN where the kernel does not say */
+	double sleeps;	  /* times that it went off the CPU by itself */
 	double standard[STANDARD_METRICS];
 	double own[METRICS_MAX];
 	struct status_count left[STATUS_KINDS];
@@ -49,7 +65,7 @@ void metrics_fill(struct repetition *r, const struct machine *m, const struct me
 struct columns {
 	const struct benchmark *benchmark;
 	const struct machine *machine;
-	int left[COLUMNS_LEFT_MAX];	/* statuses */
+	int left[COLUMNS_LEFT_MAX]; /* statuses */
 	size_t lefts;
 };
 

@@ -60,14 +60,16 @@ static struct needs needs_of(const struct point *p)
 
 static enum outcome check_mode(struct point *p, const struct machine *m)
 {
-	static const unsigned mode[] = { [TIME_HARDWARE] = MODE_HARDWARE, [TIME_COUNTED] = MODE_COUNTED,
-					 [TIME_UNTIMED] = MODE_FAST };
+	static const unsigned mode[] = {
+		[TIME_HARDWARE] = MODE_HARDWARE, [TIME_COUNTED] = MODE_COUNTED, [TIME_UNTIMED] = MODE_FAST
+	};
 	struct needs needs = needs_of(p);
 
 	if (needs.not_in & mode[m->timekeeper])
 		return refuse(p, BLOCKED, needs.not_in_code, "%s", needs.not_in_why);
 	if (needs.fills_node && m->timekeeper == TIME_HARDWARE)
-		return refuse(p, BLOCKED, "node-share", "it fills a node, and at most half of what is free on one is taken "
+		return refuse(p, BLOCKED, "node-share",
+			      "it fills a node, and at most half of what is free on one is taken "
 			      "on hardware; the lab can spare it (nodehop lab cxl --mode fast)");
 	return OK;
 }
@@ -180,7 +182,8 @@ static enum outcome check_node(struct point *p, const struct machine *m, int id)
 			      confinement_cpuset(guard, sizeof(guard)), id);
 	if (size_bytes <= share_bytes(n))
 		return OK;
-	return refuse(p, SKIPPED, "node-memory", "needs %s on node %d and may take %s: half of the %s that are free there "
+	return refuse(p, SKIPPED, "node-memory",
+		      "needs %s on node %d and may take %s: half of the %s that are free there "
 		      "above the kernel's watermarks",
 		      units_print_bytes(wanted, sizeof(wanted), size_bytes), id,
 		      units_print_bytes(share, sizeof(share), share_bytes(n) >> 20 << 20),
@@ -320,8 +323,8 @@ static enum outcome check_probe(struct point *p, const struct machine *m)
 void needs_check(struct point *p, const struct machine *m)
 {
 	static enum outcome (*const checks[])(struct point *, const struct machine *) = {
-		check_mode, check_nodes, check_pair, check_memory_limit, check_cpus, check_caller, check_calls,
-		check_pages, check_rights, check_knobs, check_probe,
+		check_mode,  check_nodes, check_pair,	check_memory_limit, check_cpus,	 check_caller,
+		check_calls, check_pages, check_rights, check_knobs,	    check_probe,
 	};
 
 	p->outcome = OK;

@@ -10,5 +10,5 @@
 void page_lists_lengthen(const struct machine *m)
 {
 	if (m->timekeeper == TIME_COUNTED && !knob_is_held(HIGH_FRACTION))
-		(void)knob_set(HIGH_FRACTION, LARGEST);	/* a kernel without it has its digits all the same */
+		(void)knob_set(HIGH_FRACTION, LARGEST); /* a kernel without it has its digits all the same */
 }

@@ -49,7 +49,8 @@ static int refuse_twice(const char *const *set, size_t sets, const char *setting
 
 	for (size_t i = 0; i < sets; i++)
 		if (!strncmp(set[i], setting, length))
-			return fault("%s and %s: the axis is given twice; write its values in one list", set[i], setting);
+			return fault("%s and %s: the axis is given twice; write its values in one list", set[i],
+				     setting);
 	return 0;
 }
 
@@ -95,7 +96,8 @@ int plan_select(struct plan_request *r, char *const *words, size_t count, unsign
 	for (size_t i = 0; i < count; i++) {
 		if (strchr(words[i], '=')) {
 			if (!r->selections)
-				return fault("%s: name a benchmark before its axes (or use --set %s)", words[i], words[i]);
+				return fault("%s: name a benchmark before its axes (or use --set %s)", words[i],
+					     words[i]);
 			if (narrow(&r->selection[r->selections - 1], words[i]))
 				return -1;
 			continue;
@@ -193,7 +195,7 @@ struct builder {
 	const struct machine *machine;
 	struct plan *plan;
 	size_t room;
-	void *seen;	/* tree of keys; hsearch(3) hashes keys that begin alike into one place */
+	void *seen; /* tree of keys; hsearch(3) hashes keys that begin alike into one place */
 };
 
 static int compare_keys(const void *a, const void *b)
@@ -221,7 +223,7 @@ static void add_point(struct builder *b, const struct benchmark *benchmark, void
 
 static void keep_key(void *key)
 {
-	(void)key;	/* it is the point's */
+	(void)key; /* it is the point's */
 }
 
 #define AXES_MAX 24

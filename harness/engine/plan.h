@@ -8,23 +8,23 @@
 #include "engine/point.h"
 #include "machine/facts.h"
 
-#define POINTS_MAX 100000	/* more are probably a typing error; --yes lifts it */
+#define POINTS_MAX 100000 /* more are probably a typing error; --yes lifts it */
 
 /* A benchmark, and the axes that the user narrowed for it ("batch=1,512"). */
 struct selection {
 	const struct benchmark *benchmark;
 	const char **set;
 	size_t sets;
-	bool named;		/* by the user: it gets a point even where its profile has none */
+	bool named; /* by the user: it gets a point even where its profile has none */
 };
 
 struct plan_request {
 	enum profile profile;
 	struct selection *selection;
 	size_t selections;
-	const char **set;	/* for every selected benchmark that has the axis */
+	const char **set; /* for every selected benchmark that has the axis */
 	size_t sets;
-	bool any_size;		/* --yes */
+	bool any_size; /* --yes */
 };
 
 struct plan {

@@ -9,9 +9,9 @@
 
 struct point {
 	const struct benchmark *benchmark;
-	char *key;		/* "move_pages size=1m batch=512 pair=0:1 page=base" */
+	char *key; /* "move_pages size=1m batch=512 pair=0:1 page=base" */
 	void *params;
-	enum outcome outcome;	/* OK: to be measured; else what the machine or mode lacks */
+	enum outcome outcome; /* OK: to be measured; else what the machine or mode lacks */
 	char *reason, *detail;
 };
 
@@ -26,7 +26,7 @@ unsigned profile_repetitions(enum profile profile);
 unsigned point_repetitions(const struct point *point, enum profile profile);
 unsigned point_warmups(const struct point *point);
 
-#define WARMUPS 2		/* kept and marked */
+#define WARMUPS		2 /* kept and marked */
 #define REPETITIONS_MAX 15
 
 /* The size axis of a benchmark's point in bytes, 0 when it has none. */

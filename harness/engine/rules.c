@@ -13,7 +13,7 @@ struct params {
 static const struct metric metrics[] = {
 	{ RULE_METRIC, METRIC_KIND_EXACT, "neither",
 	  "what a rule saw: a status or errno when negative, else a node, a result or a count" },
-	{}
+	{},
 };
 
 static enum outcome nothing(struct trial *t)
@@ -71,7 +71,7 @@ const struct benchmark *rules_complete(const struct benchmark *b)
 	copy->params_size = sizeof(struct params);
 	copy->setup = copy->verify = nothing;
 	copy->run = rule_run;
-	copy->repetitions = 1;		/* a second try in the same process would start from other ground */
+	copy->repetitions = 1; /* a second try in the same process would start from other ground */
 	copy->repetition_ms = 20;
 	return copy;
 }
@@ -99,7 +99,7 @@ struct pair rules_nodes(const struct machine *m)
 		if (!usable(&m->node[i]))
 			continue;
 		if (pair.from < 0)
-			pair.from = m->node[i].id;	/* the only CPUs are on nodes without memory */
+			pair.from = m->node[i].id; /* the only CPUs are on nodes without memory */
 		else if (pair.to < 0 && m->node[i].id != pair.from)
 			pair.to = m->node[i].id;
 	}

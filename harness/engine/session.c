@@ -76,7 +76,8 @@ static json_t *point_params(const struct point *p, const struct machine *m)
 		} else if (a->type == AXIS_TYPE_SIZE || a->type == AXIS_TYPE_BYTES) {
 			json_object_set_new(params, a->name, json_integer(axis_number(a, p->params)));
 		} else {
-			json_object_set_new(params, a->name, json_string(axis_print(a, m, p->params, text, sizeof(text))));
+			json_object_set_new(params, a->name,
+					    json_string(axis_print(a, m, p->params, text, sizeof(text))));
 		}
 	}
 	return params;
@@ -127,8 +128,8 @@ static int append_series(const struct session *s, const struct point *p, const s
 	for (unsigned i = 0; name && name[i]; i++) {
 		json_t *y, *x = metrics_series(r, i, &y);
 
-		if (x && reclog_append(s->log, json_pack("{ss ss si ss so so}", "kind", "series", "point", p->key, "rep", rep,
-							 "series", name[i], "x", x, "y", y)))
+		if (x && reclog_append(s->log, json_pack("{ss ss si ss so so}", "kind", "series", "point", p->key,
+							 "rep", rep, "series", name[i], "x", x, "y", y)))
 			return -1;
 	}
 	return 0;
@@ -146,25 +147,25 @@ static int append_samples(const struct session *s, size_t order, const struct po
 			json_decref(rows);
 			return -1;
 		}
-		json_array_append_new(rows, json_pack("[ibso]", (int)i, rep->warmup, rep->status,
-						      metrics_values(&columns, rep)));
+		json_array_append_new(
+			rows, json_pack("[ibso]", (int)i, rep->warmup, rep->status, metrics_values(&columns, rep)));
 	}
-	return reclog_append(s->log, json_pack("{ss si ss so so}", "kind", "samples", "order", (int)order, "point", p->key,
-					       "metrics", metrics_names(&columns), "rows", rows));
+	return reclog_append(s->log, json_pack("{ss si ss so so}", "kind", "samples", "order", (int)order, "point",
+					       p->key, "metrics", metrics_names(&columns), "rows", rows));
 }
 
 int session_describe(const struct session *s)
 {
 	const struct benchmark *last = NULL;
 	char *xml = s->machine->topology ? machine_to_xml(s->machine) : NULL;
-	int result = reclog_append(s->log, json_pack("{ss si si si sO ss}", "kind", "begin", "session", s->number, "seed",
-						     (int)s->seed, "schema", RECORD_SCHEMA, "argv", s->argv, "mode",
-						     timekeeper_name(s->machine->timekeeper)));
+	int result = reclog_append(s->log, json_pack("{ss si si si sO ss}", "kind", "begin", "session", s->number,
+						     "seed", (int)s->seed, "schema", RECORD_SCHEMA, "argv", s->argv,
+						     "mode", timekeeper_name(s->machine->timekeeper)));
 
 	if (!result)
-		result = reclog_append(s->log, json_pack("{ss sO sO}", "kind", "env", "hard",
-							 json_object_get(s->env, "hard"), "soft",
-							 json_object_get(s->env, "soft")));
+		result = reclog_append(s->log,
+				       json_pack("{ss sO sO}", "kind", "env", "hard", json_object_get(s->env, "hard"),
+						 "soft", json_object_get(s->env, "soft")));
 	if (!result && xml)
 		result = reclog_append(s->log, json_pack("{ss ss}", "kind", "topology", "xml", xml));
 	free(xml);
@@ -202,8 +203,10 @@ static void judge_idle(const struct machine *m, struct trial_result *r)
 		return;
 	r->outcome = BLOCKED;
 	snprintf(r->reason, sizeof(r->reason), "counted-idle");
-	snprintf(r->detail, sizeof(r->detail), "the CPU was idle for %.2f %% of the timed region, where the clock jumps; "
-		 "at most %.1f %% can be counted", 100 * share, 100 * IDLE_SHARE_MAX);
+	snprintf(r->detail, sizeof(r->detail),
+		 "the CPU was idle for %.2f %% of the timed region, where the clock jumps; "
+		 "at most %.1f %% can be counted",
+		 100 * share, 100 * IDLE_SHARE_MAX);
 }
 
 /* ---- the points ---- */
@@ -215,7 +218,8 @@ static void tell(const struct session *s, size_t done, const struct point *p, en
 }
 
 /* With its settings in force. */
-static int measure_set_up(const struct session *s, size_t order, const struct point *p, double floor, enum outcome *outcome)
+static int measure_set_up(const struct session *s, size_t order, const struct point *p, double floor,
+			  enum outcome *outcome)
 {
 	struct trial_result *r = trial_run(p, s->machine, point_repetitions(p, s->profile),
 					   p->benchmark->is_floor ? 0 : floor, interrupt_flag());
@@ -236,7 +240,8 @@ static int measure_set_up(const struct session *s, size_t order, const struct po
 }
 
 /* Under a setting that cannot be put back nothing else is measured. */
-static int measure_point(const struct session *s, size_t order, const struct point *p, double floor, enum outcome *outcome)
+static int measure_point(const struct session *s, size_t order, const struct point *p, double floor,
+			 enum outcome *outcome)
 {
 	unsigned long mark = knobs_mark();
 	const char *code = "";

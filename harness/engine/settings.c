@@ -63,7 +63,7 @@ char *settings_print(const struct settings *list)
 	for (size_t i = 0; out && i < list->n; i++)
 		fprintf(out, "%s%s=%s", i ? ";" : "", list->setting[i].name, list->setting[i].shown);
 	if (!out || fclose(out))
-		abort();	/* no memory for a line of text */
+		abort(); /* no memory for a line of text */
 	return text;
 }
 
@@ -111,7 +111,7 @@ static enum outcome set(const struct settings *list, const char **code)
 	size_t n = 0;
 
 	if (!wanted)
-		abort();	/* no memory for a list of settings */
+		abort(); /* no memory for a list of settings */
 	for (size_t i = 0; i < list->n; i++)
 		if (list->setting[i].value)
 			wanted[n++] = (struct knob_setting){ list->setting[i].knob, list->setting[i].value };

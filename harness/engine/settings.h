@@ -16,8 +16,8 @@
 /* A quiet machine's setting that could not be set. */
 struct unquiet {
 	const char *knob, *now, *wanted;
-	const char *effect;	/* what it does to a measurement */
-	const char *why;	/* it stays */
+	const char *effect; /* what it does to a measurement */
+	const char *why;    /* it stays */
 };
 
 /* Makes the machine quiet, once for all sessions. `stays` is called for each setting that it may not change; NULL: no one. */
@@ -25,8 +25,8 @@ void settings_quiet(void (*stays)(const struct unquiet *setting));
 
 /* One thing that a point needs. */
 struct setting {
-	char *knob, *value;	/* to be set; value NULL: it is enough as it is */
-	char *name, *shown;	/* as the point's record has it: "thp", "madvise" */
+	char *knob, *value; /* to be set; value NULL: it is enough as it is */
+	char *name, *shown; /* as the point's record has it: "thp", "madvise" */
 };
 
 struct settings {

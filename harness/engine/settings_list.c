@@ -21,7 +21,7 @@ static void add(struct settings *list, char *knob, char *value, char *name, char
 	struct setting *grown = realloc(list->setting, (list->n + 1) * sizeof(*grown));
 
 	if (!grown || !knob || !name || !shown)
-		abort();	/* no memory for a list of settings */
+		abort(); /* no memory for a list of settings */
 	list->setting = grown;
 	grown[list->n++] = (struct setting){ knob, value, name, shown };
 }
@@ -81,7 +81,7 @@ static void list_folio_size(const struct machine *m, size_t folio_size, struct s
 		size_t size = i < m->folio_sizes ? m->folio_size[i] : m->thp_size;
 
 		snprintf(path, sizeof(path), THP_DIR "hugepages-%zukB/enabled", size / 1024);
-		if (!access(path, F_OK))	/* a kernel before 6.8 has the PMD size only, without a file of its own */
+		if (!access(path, F_OK)) /* a kernel before 6.8 has the PMD size only, without a file of its own */
 			add_plain(list, path, size == folio_size ? "madvise" : "never");
 	}
 }
@@ -92,15 +92,15 @@ static int list_pool(int node, size_t folio_size, size_t wanted, struct settings
 	char dir[120], *knob, *value = NULL, *name, *shown;
 	uint64_t total, free_pages;
 
-	snprintf(dir, sizeof(dir), "/sys/devices/system/node/node%d/hugepages/hugepages-%zukB", node, folio_size / 1024);
-	if (sysfile_read_u64(&total, "%s/nr_hugepages", dir) ||
-	    sysfile_read_u64(&free_pages, "%s/free_hugepages", dir))
+	snprintf(dir, sizeof(dir), "/sys/devices/system/node/node%d/hugepages/hugepages-%zukB", node,
+		 folio_size / 1024);
+	if (sysfile_read_u64(&total, "%s/nr_hugepages", dir) || sysfile_read_u64(&free_pages, "%s/free_hugepages", dir))
 		return -1;
 	if (asprintf(&knob, "%s/nr_hugepages", dir) < 0 ||
 	    asprintf(&name, "node%d/hugepages-%zukB/free", node, folio_size / 1024) < 0 ||
 	    asprintf(&shown, "%zu", wanted) < 0 ||
 	    (free_pages < wanted && asprintf(&value, "%" PRIu64, total + wanted - free_pages) < 0))
-		abort();	/* no memory for a list of settings */
+		abort(); /* no memory for a list of settings */
 	add(list, knob, value, name, shown);
 	return 0;
 }

@@ -30,14 +30,15 @@
 #include "machine/region_look.h"
 #include "machine/syscalls.h"
 
-#define DEADLINE_S 60
-#define DEADLINE_BYTES_S (32ull << 20)	/* more, so that all repetitions of a large point fit in */
-#define REAP_S 10		/* for killed processes to end; one that hangs in the kernel must not hold up the rest */
-#define TRAIN_FLOORS 200	/* a timed region is at least so many clock readings long, that they weigh at most 0.5 % */
-#define TRAIN_MAX 64
+#define DEADLINE_S	 60
+#define DEADLINE_BYTES_S (32ull << 20) /* more, so that all repetitions of a large point fit in */
+#define REAP_S		 10  /* for killed processes to end; one that hangs in the kernel must not hold up the rest */
+#define TRAIN_FLOORS	 200 /* a timed region is at least so many clock readings long, that they weigh at most 0.5 % */
+#define TRAIN_MAX	 64
 
 /* ---- what benchmarks call ---- */
 
+/* clang-format off */
 #define DEFINE_OUTCOME(name, value)							\
 	enum outcome name(struct trial *t, const char *code, const char *format, ...)	\
 	{										\
@@ -49,6 +50,7 @@
 		snprintf(t->reason, sizeof(t->reason), "%s", code);			\
 		return value;								\
 	}
+/* clang-format on */
 DEFINE_OUTCOME(skipped, SKIPPED)
 DEFINE_OUTCOME(blocked, BLOCKED)
 DEFINE_OUTCOME(wrong, WRONG)
@@ -141,13 +143,13 @@ enum outcome call_failed(struct trial *t, const char *call, int error)
 struct child {
 	const struct point *point;
 	struct trial trial;
-	struct trial_result *result;	/* shared with the parent */
-	char *states;			/* one a run of the train */
+	struct trial_result *result; /* shared with the parent */
+	char *states;		     /* one a run of the train */
 	unsigned train;
 	double floor;
 	unsigned warmups;
 	struct contamination others;
-	const struct watch *watch;	/* NULL: repetitions are timed */
+	const struct watch *watch; /* NULL: repetitions are timed */
 };
 
 static int wanted_node(const struct child *c)
@@ -264,8 +266,10 @@ static enum outcome count_instructions(struct child *c, struct repetition *r, do
 
 static enum outcome time_runs(struct child *c, struct repetition *r, double *wall, double *cpu)
 {
-	static enum outcome (*const ways[])(struct child *c, struct repetition *r, double *wall, double *cpu) = {
-		[TIME_HARDWARE] = time_on_hardware, [TIME_COUNTED] = count_instructions, [TIME_UNTIMED] = read_clocks,
+	static enum outcome (*const ways[])(struct child * c, struct repetition * r, double *wall, double *cpu) = {
+		[TIME_HARDWARE] = time_on_hardware,
+		[TIME_COUNTED] = count_instructions,
+		[TIME_UNTIMED] = read_clocks,
 	};
 	enum outcome o;
 
@@ -333,8 +337,9 @@ static enum outcome repeat(struct child *c, struct repetition *r)
 	if (o != OK)
 		return o;
 	if (c->trial.series_points > SERIES_POINTS_MAX)
-		return broken(&c->trial, "series-full", "%zu points in the series of one repetition; at most %d are kept",
-			      c->trial.series_points, SERIES_POINTS_MAX);
+		return broken(&c->trial, "series-full",
+			      "%zu points in the series of one repetition; at most %d are kept", c->trial.series_points,
+			      SERIES_POINTS_MAX);
 	memcpy(r->own, c->trial.value, sizeof(r->own));
 	memcpy(r->series, c->trial.series, c->trial.series_points * sizeof(*r->series));
 	r->series_points = c->trial.series_points;
@@ -362,7 +367,8 @@ static enum outcome lengthen_train(struct child *c, double wall)
 static enum outcome measure(struct child *c, unsigned runs)
 {
 	struct trial_result *result = c->result;
-	enum outcome o = c->watch && c->watch->open(c->watch->context) ? broken(&c->trial, "watch", "%s", fault_text()) : OK;
+	enum outcome o =
+		c->watch && c->watch->open(c->watch->context) ? broken(&c->trial, "watch", "%s", fault_text()) : OK;
 
 	if (o == OK)
 		o = for_each_run(c, 0, c->point->benchmark->setup);
@@ -465,7 +471,7 @@ static void end_group(pid_t pid, int *status)
 	pid_t reaped;
 
 	kill(-pid, SIGKILL);
-	kill(pid, SIGKILL);	/* should it not have reached setpgid yet */
+	kill(pid, SIGKILL); /* should it not have reached setpgid yet */
 	*status = child_wait(pid);
 	while ((reaped = waitpid(-pid, NULL, WNOHANG)) >= 0 && clock_read_ns(CLOCK_MONOTONIC) < end_ns)
 		if (!reaped)
@@ -503,8 +509,8 @@ static void judge_end(struct trial_result *r, bool ended, int status, unsigned d
 	else if (!ended)
 		end_with(r, "deadline", "not done after %u s, with %u repetitions", deadline_s, done);
 	else if (WIFSIGNALED(status))
-		end_with(r, "signal", "killed by SIG%s after %u repetitions%s", sigabbrev_np(WTERMSIG(status)) ?: "?", done,
-			 WTERMSIG(status) == SIGKILL ? " (out of memory?)" : "");
+		end_with(r, "signal", "killed by SIG%s after %u repetitions%s", sigabbrev_np(WTERMSIG(status)) ?: "?",
+			 done, WTERMSIG(status) == SIGKILL ? " (out of memory?)" : "");
 	else if (WEXITSTATUS(status) || r->outcome == UNSTABLE)
 		end_with(r, "exit", "the child left with code %d after %u repetitions", WEXITSTATUS(status), done);
 }
@@ -550,11 +556,11 @@ static struct trial_result *run_child(struct child *c, unsigned repetitions, con
 	if (!r)
 		return NULL;
 	c->result = r;
-	r->outcome = UNSTABLE;	/* what a child that ends without a word leaves */
+	r->outcome = UNSTABLE; /* what a child that ends without a word leaves */
 	fflush(NULL);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	if (c->watch || c->trial.machine->timekeeper == TIME_COUNTED)
-		idle_open();	/* the child will say why not */
+		idle_open(); /* the child will say why not */
 	pid = fork();
 	if (pid < 0) {
 		fault("cannot fork a trial: %m");
@@ -580,7 +586,10 @@ struct trial_result *trial_run(const struct point *point, const struct machine *
 struct trial_result *trial_watch(const struct point *point, const struct machine *m, unsigned repetitions, double floor,
 				 const struct watch *watch, const volatile sig_atomic_t *stop)
 {
-	struct child c = { .point = point, .trial.machine = m, .floor = floor, .warmups = min(1u, point_warmups(point)),
+	struct child c = { .point = point,
+			   .trial.machine = m,
+			   .floor = floor,
+			   .warmups = min(1u, point_warmups(point)),
 			   .watch = watch };
 	unsigned most = point->benchmark->repetitions ?: repetitions;
 

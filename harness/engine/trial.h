@@ -25,8 +25,8 @@
 struct trial_result {
 	enum outcome outcome;
 	char reason[48], detail[400];
-	unsigned done;				/* repetitions that are verified, warm-ups included */
-	struct load_mark begin, end;		/* around all of them, on hardware */
+	unsigned done;		     /* repetitions that are verified, warm-ups included */
+	struct load_mark begin, end; /* around all of them, on hardware */
 	struct repetition repetition[RUNS_MAX];
 };
 

@@ -35,7 +35,7 @@ static enum outcome bring_back(struct trial *t, const struct errand *e, int stat
 	memcpy(region, t->region, sizeof(region));
 	regions = t->regions;
 	*t = e->trial;
-	memcpy(t->region, region, sizeof(region));	/* its own were in its own memory */
+	memcpy(t->region, region, sizeof(region)); /* its own were in its own memory */
 	t->regions = regions;
 	return e->outcome;
 }

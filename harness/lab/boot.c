@@ -14,10 +14,10 @@
 #include "lab/boot_internal.h"
 #include "lab/qemu.h"
 
-#define PARALLEL_MAX   2
-#define UP_KVM_S       30 /* as BOOT_UP_S: it takes two there, and a /dev/kvm that does not work may just hang */
-#define POLL_MS	       20
-#define FIRST_LINE     "nodehop-init: up"
+#define PARALLEL_MAX 2
+#define UP_KVM_S     30 /* as BOOT_UP_S: it takes two there, and a /dev/kvm that does not work may just hang */
+#define POLL_MS	     20
+#define FIRST_LINE   "nodehop-init: up"
 
 const char *boot_end_code(enum boot_end end)
 {
@@ -143,7 +143,7 @@ static void shared_free(struct shared *shared)
 
 static int shared_init(struct shared *shared, const struct lab *lab)
 {
-	*shared = (struct shared) { .lab = lab, .kvm = lab->mode != TIME_COUNTED && qemu_has_kvm() };
+	*shared = (struct shared){ .lab = lab, .kvm = lab->mode != TIME_COUNTED && qemu_has_kvm() };
 	shared->form = topology_form(lab->topology, lab->mode);
 	shared->image = place_find("lab/image.cpio", "../lib/nodehop/image.cpio");
 	shared->append = qemu_append(lab->mode, lab->append);

@@ -15,7 +15,7 @@
 #include "lab/kernels.h"
 #include "lab/topology.h"
 
-#define BOOT_DEADLINE_S	600 /* at least, where none is given */
+#define BOOT_DEADLINE_S 600 /* at least, where none is given */
 #define BOOT_UP_S	120 /* to the first sign of life, where no deadline is given */
 
 /* What all boots of a run share. */
@@ -23,10 +23,10 @@ struct lab {
 	const struct topology *topology; /* as in its file */
 	enum timekeeper mode;		 /* TIME_COUNTED or TIME_UNTIMED */
 	const struct kernel *kernel;
-	const char *append;		   /* the user's kernel arguments, "" for none */
-	const char *const *argv;	   /* of nodehop in the guest, "nodehop" first, NULL-terminated */
-	unsigned deadline_s;		   /* each try of a boot ends by then, alive or not; 0: not given */
-	double expected_s;		   /* what a boot should take on an idle host; 0: not known */
+	const char *append;	 /* the user's kernel arguments, "" for none */
+	const char *const *argv; /* of nodehop in the guest, "nodehop" first, NULL-terminated */
+	unsigned deadline_s;	 /* each try of a boot ends by then, alive or not; 0: not given */
+	double expected_s;	 /* what a boot should take on an idle host; 0: not known */
 };
 
 enum boot_end {
@@ -52,7 +52,7 @@ struct boot {
 	int (*again)(const char *how, void *context);
 	void *context;
 	/* the outcome */
-	char died[900];	 /* how its first try ended, when that was not its end */
+	char died[900]; /* how its first try ended, when that was not its end */
 	enum boot_end end;
 	int exit_code; /* of the harness */
 	double wall_s;

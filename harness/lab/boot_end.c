@@ -161,7 +161,8 @@ void boot_judge_late(struct shared *shared, struct running *r)
 			 boot_deadline_s(shared->lab));
 		finish_died(shared, r, BOOT_LATE, how);
 	} else {
-		snprintf(how, sizeof(how), "no sign of life from the guest's init within %.0f s (--deadline TIME changes that)",
+		snprintf(how, sizeof(how),
+			 "no sign of life from the guest's init within %.0f s (--deadline TIME changes that)",
 			 boot_now_s() - r->start_s);
 		finish_no_start(shared, r, how);
 	}

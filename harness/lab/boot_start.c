@@ -76,8 +76,8 @@ static json_t *lab_facts(const struct shared *shared, const struct boot *boot)
 	if (*boot->died)
 		json_object_set_new(soft, "boot.died", json_string(boot->died));
 	json_decref(facts);
-	return json_pack("{s:s, s:I, s:i, s:s, s:o, s:o}", "mode", mode_name(lab->mode), "seed", (json_int_t)boot->seed, "session",
-			 boot->session, "topology", lab->topology->name, "hard", hard, "soft", soft);
+	return json_pack("{s:s, s:I, s:i, s:s, s:o, s:o}", "mode", mode_name(lab->mode), "seed", (json_int_t)boot->seed,
+			 "session", boot->session, "topology", lab->topology->name, "hard", hard, "soft", soft);
 }
 
 static int make_channel(const struct shared *shared, struct running *r)
@@ -173,7 +173,7 @@ int boot_start_again(const struct shared *shared, struct running *r)
 
 int boot_start(const struct shared *shared, struct running *r, struct boot *boot)
 {
-	*r = (struct running) { .boot = boot, .first_s = boot_now_s(), .swap = -1 };
+	*r = (struct running){ .boot = boot, .first_s = boot_now_s(), .swap = -1 };
 	r->image = memfd_create("nodehop-image", MFD_CLOEXEC);
 	r->console = memfd_create("nodehop-console", MFD_CLOEXEC);
 	if (r->image < 0 || r->console < 0)

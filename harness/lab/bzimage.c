@@ -132,7 +132,7 @@ int bzimage_payload(const char *path, struct bzimage_payload *payload)
 	struct setup_header header;
 	struct file_map map;
 
-	*payload = (struct bzimage_payload) {};
+	*payload = (struct bzimage_payload){};
 	if (file_map(&map, path) < 0)
 		return -1;
 	if (!read_header(&map, &header)) {

@@ -84,7 +84,7 @@ static ssize_t print(void *stream, const char *text, size_t size)
 static int redirect(FILE **file, int stream)
 {
 	static int streams[] = { 0, 1, 2 };
-	FILE *over = fopencookie(&streams[stream], "w", (cookie_io_functions_t) { .write = print });
+	FILE *over = fopencookie(&streams[stream], "w", (cookie_io_functions_t){ .write = print });
 
 	if (!over)
 		return fault("channel: cannot redirect stream %d: %s", stream, strerror(errno));

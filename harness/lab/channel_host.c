@@ -67,7 +67,7 @@ int channel_create(struct channel *channel, const struct channel_job *job)
 	size_t at = 0;
 	int argc, envc;
 
-	*channel = (struct channel) {};
+	*channel = (struct channel){};
 	if (map_new(channel) < 0)
 		return -1;
 	if (put_job(channel, job, &at) < 0)
@@ -116,5 +116,5 @@ void channel_close(struct channel *channel)
 		return;
 	munmap(channel->area, CHANNEL_BYTES);
 	close(channel->fd);
-	*channel = (struct channel) {};
+	*channel = (struct channel){};
 }

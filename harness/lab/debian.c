@@ -130,7 +130,7 @@ int debian_kernel_of(const char *meta, const char *cache, struct debian_package 
 	char *text;
 	int failed;
 
-	*package = (struct debian_package) {};
+	*package = (struct debian_package){};
 	if (query_meta(meta, cache, package) < 0 && (!refresh_lists(cache) || query_meta(meta, cache, package) < 0))
 		return -1;
 	if (show(package->name, cache, &text) < 0)

@@ -172,7 +172,7 @@ static bool split(char *target, struct debian_package *package)
 {
 	char *version = strchr(target, '_');
 
-	*package = (struct debian_package) {};
+	*package = (struct debian_package){};
 	if (!version || version - target >= (long)sizeof(package->name) || strlen(version) > sizeof(package->version))
 		return false;
 	memcpy(package->name, target, version - target);

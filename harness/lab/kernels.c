@@ -160,7 +160,7 @@ static int use_file(const char *path, struct kernel *kernel)
 
 int kernel_find(const char *alias_or_path, struct kernel *kernel)
 {
-	*kernel = (struct kernel) {};
+	*kernel = (struct kernel){};
 	if (strchr(alias_or_path, '/'))
 		return use_file(alias_or_path, kernel);
 	return find_alias(alias_or_path, kernel);
@@ -169,5 +169,5 @@ int kernel_find(const char *alias_or_path, struct kernel *kernel)
 void kernel_free(struct kernel *kernel)
 {
 	free(kernel->path);
-	*kernel = (struct kernel) {};
+	*kernel = (struct kernel){};
 }

@@ -221,7 +221,7 @@ static void print_word(FILE *to, const char *word)
 	}
 	fputc('\'', to);
 	for (; *word; word++)
-		fputs(*word == '\'' ? "'\\''" : (char[]) { *word, '\0' }, to);
+		fputs(*word == '\'' ? "'\\''" : (char[]){ *word, '\0' }, to);
 	fputc('\'', to);
 }
 

@@ -293,10 +293,10 @@ static void name_after(struct topology *t, const char *path)
 
 static void parse_init(struct parse *p, struct topology *t)
 {
-	*p = (struct parse) { .t = t };
-	p->table[DISTANCE] = (struct table) { "distance", parse_distance, t->distance, {} };
-	p->table[LATENCY] = (struct table) { "latency", parse_latency, t->latency_ns, {} };
-	p->table[BANDWIDTH] = (struct table) { "bandwidth", parse_bandwidth, t->bandwidth_bytes, {} };
+	*p = (struct parse){ .t = t };
+	p->table[DISTANCE] = (struct table){ "distance", parse_distance, t->distance, {} };
+	p->table[LATENCY] = (struct table){ "latency", parse_latency, t->latency_ns, {} };
+	p->table[BANDWIDTH] = (struct table){ "bandwidth", parse_bandwidth, t->bandwidth_bytes, {} };
 	t->counted_cpu = -1;
 	for (int i = 0; i < TOPOLOGY_NODES_MAX; i++)
 		t->node[i].initiator = -1;

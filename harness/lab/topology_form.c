@@ -144,7 +144,7 @@ static void fill_node(const struct topology *form, int id, int first_cpu, struct
 {
 	const struct topology_node *from = &form->node[id];
 
-	*node = (struct node) {
+	*node = (struct node){
 		.id = id,
 		.memory = id,
 		.has_memory = from->memory_bytes > 0,

@@ -18,10 +18,11 @@ static void take_cpu(struct activity_mark *m, const char *line)
 	double tick[FIELDS] = {}, all = 0;
 	unsigned cpu;
 
-	if (strncmp(line, "cpu", 3) || !isdigit((unsigned char)line[3]))	/* "cpu  ..." is the sum of all */
+	if (strncmp(line, "cpu", 3) || !isdigit((unsigned char)line[3])) /* "cpu  ..." is the sum of all */
 		return;
 	if (sscanf(line, "cpu%u %lf %lf %lf %lf %lf %lf %lf %lf", &cpu, &tick[USER], &tick[NICE], &tick[SYSTEM],
-		   &tick[IDLE], &tick[IOWAIT], &tick[IRQ], &tick[SOFTIRQ], &tick[STEAL]) < 5 || cpu >= CPU_SETSIZE)
+		   &tick[IDLE], &tick[IOWAIT], &tick[IRQ], &tick[SOFTIRQ], &tick[STEAL]) < 5 ||
+	    cpu >= CPU_SETSIZE)
 		return;
 	for (int i = 0; i < FIELDS; i++)
 		all += tick[i];

@@ -11,18 +11,18 @@
 /* A reading: clock ticks and device interrupts of each CPU since boot. */
 struct activity_mark {
 	bool online[CPU_SETSIZE];
-	double busy[CPU_SETSIZE], stolen[CPU_SETSIZE], all[CPU_SETSIZE];	/* ticks */
+	double busy[CPU_SETSIZE], stolen[CPU_SETSIZE], all[CPU_SETSIZE]; /* ticks */
 	double interrupts[CPU_SETSIZE];
 	double at_s;
 };
 
 /* What happened between two readings. */
 struct activity {
-	double busy[CPU_SETSIZE];	/* share of the CPU's time, 0..1 */
-	double interrupts_s[CPU_SETSIZE];	/* device interrupts a second */
-	double busy_cpus;		/* sum of the shares: how many CPUs' worth of work was done */
-	double stolen_share;		/* of all CPU time, that a hypervisor gave to other guests */
-	int cpus;			/* online */
+	double busy[CPU_SETSIZE];	  /* share of the CPU's time, 0..1 */
+	double interrupts_s[CPU_SETSIZE]; /* device interrupts a second */
+	double busy_cpus;		  /* sum of the shares: how many CPUs' worth of work was done */
+	double stolen_share;		  /* of all CPU time, that a hypervisor gave to other guests */
+	int cpus;			  /* online */
 };
 
 /*

@@ -2,7 +2,7 @@
 #include "bench.h"
 #include "machine/caches.h"
 
-#define STEP_BYTES (16ull << 20)	/* whole THPs, hugetlb pages of 2 MiB, and a size that reads well */
+#define STEP_BYTES    (16ull << 20) /* whole THPs, hugetlb pages of 2 MiB, and a size that reads well */
 #define UNKNOWN_BYTES (64ull << 20)
 
 /* Of a node that hwloc leaves out, those of the one that it is a part of. A node without CPUs has those of the nearest. */

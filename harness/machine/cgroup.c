@@ -19,12 +19,12 @@
 #include "machine/knob_file.h"
 #include "machine/knob_special.h"
 
-#define ROOT "/sys/fs/cgroup"
-#define GROUP ROOT "/nodehop"
-#define WORK GROUP "/work"
-#define NEXT GROUP "/next"
-#define TRIES 100		/* to have a controller before somebody takes it away again */
-#define REMOVE_MS 10000		/* its last process has ended, but the kernel may still be at it */
+#define ROOT	  "/sys/fs/cgroup"
+#define GROUP	  ROOT "/nodehop"
+#define WORK	  GROUP "/work"
+#define NEXT	  GROUP "/next"
+#define TRIES	  100	/* to have a controller before somebody takes it away again */
+#define REMOVE_MS 10000 /* its last process has ended, but the kernel may still be at it */
 
 /* Is the controller among the words of the file? */
 static bool has_controller(const char *path, const char *controller)
@@ -91,6 +91,7 @@ static int write_controller(const char *controller, const char *value)
 	return strcmp(value, "on") ? write_sign(ROOT "/cgroup.subtree_control", '-', controller) : -1;
 }
 
+/* clang-format off */
 #define DEFINE_CONTROLLER(name)									\
 	static bool exists_##name(void)								\
 	{											\
@@ -104,6 +105,7 @@ static int write_controller(const char *controller, const char *value)
 	{											\
 		return write_controller(#name, value);						\
 	}
+/* clang-format on */
 DEFINE_CONTROLLER(cpuset)
 DEFINE_CONTROLLER(memory)
 
@@ -120,8 +122,9 @@ static char *read_group(void)
 /* Where the root passed it on already. */
 static int pass_on(const char *controller)
 {
-	return has_controller(GROUP "/cgroup.controllers", controller) ?
-	       write_sign(GROUP "/cgroup.subtree_control", '+', controller) : 0;
+	return has_controller(GROUP "/cgroup.controllers", controller)
+		       ? write_sign(GROUP "/cgroup.subtree_control", '+', controller)
+		       : 0;
 }
 
 static int write_group(const char *value)
@@ -139,7 +142,7 @@ const struct special_knob cgroup_knobs[] = {
 	{ "cpuset_controller", ROOT "/cgroup.subtree_control#cpuset", exists_cpuset, read_cpuset, write_cpuset },
 	{ "memory_controller", ROOT "/cgroup.subtree_control#memory", exists_memory, read_memory, write_memory },
 	{ "cgroup", GROUP, exists_group, read_group, write_group },
-	{}
+	{},
 };
 
 enum outcome cgroup_open(struct trial *t, const char *file, int *fd)

@@ -8,7 +8,7 @@
 #include "base/sysfile.h"
 #include "machine/confinement.h"
 
-#define MOUNT "/sys/fs/cgroup"
+#define MOUNT	  "/sys/fs/cgroup"
 #define PATH_SIZE 512
 
 int confinement_nodes(char *list, size_t size)
@@ -63,7 +63,7 @@ static bool find_path(const char *controller, char *path, size_t size)
 
 struct group {
 	bool version_1;
-	char mount[64], path[PATH_SIZE];	/* the directory is one behind the other */
+	char mount[64], path[PATH_SIZE]; /* the directory is one behind the other */
 };
 
 static bool find_group(const char *controller, struct group *g)
@@ -165,7 +165,7 @@ static uint64_t left_of(const struct group *g)
 		high = read_limit(g, "high");
 		most = high < most ? high : most;
 	}
-	if (most >= 1ull << 60)	/* version 1 says "none" by a number */
+	if (most >= 1ull << 60) /* version 1 says "none" by a number */
 		return UINT64_MAX;
 	used = read_limit(g, g->version_1 ? "usage_in_bytes" : "current");
 	if (used == UINT64_MAX)

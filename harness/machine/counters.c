@@ -134,7 +134,7 @@ static struct event_set *set_for(const struct counter *event, int *error)
 	for (s = sets; s < sets + set_count; s++)
 		if (s->component == component && s->scaled == event->scaled)
 			return s;
-	*s = (struct event_set) { .id = PAPI_NULL, .component = component, .scaled = event->scaled };
+	*s = (struct event_set){ .id = PAPI_NULL, .component = component, .scaled = event->scaled };
 	*error = set_up(s);
 	set_count += *error == PAPI_OK;
 	return s;

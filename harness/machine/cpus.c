@@ -9,9 +9,9 @@
 #include "machine/cpus.h"
 #include "machine/syscalls.h"
 
-#define CPU_DIR "/sys/devices/system/cpu"
-#define BUSY_SHARE 0.2		/* of a CPU's time: somebody else's CPU */
-#define INTERRUPTS_S 20		/* from devices, a second: a queue of theirs is served here */
+#define CPU_DIR	     "/sys/devices/system/cpu"
+#define BUSY_SHARE   0.2 /* of a CPU's time: somebody else's CPU */
+#define INTERRUPTS_S 20	 /* from devices, a second: a queue of theirs is served here */
 
 char *cpus_isolated(char *text, size_t size)
 {
@@ -94,8 +94,7 @@ static int use_list(const char *list)
 static bool is_the_common_mask(const cpu_set_t *mask, const char *online, const char *isolated)
 {
 	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
-		if (sysfile_list_has(online, cpu) &&
-		    !!CPU_ISSET(cpu, mask) == sysfile_list_has(isolated, cpu))
+		if (sysfile_list_has(online, cpu) && !!CPU_ISSET(cpu, mask) == sysfile_list_has(isolated, cpu))
 			return false;
 	return true;
 }
@@ -105,13 +104,14 @@ static void add_isolated(void)
 	char isolated[1024], online[1024];
 	cpu_set_t mask;
 
-	if (!*cpus_isolated(isolated, sizeof(isolated)) || sysfile_read(online, sizeof(online), CPU_DIR "/online") < 0 ||
-	    sched_getaffinity(0, sizeof(mask), &mask) || !is_the_common_mask(&mask, online, isolated))
+	if (!*cpus_isolated(isolated, sizeof(isolated)) ||
+	    sysfile_read(online, sizeof(online), CPU_DIR "/online") < 0 || sched_getaffinity(0, sizeof(mask), &mask) ||
+	    !is_the_common_mask(&mask, online, isolated))
 		return;
 	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
 		if (sysfile_list_has(isolated, cpu))
 			CPU_SET(cpu, &mask);
-	sched_setaffinity(0, sizeof(mask), &mask);	/* what a cpuset forbids of them stays out */
+	sched_setaffinity(0, sizeof(mask), &mask); /* what a cpuset forbids of them stays out */
 }
 
 int cpus_use(const char *list)

@@ -14,7 +14,7 @@
 #include "machine/nodes.h"
 
 #define SYS_NODE "/sys/devices/system/node"
-#define SYS_THP "/sys/kernel/mm/transparent_hugepage"
+#define SYS_THP	 "/sys/kernel/mm/transparent_hugepage"
 
 const char *timekeeper_name(enum timekeeper k)
 {
@@ -158,8 +158,8 @@ static void load_page_sizes(struct machine *m)
 	for (int i = 0; i < m->nodes; i++)
 		for (int s = 0; s < m->hugetlb_sizes; s++)
 			sysfile_read_u64(&m->node[i].hugetlb_free[s],
-					 SYS_NODE "/node%d/hugepages/hugepages-%zukB/free_hugepages",
-					 m->node[i].id, m->hugetlb_size[s] / 1024);
+					 SYS_NODE "/node%d/hugepages/hugepages-%zukB/free_hugepages", m->node[i].id,
+					 m->hugetlb_size[s] / 1024);
 }
 
 /* Tiers are numbered by the kernel as it likes; their order is what counts. */
@@ -233,7 +233,7 @@ int machine_load(struct machine *m)
 	if (hwloc_topology_init(&m->topology))
 		return fault("hwloc cannot start");
 	hwloc_topology_set_flags(m->topology, HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED);
-	if (syscalls_check(CALL_SCHED_SETAFFINITY, &code) != OK)	/* its x86 part visits each CPU */
+	if (syscalls_check(CALL_SCHED_SETAFFINITY, &code) != OK) /* its x86 part visits each CPU */
 		hwloc_topology_set_components(m->topology, HWLOC_TOPOLOGY_COMPONENTS_FLAG_BLACKLIST, "x86");
 	if (hwloc_topology_load(m->topology) || facts_load_tree(m)) {
 		machine_free(m);

@@ -5,7 +5,7 @@
 #include "base/fault.h"
 #include "machine/facts_tree.h"
 
-#define NODE_ID_MAX 1023	/* of the largest kernels: CONFIG_NODES_SHIFT is at most 10 */
+#define NODE_ID_MAX 1023 /* of the largest kernels: CONFIG_NODES_SHIFT is at most 10 */
 
 /* hwloc has them in the order of the tree, where a node without CPUs hangs beside the one nearest to it. */
 static int compare_nodes(const void *a, const void *b)

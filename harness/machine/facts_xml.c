@@ -11,11 +11,11 @@
 #include "base/fault.h"
 #include "machine/facts_tree.h"
 
-#define HEAD_BYTES 4096	/* in which the first element stands, behind its declarations */
-#define TAIL_BYTES 256
-#define BASE_PAGE 4096	/* where the file does not say */
+#define HEAD_BYTES    4096 /* in which the first element stands, behind its declarations */
+#define TAIL_BYTES    256
+#define BASE_PAGE     4096 /* where the file does not say */
 #define BASE_PAGE_MAX (1 << 20)
-#define READ_CPU_S 20	/* what libhwloc may take for one file */
+#define READ_CPU_S    20 /* what libhwloc may take for one file */
 
 /* ---- what kind of file it is ---- */
 
@@ -25,7 +25,7 @@ static bool ends_well(FILE *file)
 	char tail[TAIL_BYTES] = "";
 
 	if (fseek(file, -(long)(sizeof(tail) - 1), SEEK_END))
-		rewind(file);	/* shorter than that */
+		rewind(file); /* shorter than that */
 	tail[fread(tail, 1, sizeof(tail) - 1, file)] = '\0';
 	return strstr(tail, "</topology>");
 }
@@ -62,7 +62,8 @@ static int refuse(const char *path, const char *version)
 
 	if (version[0] > (char)('0' + (library >> 16)))
 		return fault("%s: hwloc XML of format %s; the libhwloc here reads up to %u.x (export it with lstopo "
-			     "--export-xml-flags v2)", path, version, library >> 16);
+			     "--export-xml-flags v2)",
+			     path, version, library >> 16);
 	return fault("%s: libhwloc cannot read it as a topology; it is damaged, or was edited", path);
 }
 
@@ -179,4 +180,3 @@ char *machine_to_xml(const struct machine *m)
 	hwloc_topology_destroy(copy);
 	return xml;
 }
-

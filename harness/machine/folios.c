@@ -14,8 +14,8 @@
 /* Bits of /proc/kpageflags and /proc/PID/pagemap: Documentation/admin-guide/mm/pagemap.rst */
 #define KPF_COMPOUND_HEAD (1ull << 15)
 #define KPF_COMPOUND_TAIL (1ull << 16)
-#define PAGEMAP_PRESENT (1ull << 63)
-#define PAGEMAP_PFN ((1ull << 55) - 1)
+#define PAGEMAP_PRESENT	  (1ull << 63)
+#define PAGEMAP_PFN	  ((1ull << 55) - 1)
 
 static int open_file(const char *path)
 {
@@ -34,8 +34,8 @@ static int read_at(int fd, const char *path, void *buffer, size_t size, uint64_t
 }
 
 #define KPAGEFLAGS "/proc/kpageflags"
-#define WINDOW 512	/* frames read in one go, */
-#define GAP 8		/* those between ours included: so many cost less than another call */
+#define WINDOW	   512 /* frames read in one go, */
+#define GAP	   8   /* those between ours included: so many cost less than another call */
 
 /* How many of the pages, from the first on, lie in one window of memory; that is *low to *high. */
 static size_t window_pages(const uint64_t *pfn, size_t count, uint64_t *low, uint64_t *high)
@@ -89,7 +89,7 @@ static enum folio_proof prove_end(int fd, uint64_t last_pfn, size_t span)
 	uint64_t flags;
 
 	if (span == 1 || read_at(fd, KPAGEFLAGS, &flags, sizeof(flags), (last_pfn + 1) * sizeof(flags)))
-		return FOLIOS_PROVEN;	/* a base page has no mark, and behind the end of memory is nothing */
+		return FOLIOS_PROVEN; /* a base page has no mark, and behind the end of memory is nothing */
 	if (!(flags & KPF_COMPOUND_TAIL))
 		return FOLIOS_PROVEN;
 	fault("the last page lies in a folio of more than %zu pages", span);

@@ -12,9 +12,9 @@
 #include <sys/types.h>
 
 enum folio_proof {
-	FOLIOS_PROVEN,		/* every folio has that size */
-	FOLIOS_DIFFER,		/* one has not, or a page is absent; the fault says which */
-	FOLIOS_UNREADABLE,	/* the kernel does not let us look; the fault says what */
+	FOLIOS_PROVEN,	   /* every folio has that size */
+	FOLIOS_DIFFER,	   /* one has not, or a page is absent; the fault says which */
+	FOLIOS_UNREADABLE, /* the kernel does not let us look; the fault says what */
 };
 
 /* Are all folios of [base, base+size) in the memory of process pid (0: this one) folio_size bytes large? */

@@ -11,7 +11,7 @@
 #include "machine/follow.h"
 #include "machine/numamaps.h"
 
-#define FOLLOW_NODES_MAX 64	/* that pages are spread over */
+#define FOLLOW_NODES_MAX 64 /* that pages are spread over */
 
 static const double marks[FOLLOW_MARKS] = { [FOLLOW_50] = 0.5, [FOLLOW_90] = 0.9, [FOLLOW_99] = 0.99 };
 
@@ -195,7 +195,8 @@ static enum outcome run_all(struct trial *t, struct follow *f)
 	__atomic_store_n(&stop, true, __ATOMIC_RELAXED);
 	for (size_t i = 0; i < started; i++)
 		pthread_join(runner[i].thread, NULL);
-	return started == wanted ? OK : broken(t, "thread", "only %zu of %zu threads could be started", started, wanted);
+	return started == wanted ? OK
+				 : broken(t, "thread", "only %zu of %zu threads could be started", started, wanted);
 }
 
 enum outcome follow_run(struct trial *t, struct follow *f, follow_add_sets *add_sets, follow_report *report)

@@ -12,14 +12,14 @@
 
 #include "bench.h"
 
-#define FOLLOW_SETS_MAX 8
-#define FOLLOW_THREADS_MAX 8	/* of one set */
+#define FOLLOW_SETS_MAX	   8
+#define FOLLOW_THREADS_MAX 8 /* of one set */
 
 struct follow_set {
 	struct region mem;
 	int node[FOLLOW_THREADS_MAX];
 	size_t threads;
-	size_t touched;		/* only so many pages of it, from the first on; 0: all */
+	size_t touched; /* only so many pages of it, from the first on; 0: all */
 };
 
 enum follow_mark { FOLLOW_50, FOLLOW_90, FOLLOW_99, FOLLOW_MARKS };
@@ -27,22 +27,23 @@ enum follow_mark { FOLLOW_50, FOLLOW_90, FOLLOW_99, FOLLOW_MARKS };
 struct follow {
 	struct follow_set set[FOLLOW_SETS_MAX];
 	size_t sets;
-	unsigned every_ms, limit_ms;	/* between two looks; of the whole */
-	size_t least_looks;		/* it goes on until there were so many: a curve needs points */
+	unsigned every_ms, limit_ms; /* between two looks; of the whole */
+	size_t least_looks;	     /* it goes on until there were so many: a curve needs points */
 	/* Called at each look, for more curves; may be NULL. */
 	void (*look)(struct trial *t, struct follow *f, double ms);
-	struct vmstat start;		/* as follow_run began */
+	struct vmstat start; /* as follow_run began */
 
 	size_t looks;
-	double share;			/* local, at the last look */
-	double elapsed_ns, rounds;	/* rounds of the slowest thread */
-	double until_ns[FOLLOW_MARKS], until_rounds[FOLLOW_MARKS];	/* since the start; NAN when not reached */
+	double share;						   /* local, at the last look */
+	double elapsed_ns, rounds;				   /* rounds of the slowest thread */
+	double until_ns[FOLLOW_MARKS], until_rounds[FOLLOW_MARKS]; /* since the start; NAN when not reached */
 };
 
 /* The curves that follow_run adds to, which must be a benchmark's first two. */
 #define FOLLOW_SERIES "local_share_over_ms", "local_share_over_rounds"
 
 /* Metrics of benchmarks that follow. */
+/* clang-format off */
 #define FOLLOW_METRIC_50 \
 	{ "until_50", METRIC_KIND_COST, "lower", "from the start until half of the pages were local" }
 #define FOLLOW_METRIC_90 \
@@ -57,6 +58,7 @@ struct follow {
 	{ "converged", METRIC_KIND_COUNT, "higher", "1: 99 % of the pages became local; 0: the time was over" }
 #define FOLLOW_METRIC_LOOKS \
 	{ "looks", METRIC_KIND_COUNT, "neither", "how often the places were asked for" }
+/* clang-format on */
 
 /*
  * Maps a set of `size` bytes and puts it on `home`, or page by page in turn on
@@ -67,7 +69,8 @@ enum outcome follow_add(struct trial *t, struct follow *f, size_t size, struct p
 #define FOLLOW_EVERYWHERE (-1)
 
 typedef enum outcome follow_add_sets(struct trial *t, struct follow *f);
-typedef void follow_report(struct trial *t, const struct follow *f, const struct vmstat *before, const struct vmstat *after);
+typedef void follow_report(struct trial *t, const struct follow *f, const struct vmstat *before,
+			   const struct vmstat *after);
 
 /*
  * Adds the sets, lets all threads touch until 99 % of the pages are local or

@@ -9,7 +9,7 @@
 #include "machine/clock.h"
 #include "machine/hints.h"
 
-#define LOOK_EVERY_NS 500000	/* reading /proc/vmstat takes a good part of this in an emulator */
+#define LOOK_EVERY_NS 500000 /* reading /proc/vmstat takes a good part of this in an emulator */
 
 /*
  * A pass that had begun before the call may have gone past the region, and
@@ -17,7 +17,7 @@
  * that the process did not touch lately is left out of as many passes as it
  * has threads.
  */
-#define PASSES_WHOLE 2
+#define PASSES_WHOLE  2
 #define PASSES_ENOUGH 4
 
 static void burn(uint64_t ns)
@@ -54,8 +54,8 @@ enum outcome hints_wait(struct trial *t, size_t pages, unsigned limit_ms)
 		if (is_done(&s, pages, &updates))
 			return OK;
 	}
-	return blocked(t, "not-scanned", "the scanner made %.0f of %zu pages fault in %u ms, in %.0f passes", updates, pages,
-		       limit_ms, hints_passes() - s.passes_before);
+	return blocked(t, "not-scanned", "the scanner made %.0f of %zu pages fault in %u ms, in %.0f passes", updates,
+		       pages, limit_ms, hints_passes() - s.passes_before);
 }
 
 static void *sleep_for_ever(void *argument)

@@ -11,6 +11,7 @@
 #include "bench.h"
 
 /* Metrics of benchmarks that balancing works on, from /proc/vmstat; a metric's name has one meaning in all benchmarks. */
+/* clang-format off */
 #define HINTS_METRIC_FAULTS \
 	{ "hint_faults", METRIC_KIND_COUNT, "lower", "NUMA hint faults of the machine meanwhile" }
 #define HINTS_METRIC_FAULTS_LOCAL \
@@ -21,6 +22,7 @@
 	{ "hint_migrated", METRIC_KIND_COUNT, "neither", "base pages that hint faults of the machine migrated meanwhile" }
 #define HINTS_METRIC_PASSES \
 	{ "scan_passes", METRIC_KIND_COUNT, "neither", "of the scanner over the process" }
+/* clang-format on */
 
 /*
  * Burns CPU time until every page of the process faults on its next access:

@@ -29,7 +29,7 @@ static _Noreturn void hold(const struct region *r, const struct pipes *p, pid_t 
 		byte = 1;
 	if (write(p->ready[1], &byte, 1) != 1)
 		_exit(1);
-	close(p->ready[1]);	/* the parent reads to the end when one of us died before its word */
+	close(p->ready[1]); /* the parent reads to the end when one of us died before its word */
 	for (;;)
 		pause();
 }
@@ -58,7 +58,8 @@ static enum outcome await(struct trial *t, const struct region *r, int ready)
 		if (read(ready, &byte, 1) != 1)
 			return broken(t, "process-gone", "a process that shares the region ended at its start");
 		if (byte)
-			return blocked(t, "mlock", "mlock of %zu bytes in another process: refused (raise RLIMIT_MEMLOCK)",
+			return blocked(t, "mlock",
+				       "mlock of %zu bytes in another process: refused (raise RLIMIT_MEMLOCK)",
 				       r->size);
 	}
 	return OK;

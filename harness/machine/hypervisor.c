@@ -9,10 +9,19 @@
 static const struct {
 	const char *word, *name;
 } firmwares[] = {
-	{ "QEMU", "QEMU" }, { "KVM", "KVM" }, { "VMware", "VMware" }, { "VirtualBox", "VirtualBox" },
-	{ "innotek GmbH", "VirtualBox" }, { "Xen", "Xen" }, { "Virtual Machine", "Hyper-V" }, { "BHYVE", "bhyve" },
-	{ "Parallels", "Parallels" }, { "OpenStack", "OpenStack" }, { "Google Compute Engine", "Google Compute Engine" },
-	{ "Apple Virtualization", "Apple Virtualization" }, { "Firecracker", "Firecracker" },
+	{ "QEMU", "QEMU" },
+	{ "KVM", "KVM" },
+	{ "VMware", "VMware" },
+	{ "VirtualBox", "VirtualBox" },
+	{ "innotek GmbH", "VirtualBox" },
+	{ "Xen", "Xen" },
+	{ "Virtual Machine", "Hyper-V" },
+	{ "BHYVE", "bhyve" },
+	{ "Parallels", "Parallels" },
+	{ "OpenStack", "OpenStack" },
+	{ "Google Compute Engine", "Google Compute Engine" },
+	{ "Apple Virtualization", "Apple Virtualization" },
+	{ "Firecracker", "Firecracker" },
 };
 
 /* x86 processors tell of a hypervisor themselves. */

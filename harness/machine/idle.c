@@ -22,7 +22,7 @@
 #define LET_WORKERS_RUN "/proc/sys/vm/stat_refresh"
 
 static int schedstat = -1, silent = -1, workers = -1;
-static char *text;	/* of schedstat, as it was read last */
+static char *text; /* of schedstat, as it was read last */
 static size_t room = 8192;
 
 /* The files stay open: closing one hands the kernel work for later, in the middle of the timed region. */

@@ -13,8 +13,8 @@
 #include <stdint.h>
 
 struct idle_mark {
-	uint64_t busy_ns;	/* of all tasks, up to left_ns */
-	uint64_t left_ns, back_ns;	/* when we left the CPU, and had it again */
+	uint64_t busy_ns;	   /* of all tasks, up to left_ns */
+	uint64_t left_ns, back_ns; /* when we left the CPU, and had it again */
 };
 
 /* Opens what the others need: once, before trials are forked. 0, or -1 with a fault (no schedstat, no socket). */

@@ -12,9 +12,9 @@
 #include "machine/journal_text.h"
 
 #define FOLDER "/var/lib/nodehop"
-#define NAME "knobs.journal"
-#define DRAFT NAME ".draft"
-#define WHOLE FOLDER "/" NAME
+#define NAME   "knobs.journal"
+#define DRAFT  NAME ".draft"
+#define WHOLE  FOLDER "/" NAME
 
 /* ---- the list ---- */
 
@@ -23,7 +23,7 @@ static char *copy_bytes(const char *data, size_t size)
 	char *copy = calloc(1, size + 1);
 
 	if (!copy)
-		abort();	/* no memory to put a setting back from */
+		abort(); /* no memory to put a setting back from */
 	memcpy(copy, data, size);
 	return copy;
 }
@@ -33,9 +33,10 @@ struct change *changes_add(struct changes *list, const char *path, struct bytes 
 	struct change *grown = realloc(list->change, (list->n + 1) * sizeof(*grown));
 
 	if (!grown)
-		abort();	/* no memory to put a setting back from */
+		abort(); /* no memory to put a setting back from */
 	list->change = grown;
-	grown[list->n] = (struct change){ copy_bytes(path, strlen(path)), found, { copy_bytes(to, to_size), to_size }, 0 };
+	grown[list->n] =
+		(struct change){ copy_bytes(path, strlen(path)), found, { copy_bytes(to, to_size), to_size }, 0 };
 	return &grown[list->n++];
 }
 
@@ -82,7 +83,7 @@ static void make_folders(void)
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
 		char *path = knob_file_below_root(folders[i]);
 
-		mkdir(path, 0755);	/* there, most often; if it cannot be made, opening it says so */
+		mkdir(path, 0755); /* there, most often; if it cannot be made, opening it says so */
 		free(path);
 	}
 }
@@ -137,7 +138,7 @@ static struct bytes read_whole(int fd)
 	while (out && (got = read(fd, part, sizeof(part))) > 0)
 		fwrite(part, 1, got, out);
 	if (!out || fclose(out))
-		abort();	/* no memory for the journal */
+		abort(); /* no memory for the journal */
 	return text;
 }
 
@@ -167,7 +168,7 @@ static int write_text(int fd, const struct bytes *text)
 			return -1;
 		done += put;
 	}
-	return fchmod(fd, 0644) || fdatasync(fd) ? -1 : 0;	/* everyone may see what has been changed */
+	return fchmod(fd, 0644) || fdatasync(fd) ? -1 : 0; /* everyone may see what has been changed */
 }
 
 /* The draft as a whole, on disk. */
@@ -189,7 +190,8 @@ static int write_draft(int folder, const struct changes *list)
 
 static int remove_journal(int folder)
 {
-	return unlinkat(folder, NAME, 0) && errno != ENOENT ? fault(WHOLE ": cannot be removed: %s", strerror(errno)) : 0;
+	return unlinkat(folder, NAME, 0) && errno != ENOENT ? fault(WHOLE ": cannot be removed: %s", strerror(errno))
+							    : 0;
 }
 
 static int replace_journal(int folder, const struct changes *list)

@@ -19,9 +19,9 @@
 
 struct change {
 	char *path;
-	struct bytes found;	/* what the file read before */
-	struct bytes to;	/* what was written, or about to be */
-	unsigned long serial;	/* not on disk; 0: of a start before, or one that could not be put back */
+	struct bytes found;   /* what the file read before */
+	struct bytes to;      /* what was written, or about to be */
+	unsigned long serial; /* not on disk; 0: of a start before, or one that could not be put back */
 };
 
 struct changes {

@@ -7,7 +7,7 @@
 #include "base/fault.h"
 #include "machine/journal_text.h"
 
-#define HEAD "nodehop journal 2\n"
+#define HEAD	 "nodehop journal 2\n"
 #define SUM_LINE (sizeof("sha256 \n") - 1 + 2 * SHA256_DIGEST_SIZE)
 
 /* ---- printing ---- */
@@ -54,7 +54,7 @@ struct bytes journal_print(const struct changes *list)
 	FILE *out = open_memstream(&text.data, &text.size);
 
 	if (!out)
-		abort();	/* no memory for the journal */
+		abort(); /* no memory for the journal */
 	fprintf(out, HEAD "boot %s\n", id);
 	for (size_t i = 0; i < list->n; i++)
 		print_change(out, &list->change[i]);
@@ -62,7 +62,7 @@ struct bytes journal_print(const struct changes *list)
 	print_sum(line, text.data, text.size);
 	fputs(line, out);
 	if (fclose(out))
-		abort();	/* no memory for the journal */
+		abort(); /* no memory for the journal */
 	free(id);
 	return text;
 }
@@ -84,7 +84,7 @@ static struct bytes bytes_copy(const char *data, size_t size)
 	struct bytes copy = { calloc(1, size + 1), size };
 
 	if (!copy.data)
-		abort();	/* no memory to put a setting back from */
+		abort(); /* no memory to put a setting back from */
 	memcpy(copy.data, data, size);
 	return copy;
 }

@@ -30,7 +30,7 @@ static int add(struct kallsyms *k, uint64_t address, const char *name)
 		k->symbol = grown;
 		k->room = room;
 	}
-	k->symbol[k->n++] = (struct symbol) { address, strdup(name) };
+	k->symbol[k->n++] = (struct symbol){ address, strdup(name) };
 	return 0;
 }
 

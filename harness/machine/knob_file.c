@@ -23,7 +23,7 @@ char *knob_file_below_root(const char *path)
 	char *whole;
 
 	if (asprintf(&whole, "%s%s", file_root, path) < 0)
-		abort();	/* no memory for a file name */
+		abort(); /* no memory for a file name */
 	return whole;
 }
 
@@ -116,7 +116,7 @@ int knob_file_read(const char *path, struct bytes *content)
 	out = open_memstream(&content->data, &content->size);
 	result = out ? read_all(fd, path, out) : -1;
 	if (!out || fclose(out))
-		abort();	/* no memory for a setting's value */
+		abort(); /* no memory for a setting's value */
 	close(fd);
 	if (result)
 		free(content->data);
@@ -130,7 +130,7 @@ int knob_file_write(const char *path, const char *data, size_t size)
 	ssize_t put = 0;
 
 	if (fd >= 0)
-		put = size ? write(fd, data, size) : write(fd, "\n", 1);	/* a write of nothing is none */
+		put = size ? write(fd, data, size) : write(fd, "\n", 1); /* a write of nothing is none */
 	if (fd < 0 || put < 0)
 		result = fd < 0 ? -1 : fault("%s: cannot write \"%s\": %s", path, text, strerror(errno));
 	else if ((size_t)put < size)
@@ -171,7 +171,7 @@ struct bytes knob_file_value(const char *path, const struct bytes *content)
 	}
 	value = (struct bytes){ calloc(1, end - from + 1), end - from };
 	if (!value.data)
-		abort();	/* no memory for a setting's value */
+		abort(); /* no memory for a setting's value */
 	memcpy(value.data, from, value.size);
 	return value;
 }

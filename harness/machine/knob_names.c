@@ -9,7 +9,7 @@
 #include "machine/knobs.h"
 
 #define DEBUG_SCHED "/sys/kernel/debug/sched/numa_balancing/"
-#define OLD_SCHED "/proc/sys/kernel/numa_balancing_"
+#define OLD_SCHED   "/proc/sys/kernel/numa_balancing_"
 
 /* Kernels moved some of them: the first path that exists counts. */
 static const struct known {

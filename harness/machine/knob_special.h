@@ -13,10 +13,10 @@
 #include <stddef.h>
 
 struct special_knob {
-	const char *name, *path;	/* the path is its name in the journal */
+	const char *name, *path; /* the path is its name in the journal */
 	bool (*exists)(void);
-	char *(*read)(void);		/* free() it; NULL with a fault */
-	int (*write)(const char *value);	/* 0, or -1 with a fault */
+	char *(*read)(void);		 /* free() it; NULL with a fault */
+	int (*write)(const char *value); /* 0, or -1 with a fault */
 };
 
 /* Each ends with {}. */

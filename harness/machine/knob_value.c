@@ -8,7 +8,7 @@
 #include "machine/knob_special.h"
 #include "machine/knob_value.h"
 
-#define SETTLE_MS 2000	/* the pages of a process that is ending go back into their pool when it has */
+#define SETTLE_MS 2000 /* the pages of a process that is ending go back into their pool when it has */
 
 int knob_value_read(const char *path, struct bytes *content)
 {

@@ -9,7 +9,7 @@
 #include "machine/knob_value.h"
 #include "machine/knobs.h"
 
-static struct changes changes;		/* in force, oldest first; the journal holds the same */
+static struct changes changes; /* in force, oldest first; the journal holds the same */
 static unsigned long next_serial = 1;
 static bool journal_is_open;
 static size_t of_earlier_boot;
@@ -53,7 +53,8 @@ bool knob_is(const char *knob, const char *value)
 
 /* ---- putting back ---- */
 
-static void tell_one(void (*told)(const struct knob_told *knob), const struct change *c, const char *now, const char *why)
+static void tell_one(void (*told)(const struct knob_told *knob), const struct change *c, const char *now,
+		     const char *why)
 {
 	char *found = knob_value_text(c->path, &c->found);
 
@@ -185,7 +186,7 @@ int knobs_adopt(void)
 		return 0;
 	if (journal_read(&left, &earlier))
 		return -1;
-	for (size_t i = 0; i < left.n; i++)	/* ours come first: the process began with them */
+	for (size_t i = 0; i < left.n; i++) /* ours come first: the process began with them */
 		left.change[i].serial = i < changes.n ? changes.change[i].serial : next_serial++;
 	changes_free(&changes);
 	changes = left;

@@ -33,7 +33,7 @@ bool knob_is(const char *knob, const char *value);
 
 /* What became of a change that had been left, or could not be put back. Values are printable text. */
 struct knob_told {
-	const char *path, *now, *found;	/* it reads so, and read so before it was changed */
+	const char *path, *now, *found; /* it reads so, and read so before it was changed */
 	const char *why;		/* it is not put back; NULL: it is */
 };
 

@@ -15,7 +15,7 @@
 
 static int stat_fd = -1, queue_fd = -1;
 static unsigned cpus;
-static int helper[HELPERS_MAX];	/* process ids */
+static int helper[HELPERS_MAX]; /* process ids */
 static size_t helpers;
 
 /* ---- helpers ---- */
@@ -108,7 +108,8 @@ struct load_mark load_mark(void)
 	/* cpu user nice system idle iowait irq softirq steal */
 	m.seen = read_text(stat_fd, text, sizeof(text)) &&
 		 sscanf(text, "cpu %" SCNu64 " %*u %*u %" SCNu64 " %" SCNu64 " %*u %*u %" SCNu64, &busy, &idle, &iowait,
-			&stolen) == 4 && idle + busy > 0;
+			&stolen) == 4 &&
+		 idle + busy > 0;
 	if (!m.seen)
 		return m;
 	m.idle_ns = (idle + iowait) * tick_ns;

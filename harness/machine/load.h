@@ -21,10 +21,10 @@
 #include <stdint.h>
 
 struct load_mark {
-	bool seen;		/* false: no /proc/stat, or one that counts nothing */
-	unsigned cpus;		/* that it speaks of */
-	uint64_t at_ns;		/* CLOCK_MONOTONIC_RAW */
-	uint64_t idle_ns, stolen_ns, own_ns;	/* of all CPUs so far; own: with the helpers' */
+	bool seen;			     /* false: no /proc/stat, or one that counts nothing */
+	unsigned cpus;			     /* that it speaks of */
+	uint64_t at_ns;			     /* CLOCK_MONOTONIC_RAW */
+	uint64_t idle_ns, stolen_ns, own_ns; /* of all CPUs so far; own: with the helpers' */
 };
 
 /*

@@ -47,7 +47,7 @@ static int open_place(const char *path)
 		return fault("%s: is no regular file, where the lock should be; remove it", path) - 1;
 	}
 	if (st.st_uid == geteuid() && (st.st_mode & 07777) != 0644)
-		fchmod(fd, 0644);	/* whatever the umask: others must be able to wait for us, and to do no more */
+		fchmod(fd, 0644); /* whatever the umask: others must be able to wait for us, and to do no more */
 	return fd;
 }
 
@@ -121,7 +121,7 @@ int lock_machine(void)
 {
 	int fd[PLACES];
 
-	return take_all(fd);	/* they stay open: the lock goes with the last process that has them */
+	return take_all(fd); /* they stay open: the lock goes with the last process that has them */
 }
 
 bool lock_is_taken(void)

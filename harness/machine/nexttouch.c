@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include "machine/nexttouch_way.h"
 
-static struct nexttouch *all;	/* that are open in this process */
+static struct nexttouch *all; /* that are open in this process */
 
 /* ---- what handlers do: only calls that are safe in a signal handler ---- */
 
@@ -41,13 +41,13 @@ void nexttouch_fault(struct nexttouch *n, const char *address)
 	size_t offset = (size_t)(address - n->region->base) / n->block * n->block;
 	const char *failed;
 
-	add(&n->faults, 1);	/* before the toucher goes on, which may be the one to read it */
+	add(&n->faults, 1); /* before the toucher goes on, which may be the one to read it */
 	failed = n->way->serve(n, offset, min(n->block, n->region->size - offset));
 	if (!failed)
 		return;
 	note_failure(n, failed);
 	if (n->way->disarm(n))
-		abort();	/* else the same access would fault for ever */
+		abort(); /* else the same access would fault for ever */
 }
 
 static void on_signal(int signal_number, siginfo_t *info, void *context)
@@ -62,7 +62,7 @@ static void on_signal(int signal_number, siginfo_t *info, void *context)
 	if (n)
 		nexttouch_fault(n, address);
 	else
-		signal(signal_number, SIG_DFL);	/* no fault of ours: it comes again and ends the process */
+		signal(signal_number, SIG_DFL); /* no fault of ours: it comes again and ends the process */
 	errno = saved;
 }
 
@@ -95,14 +95,19 @@ static enum outcome mprotect_open(struct trial *t, struct nexttouch *n)
 }
 
 static const struct nexttouch_way nexttouch_mprotect = {
-	.signal = SIGSEGV, .open = mprotect_open, .arm = mprotect_arm, .serve = mprotect_serve, .disarm = mprotect_disarm,
+	.signal = SIGSEGV,
+	.open = mprotect_open,
+	.arm = mprotect_arm,
+	.serve = mprotect_serve,
+	.disarm = mprotect_disarm,
 };
 
 /* ---- all ways ---- */
 
 static const struct nexttouch_way *const ways[] = {
-	[NEXTTOUCH_MPROTECT] = &nexttouch_mprotect, [NEXTTOUCH_WP] = &nexttouch_wp, [NEXTTOUCH_COPY] = &nexttouch_copy,
-	[NEXTTOUCH_SIGBUS] = &nexttouch_sigbus, [NEXTTOUCH_MINOR] = &nexttouch_minor,
+	[NEXTTOUCH_MPROTECT] = &nexttouch_mprotect, [NEXTTOUCH_WP] = &nexttouch_wp,
+	[NEXTTOUCH_COPY] = &nexttouch_copy,	    [NEXTTOUCH_SIGBUS] = &nexttouch_sigbus,
+	[NEXTTOUCH_MINOR] = &nexttouch_minor,
 };
 
 /* No SA_NODEFER: a handler that faults itself ends the process instead of recursing. */
@@ -111,7 +116,8 @@ static enum outcome install_handler(struct trial *t, int signal_number)
 	struct sigaction action = { .sa_sigaction = on_signal, .sa_flags = SA_SIGINFO };
 
 	return signal_number && sigaction(signal_number, &action, NULL)
-	       ? broken(t, "sigaction", "no handler for signal %d: %m", signal_number) : OK;
+		       ? broken(t, "sigaction", "no handler for signal %d: %m", signal_number)
+		       : OK;
 }
 
 enum outcome nexttouch_open(struct trial *t, struct nexttouch *n, enum nexttouch_how how, struct region *region,

@@ -21,35 +21,41 @@
 #include "machine/touch.h"
 
 enum nexttouch_how {
-	NEXTTOUCH_MPROTECT, NEXTTOUCH_WP, NEXTTOUCH_COPY, NEXTTOUCH_SIGBUS, NEXTTOUCH_MINOR
+	NEXTTOUCH_MPROTECT,
+	NEXTTOUCH_WP,
+	NEXTTOUCH_COPY,
+	NEXTTOUCH_SIGBUS,
+	NEXTTOUCH_MINOR,
 };
 
 /* Metrics of benchmarks that arm and touch; a metric's name has one meaning in all benchmarks. */
+/* clang-format off */
 #define NEXTTOUCH_METRIC_ARM \
 	{ "arm", METRIC_KIND_COST, "lower", "of wall, making every access fault, for each page of the region" }
 #define NEXTTOUCH_METRIC_TOUCH \
 	{ "touch", METRIC_KIND_COST, "lower", "of wall, the touches, for each page brought over" }
 #define NEXTTOUCH_METRIC_FAULTS \
 	{ "faults_served", METRIC_KIND_COUNT, "neither", "faults that a handler of the program served" }
+/* clang-format on */
 
 struct nexttouch_way;
 
 struct nexttouch {
 	struct region *region;
-	struct pair pair;	/* from where to where */
-	size_t block;		/* bytes brought over a fault */
-	size_t faults;		/* served since arm */
-	size_t calls;		/* system calls for that, arm's not included */
+	struct pair pair; /* from where to where */
+	size_t block;	  /* bytes brought over a fault */
+	size_t faults;	  /* served since arm */
+	size_t calls;	  /* system calls for that, arm's not included */
 
 	/* its own */
 	const struct nexttouch_way *way;
-	struct move_list list;	/* one address a folio, with the status that the kernel gave */
-	size_t unmoved;		/* folios that move_pages only counted as left, without a status */
-	const char *failed;	/* the first call that failed in a handler, or NULL */
-	int error;		/* its errno */
+	struct move_list list; /* one address a folio, with the status that the kernel gave */
+	size_t unmoved;	       /* folios that move_pages only counted as left, without a status */
+	const char *failed;    /* the first call that failed in a handler, or NULL */
+	int error;	       /* its errno */
 	int uffd;
 	char *aside;		/* where pages wait that are copied, not moved; NULL while not armed */
-	struct nexttouch *next;	/* of all that are open, for the signal handlers */
+	struct nexttouch *next; /* of all that are open, for the signal handlers */
 };
 
 /*
@@ -81,7 +87,7 @@ enum outcome nexttouch_verify(struct trial *t, struct nexttouch *n, const struct
  * and prepare, run and verify are the functions below. Both halves are timed.
  */
 struct nexttouch_params {
-	unsigned how;		/* as the benchmark numbers its ways */
+	unsigned how; /* as the benchmark numbers its ways */
 	size_t size, around, threads;
 	unsigned share, order;
 	struct pair pair;
@@ -95,7 +101,9 @@ struct nexttouch_round {
 	uint64_t start_ns, armed_ns, end_ns;
 };
 
+/* clang-format off */
 #define NEXTTOUCH_METRICS { NEXTTOUCH_METRIC_ARM, NEXTTOUCH_METRIC_TOUCH, NEXTTOUCH_METRIC_FAULTS, {} }
+/* clang-format on */
 
 enum outcome nexttouch_round_setup(struct trial *t, enum nexttouch_how how);
 enum outcome nexttouch_round_prepare(struct trial *t);

@@ -15,9 +15,9 @@
 #include "machine/clock.h"
 #include "machine/nexttouch_way.h"
 
-#define SETTLE_NS 20000000	/* six times what Linux 6.1 charges a new thread */
+#define SETTLE_NS 20000000 /* six times what Linux 6.1 charges a new thread */
 
-#define ASIDE_DISTANCE ((1ul << 36) + (1 << 20))	/* beyond all regions, and by half a page table */
+#define ASIDE_DISTANCE ((1ul << 36) + (1 << 20)) /* beyond all regions, and by half a page table */
 
 #ifndef UFFD_USER_MODE_ONLY
 #define UFFD_USER_MODE_ONLY 1
@@ -27,7 +27,8 @@
 
 static bool is_shared(const struct region *r)
 {
-	return r->kind.backing == BACKING_SHARED || r->kind.backing == BACKING_SHMEM || r->kind.backing == BACKING_MAPPED;
+	return r->kind.backing == BACKING_SHARED || r->kind.backing == BACKING_SHMEM ||
+	       r->kind.backing == BACKING_MAPPED;
 }
 
 static bool is_hugetlb(const struct region *r)
@@ -156,7 +157,10 @@ static const char *wp_serve(struct nexttouch *n, size_t offset, size_t size)
 }
 
 const struct nexttouch_way nexttouch_wp = {
-	.open = wp_open, .arm = wp_arm, .serve = wp_serve, .disarm = unregister_range,
+	.open = wp_open,
+	.arm = wp_arm,
+	.serve = wp_serve,
+	.disarm = unregister_range,
 };
 
 /* ---- copy, by a thread or in the toucher's own handler ---- */
@@ -166,11 +170,13 @@ static enum outcome copy_allowed(struct trial *t, const struct nexttouch *n)
 	const struct region *r = n->region;
 
 	if (is_shared(r))
-		return skipped(t, "no-missing-fault", "shared memory keeps its pages when they are unmapped: a touch finds them");
+		return skipped(t, "no-missing-fault",
+			       "shared memory keeps its pages when they are unmapped: a touch finds them");
 	if (r->kind.backing == BACKING_MLOCKED)
 		return skipped(t, "no-missing-fault", "locked pages cannot be put aside and stay locked");
 	if (!is_hugetlb(r) && r->kind.folio_size != r->page_size)
-		return skipped(t, "copies-base-pages", "UFFDIO_COPY makes base pages, not folios of %zu bytes", r->kind.folio_size);
+		return skipped(t, "copies-base-pages", "UFFDIO_COPY makes base pages, not folios of %zu bytes",
+			       r->kind.folio_size);
 	return OK;
 }
 
@@ -178,7 +184,8 @@ static enum outcome open_copy(struct trial *t, struct nexttouch *n, uint64_t fea
 {
 	enum outcome o = copy_allowed(t, n);
 
-	return o == OK ? open_uffd(t, n, features | (is_hugetlb(n->region) ? UFFD_FEATURE_MISSING_HUGETLBFS : 0), what) : o;
+	return o == OK ? open_uffd(t, n, features | (is_hugetlb(n->region) ? UFFD_FEATURE_MISSING_HUGETLBFS : 0), what)
+		       : o;
 }
 
 static enum outcome copy_open(struct trial *t, struct nexttouch *n)
@@ -239,10 +246,11 @@ static const char *copy_serve(struct nexttouch *n, size_t offset, size_t size)
 {
 	struct uffdio_copy copy = {};
 
-	for (size_t done = 0; done < size; done += copy.copy > 0 ? copy.copy : 0) {
+	for (size_t done = 0; done<size; done += copy.copy> 0 ? copy.copy : 0) {
 		copy = (struct uffdio_copy){
 			.dst = (uintptr_t)n->region->base + offset + done,
-			.src = (uintptr_t)n->aside + offset + done, .len = size - done,
+			.src = (uintptr_t)n->aside + offset + done,
+			.len = size - done,
 		};
 		__atomic_fetch_add(&n->calls, 1, __ATOMIC_RELAXED);
 		if (!ioctl(n->uffd, UFFDIO_COPY, &copy))
@@ -270,11 +278,19 @@ static const char *copy_complete(struct nexttouch *n)
 }
 
 const struct nexttouch_way nexttouch_copy = {
-	.open = copy_open, .arm = copy_arm, .serve = copy_serve, .disarm = unregister_range, .complete = copy_complete,
+	.open = copy_open,
+	.arm = copy_arm,
+	.serve = copy_serve,
+	.disarm = unregister_range,
+	.complete = copy_complete,
 };
 
 const struct nexttouch_way nexttouch_sigbus = {
-	.signal = SIGBUS, .open = sigbus_open, .arm = copy_arm, .serve = copy_serve, .disarm = unregister_range,
+	.signal = SIGBUS,
+	.open = sigbus_open,
+	.arm = copy_arm,
+	.serve = copy_serve,
+	.disarm = unregister_range,
 	.complete = copy_complete,
 };
 
@@ -301,7 +317,8 @@ static const char *minor_arm(struct nexttouch *n)
 static const char *minor_serve(struct nexttouch *n, size_t offset, size_t size)
 {
 	struct uffdio_continue map = {
-		.range = { (uintptr_t)n->region->base + offset, size }, .mode = UFFDIO_CONTINUE_MODE_DONTWAKE,
+		.range = { (uintptr_t)n->region->base + offset, size },
+		.mode = UFFDIO_CONTINUE_MODE_DONTWAKE,
 	};
 	const char *failed;
 
@@ -322,5 +339,8 @@ static const char *minor_disarm(struct nexttouch *n)
 }
 
 const struct nexttouch_way nexttouch_minor = {
-	.open = minor_open, .arm = minor_arm, .serve = minor_serve, .disarm = minor_disarm,
+	.open = minor_open,
+	.arm = minor_arm,
+	.serve = minor_serve,
+	.disarm = minor_disarm,
 };

@@ -8,7 +8,7 @@
 #include "machine/nexttouch.h"
 
 struct nexttouch_way {
-	int signal;		/* by which a fault reaches the toucher; 0: it waits for a thread */
+	int signal; /* by which a fault reaches the toucher; 0: it waits for a thread */
 	enum outcome (*open)(struct trial *t, struct nexttouch *n);
 	/* Makes every access fault. NULL, or the call that failed, with errno. */
 	const char *(*arm)(struct nexttouch *n);

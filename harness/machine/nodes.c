@@ -7,7 +7,7 @@
 #include "machine/nodes.h"
 
 #define SYS_NODE "%s/sys/devices/system/node"
-#define NODE_IDS 1024		/* more than any kernel is built for */
+#define NODE_IDS 1024 /* more than any kernel is built for */
 
 static int compare_nodes(const void *a, const void *b)
 {

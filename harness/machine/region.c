@@ -44,7 +44,7 @@ static int map_flags(const struct region *r)
  */
 static char *reserve(const struct region *r, size_t align)
 {
-	static char *low = (char *)(1ul << 37);	/* within reach of the smallest address spaces, and of no program */
+	static char *low = (char *)(1ul << 37); /* within reach of the smallest address spaces, and of no program */
 	size_t guard = r->page_size, room = r->size + align + 2 * guard;
 	char *space = mmap(low, room, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	char *base = space + guard + (align - (uintptr_t)(space + guard) % align) % align;
@@ -138,7 +138,8 @@ static enum outcome fill(struct trial *t, struct region *r, int node)
 	struct nodeset nodes = nodes_one(node), before;
 	int mode;
 
-	if (get_mempolicy(&mode, before.word, NODESET_MAX, NULL, 0) || set_mempolicy(MPOL_BIND, nodes.word, NODESET_MAX))
+	if (get_mempolicy(&mode, before.word, NODESET_MAX, NULL, 0) ||
+	    set_mempolicy(MPOL_BIND, nodes.word, NODESET_MAX))
 		return broken(t, "set_mempolicy", "binding to node %d: %m", node);
 	for (size_t i = 0; i < r->pages; i++)
 		content_write(r->base + i * r->page_size, r->page_size, i);
@@ -234,9 +235,9 @@ enum outcome region_place_list(struct trial *t, struct region *r, struct move_li
 		if (o == OK)
 			o = check_placed_anew(t, r, list);
 	}
-	if (o == WRONG)	/* the memory of a process that was killed is gone at any time */
+	if (o == WRONG) /* the memory of a process that was killed is gone at any time */
 		o = holders_blame(t, o);
-	if (o == WRONG)	/* the kernel would not, and nothing was measured yet */
+	if (o == WRONG) /* the kernel would not, and nothing was measured yet */
 		return skipped(t, strcmp(t->reason, "not-placed") ? "folio-refused" : "not-placed", "%s", fault_text());
 	move_list_reset(list);
 	return o == OK ? holders_check(t, r) : o;

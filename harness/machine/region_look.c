@@ -8,7 +8,7 @@
 #include "bench.h"
 #include "machine/region_look.h"
 
-#define QUERY_CHUNK 1024	/* pages asked about in one call: few enough for the stack */
+#define QUERY_CHUNK 1024 /* pages asked about in one call: few enough for the stack */
 
 static void ask_chunk(const struct region *r, size_t first, size_t count, int *status)
 {
@@ -74,7 +74,7 @@ size_t region_folio_first(const struct region *r, const struct move_list *list, 
 
 enum outcome region_enlist(struct trial *t, struct region *r)
 {
-	if (t->rule)	/* its regions are gone when it returns */
+	if (t->rule) /* its regions are gone when it returns */
 		return OK;
 	for (size_t i = 0; i < t->regions; i++)
 		if (t->region[i] == r)

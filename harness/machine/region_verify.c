@@ -51,8 +51,9 @@ enum outcome region_check_data(struct trial *t, const struct region *r)
 
 	if (bad < 0)
 		return broken(t, "unreadable", "%s", fault_text());
-	return bad == (ssize_t)r->pages ? OK : wrong(t, "data-differs", "page %zd of %zu does not hold what was written to it",
-						     bad, r->pages);
+	return bad == (ssize_t)r->pages ? OK
+					: wrong(t, "data-differs",
+						"page %zd of %zu does not hold what was written to it", bad, r->pages);
 }
 
 static enum outcome check_rest(struct trial *t, const struct region *r)
@@ -117,8 +118,9 @@ static enum outcome judge_folio(struct trial *t, const struct region *r, const s
 		++*untold;
 	if (all ? status == node || status == STATUS_UNTOUCHED : status < 0)
 		return OK;
-	return wrong(t, "left-behind", "folio %zu: status %d, but its first page is on node %d, and %zu of %zu pages are on node %d",
-		     i, status, where[first], f.there, span, node);
+	return wrong(t, "left-behind",
+		     "folio %zu: status %d, but its first page is on node %d, and %zu of %zu pages are on node %d", i,
+		     status, where[first], f.there, span, node);
 }
 
 /* The node of each page: an array to free(), or NULL without memory. */
@@ -134,7 +136,8 @@ static int *query(const struct region *r)
 enum outcome region_verify_list(struct trial *t, const struct region *r, const struct move_list *list)
 {
 	int *where = query(r);
-	enum outcome o = where ? holders_check(t, r) : broken(t, "no-memory", "no memory to verify %zu pages", r->pages);
+	enum outcome o =
+		where ? holders_check(t, r) : broken(t, "no-memory", "no memory to verify %zu pages", r->pages);
 	long untold = 0;
 
 	t->m.pages_asked += r->pages;

@@ -10,7 +10,7 @@
 #include "machine/syscalls.h"
 #include "rule.h"
 
-#define INITIAL_USER_NAMESPACE 0xEFFFFFFDu	/* its inode, the same in all kernels */
+#define INITIAL_USER_NAMESPACE 0xEFFFFFFDu /* its inode, the same in all kernels */
 
 bool rights_in_user_namespace(void)
 {
@@ -53,7 +53,8 @@ static bool is_missing(const char *name, const char **code)
 	bool inside = rights_in_user_namespace();
 
 	*code = inside ? "user-namespace" : "no-capability";
-	fault("needs %s%s", name, inside ? " in the initial user namespace; what this process has counts in its own only" : "");
+	fault("needs %s%s", name,
+	      inside ? " in the initial user namespace; what this process has counts in its own only" : "");
 	return false;
 }
 

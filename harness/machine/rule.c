@@ -12,7 +12,7 @@
 #include "machine/facts.h"
 #include "rule.h"
 
-#define PROCESSES_MAX 32	/* of one rule, at the same time */
+#define PROCESSES_MAX 32 /* of one rule, at the same time */
 
 /* A rule ends from any depth: by a jump in its own process, by a report home in one that it started. */
 static jmp_buf rule_over;

@@ -41,7 +41,7 @@ __attribute__((weak)) long rule_sees(long got)
 
 static void record_first(struct trial *t, long value)
 {
-	if (t->value[0] != t->value[0])	/* NAN: nothing seen yet */
+	if (t->value[0] != t->value[0]) /* NAN: nothing seen yet */
 		t->value[0] = value;
 }
 

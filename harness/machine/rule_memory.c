@@ -131,7 +131,8 @@ long pfn_of(const void *address)
 {
 	uint64_t entry = 0;
 	int fd = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
-	ssize_t got = fd < 0 ? -1 : pread(fd, &entry, sizeof(entry), (uintptr_t)address / getpagesize() * sizeof(entry));
+	ssize_t got =
+		fd < 0 ? -1 : pread(fd, &entry, sizeof(entry), (uintptr_t)address / getpagesize() * sizeof(entry));
 
 	if (fd >= 0)
 		close(fd);

@@ -247,7 +247,10 @@ long sampler_read(const struct sampler *s,
 		  void (*look)(const char *const *stack, size_t depth, uint64_t away_ns, void *context), void *context)
 {
 	struct reader r = {
-		.symbols = look ? kallsyms_load("") : NULL, .switch_id = s->switch_id, .look = look, .context = context
+		.symbols = look ? kallsyms_load("") : NULL,
+		.switch_id = s->switch_id,
+		.look = look,
+		.context = context,
 	};
 
 	if (look && !r.symbols)

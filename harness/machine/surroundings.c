@@ -9,14 +9,14 @@
 #include "machine/hypervisor.h"
 #include "machine/surroundings_parts.h"
 
-#define CPU_DIR "%s/sys/devices/system/cpu"
-#define BUSY_CPUS 0.25		/* the work of so many CPUs, all together */
-#define BUSY_SIBLING 0.05	/* of its time: it takes from the core that measures */
+#define CPU_DIR	     "%s/sys/devices/system/cpu"
+#define BUSY_CPUS    0.25 /* the work of so many CPUs, all together */
+#define BUSY_SIBLING 0.05 /* of its time: it takes from the core that measures */
 #define STOLEN_SHARE 0.005
 #define INTERRUPTS_S 20
 
-void surroundings_found(struct surroundings *s, const char *what, bool disturbs, const char *remedy,
-			const char *format, ...)
+void surroundings_found(struct surroundings *s, const char *what, bool disturbs, const char *remedy, const char *format,
+			...)
 {
 	struct finding *f = &s->finding[s->findings];
 	va_list args;
@@ -80,7 +80,8 @@ static bool is_slow(int cpu, const void *root)
 	char governor[32];
 
 	return sysfile_read(governor, sizeof(governor), CPU_DIR "/cpu%d/cpufreq/scaling_governor", (const char *)root,
-			    cpu) > 0 && strcmp(governor, "performance");
+			    cpu) > 0 &&
+	       strcmp(governor, "performance");
 }
 
 static void look_for_governor(struct surroundings *s, const struct machine *m, const char *root)
@@ -138,7 +139,9 @@ static void look_for_siblings(struct surroundings *s, const struct machine *m, c
 	list_measuring(cpus, sizeof(cpus), m, has_busy_sibling, w);
 	surroundings_found(s, "smt", *cpus, "keep the siblings idle, or echo off > /sys/devices/system/cpu/smt/control",
 			   *cpus ? "others work on the cores of the CPUs that measure (%s)" : "%s",
-			   *cpus ? cpus : *active == '1' ? "on, the siblings of the CPUs that measure are idle" : "off");
+			   *cpus	    ? cpus
+			   : *active == '1' ? "on, the siblings of the CPUs that measure are idle"
+					    : "off");
 }
 
 static bool is_interrupted(int cpu, const void *with)
@@ -159,7 +162,8 @@ static bool runs(const char *name, const char *root)
 	dir = opendir(path);
 	while (dir && !found && (entry = readdir(dir)))
 		found = isdigit((unsigned char)*entry->d_name) &&
-			sysfile_read(comm, sizeof(comm), "%s/proc/%s/comm", root, entry->d_name) > 0 && !strcmp(comm, name);
+			sysfile_read(comm, sizeof(comm), "%s/proc/%s/comm", root, entry->d_name) > 0 &&
+			!strcmp(comm, name);
 	if (dir)
 		closedir(dir);
 	return found;
@@ -171,15 +175,17 @@ static void look_for_interrupts(struct surroundings *s, const struct machine *m,
 	char cpus[128], comm[64];
 
 	list_measuring(cpus, sizeof(cpus), m, is_interrupted, w);
-	if (balanced || sysfile_read(comm, sizeof(comm), "%s/proc/1/comm", w->root) > 0)	/* else processes are hidden */
+	if (balanced || sysfile_read(comm, sizeof(comm), "%s/proc/1/comm", w->root) > 0) /* else processes are hidden */
 		surroundings_found(s, "irqbalance", balanced, "systemctl stop irqbalance",
 				   balanced ? "runs: it moves interrupts from CPU to CPU" : "does not run");
-	surroundings_found(s, "interrupts", *cpus, "choose others (--cpus), or move interrupts (/proc/irq/N/smp_affinity)",
+	surroundings_found(s, "interrupts", *cpus,
+			   "choose others (--cpus), or move interrupts (/proc/irq/N/smp_affinity)",
 			   *cpus ? "devices interrupt CPUs that measure (%s)" : "%s",
 			   *cpus ? cpus : "none from devices on the CPUs that measure");
 }
 
-void surroundings_look(struct surroundings *s, const struct machine *m, const struct activity *activity, const char *root)
+void surroundings_look(struct surroundings *s, const struct machine *m, const struct activity *activity,
+		       const char *root)
 {
 	struct watched w = { activity, root };
 

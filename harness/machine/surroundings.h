@@ -11,10 +11,10 @@
 #define FINDINGS_MAX 12
 
 struct finding {
-	const char *what;	/* one word: "load", "governor", ... */
+	const char *what; /* one word: "load", "governor", ... */
 	bool disturbs;
-	char text[320];		/* what was seen, with its numbers */
-	const char *remedy;	/* what to do about it; "" for nothing */
+	char text[320];	    /* what was seen, with its numbers */
+	const char *remedy; /* what to do about it; "" for nothing */
 };
 
 struct surroundings {

@@ -9,7 +9,7 @@
 #include "base/units.h"
 #include "machine/surroundings_parts.h"
 
-#define FREE_SHARE 0.1		/* of a node; below, most points find no room, and the kernel reclaims soon */
+#define FREE_SHARE 0.1 /* of a node; below, most points find no room, and the kernel reclaims soon */
 
 /* "MemFree:    123 kB" of a meminfo in bytes; 0 where there is no such line. Of a node each line begins "Node 0 ". */
 static uint64_t field_bytes(const char *meminfo, const char *name)
@@ -56,8 +56,9 @@ static uint64_t pool_bytes(const struct machine *m, const struct node *n, const 
 	uint64_t bytes = 0, pages;
 
 	for (int i = 0; i < m->hugetlb_sizes; i++)
-		if (!sysfile_read_u64(&pages, "%s/sys/devices/system/node/node%d/hugepages/hugepages-%zukB/nr_hugepages",
-				      root, n->id, m->hugetlb_size[i] / 1024))
+		if (!sysfile_read_u64(&pages,
+				      "%s/sys/devices/system/node/node%d/hugepages/hugepages-%zukB/nr_hugepages", root,
+				      n->id, m->hugetlb_size[i] / 1024))
 			bytes += pages * m->hugetlb_size[i];
 	return bytes;
 }
@@ -67,8 +68,9 @@ static const struct node *fullest_node(const struct machine *m)
 	const struct node *fullest = NULL;
 
 	for (const struct node *n = m->node; n < m->node + m->nodes; n++)
-		if (n->memory_bytes && n->allowed && (!fullest || (double)n->free_bytes / n->memory_bytes <
-						      (double)fullest->free_bytes / fullest->memory_bytes))
+		if (n->memory_bytes && n->allowed &&
+		    (!fullest ||
+		     (double)n->free_bytes / n->memory_bytes < (double)fullest->free_bytes / fullest->memory_bytes))
 			fullest = n;
 	return fullest;
 }
@@ -90,8 +92,8 @@ void surroundings_memory(struct surroundings *s, const struct machine *m, const 
 	largest_process(who, sizeof(who), m->page_size, root);
 	surroundings_found(s, "memory", share < FREE_SHARE,
 			   "drop page cache (sync; echo 1 > /proc/sys/vm/drop_caches), or end who has it",
-			   "node %d has %.0f %% free, %s; in use by processes %s, page cache %s, huge page pools %s%s", n->id,
-			   100 * share, free_text, anon, cache, huge, who);
+			   "node %d has %.0f %% free, %s; in use by processes %s, page cache %s, huge page pools %s%s",
+			   n->id, 100 * share, free_text, anon, cache, huge, who);
 }
 
 void surroundings_swap(struct surroundings *s, const char *root)
@@ -108,6 +110,6 @@ void surroundings_swap(struct surroundings *s, const char *root)
 	print_bytes(used, total_bytes - free_bytes);
 	print_bytes(all, total_bytes);
 	surroundings_found(s, "swap", total_bytes - free_bytes > total_bytes / 100,
-			   "there was too little memory; when there is enough: swapoff -a, swapon -a", "%s of %s in use", used,
-			   all);
+			   "there was too little memory; when there is enough: swapoff -a, swapon -a",
+			   "%s of %s in use", used, all);
 }

@@ -17,8 +17,8 @@
 #define SYS_set_mempolicy_home_node 450
 #endif
 
-#define KILLED 1000	/* instead of an errno: the caller was killed */
-#define UFFD_USER_MODE 1	/* or a sysctl, which is asked about before the flags, would answer for the filter */
+#define KILLED	       1000 /* instead of an errno: the caller was killed */
+#define UFFD_USER_MODE 1    /* or a sysctl, which is asked about before the flags, would answer for the filter */
 
 static unsigned long word;
 
@@ -26,7 +26,7 @@ static unsigned long word;
 static const struct {
 	const char *name;
 	long number, argument[6];
-	int expected;	/* what the kernel itself answers; 0: EINVAL */
+	int expected; /* what the kernel itself answers; 0: EINVAL */
 } calls[] = {
 	{ "get_mempolicy", SYS_get_mempolicy, { 0, 0, 0, 0, -1 } },
 	{ "set_mempolicy", SYS_set_mempolicy, { 999 } },
@@ -40,7 +40,7 @@ static const struct {
 	{ "pidfd_open", SYS_pidfd_open, { -1 } },
 };
 
-#define CALLS (sizeof(calls) / sizeof(calls[0]))
+#define CALLS	     (sizeof(calls) / sizeof(calls[0]))
 #define POLICY_CALLS (CALL_GET_MEMPOLICY | CALL_SET_MEMPOLICY | CALL_MBIND | CALL_HOME_NODE)
 
 const char *syscalls_name(size_t i)
@@ -76,7 +76,7 @@ static int call_in_child(size_t i)
 		_exit(make_call(i));
 	}
 	if (pid < 0 || waitpid(pid, &status, 0) != pid)
-		return calls[i].expected ?: EINVAL;	/* not known: the call itself will tell */
+		return calls[i].expected ?: EINVAL; /* not known: the call itself will tell */
 	return WIFEXITED(status) ? WEXITSTATUS(status) : KILLED;
 }
 

@@ -19,7 +19,8 @@ enum outcome tiers_check(struct trial *t, struct pair pair, bool down)
 
 double tiers_demoted(const struct vmstat *before, const struct vmstat *after)
 {
-	static const char *const names[] = { "pgdemote_kswapd", "pgdemote_direct", "pgdemote_khugepaged", "pgdemote_proactive" };
+	static const char *const names[] = { "pgdemote_kswapd", "pgdemote_direct", "pgdemote_khugepaged",
+					     "pgdemote_proactive" };
 	double sum = NAN;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -64,8 +65,9 @@ size_t tiers_watermark_bytes(int node, size_t page_size)
 		if (sscanf(line, "Node %d,", &in) == 1) {
 			sum += zone;
 			zone = 0;
-		} else if (in == node && (sscanf(line, " high %zu", &value) == 1 || sscanf(line, " promo %zu", &value) == 1)) {
-			zone = value;	/* "promo" comes after "high" and is above it */
+		} else if (in == node &&
+			   (sscanf(line, " high %zu", &value) == 1 || sscanf(line, " promo %zu", &value) == 1)) {
+			zone = value; /* "promo" comes after "high" and is above it */
 		}
 	}
 	if (file)

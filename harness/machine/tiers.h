@@ -8,6 +8,7 @@
 #include "bench.h"
 
 /* Metrics from /proc/vmstat; a metric's name has one meaning in all benchmarks. */
+/* clang-format off */
 #define TIERS_METRIC_PROMOTED \
 	{ "promoted", METRIC_KIND_COUNT, "neither", "base pages promoted by the machine meanwhile (pgpromote_success)" }
 #define TIERS_METRIC_CANDIDATES \
@@ -16,6 +17,7 @@
 	{ "demoted", METRIC_KIND_COUNT, "neither", "base pages demoted by the machine meanwhile, by whomever" }
 #define TIERS_METRIC_FAILED \
 	{ "migrate_failed", METRIC_KIND_COUNT, "lower", "base pages whose migration failed (pgmigrate_fail)" }
+/* clang-format on */
 
 /* Is pair.from (pair.to, with `down`) in a slower tier than the other? SKIPPED "no-lower-tier" when not. */
 enum outcome tiers_check(struct trial *t, struct pair pair, bool down);

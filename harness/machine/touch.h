@@ -12,21 +12,23 @@
 #include "bench.h"
 
 enum touch_order {
-	TOUCH_FORWARD,		/* the first part of the region, page after page */
-	TOUCH_SPREAD,		/* far apart, one after the other: any share is spread over all of it */
+	TOUCH_FORWARD, /* the first part of the region, page after page */
+	TOUCH_SPREAD,  /* far apart, one after the other: any share is spread over all of it */
 };
 
+/* clang-format off */
 #define TOUCH_ORDERS { "forward", "spread", NULL }
+/* clang-format on */
 
 struct toucher;
 
 struct touches {
 	const struct region *region;
-	size_t *page;		/* numbers of the pages, in order */
+	size_t *page; /* numbers of the pages, in order */
 	size_t count;
-	bool only_read;		/* may be set after touches_make */
+	bool only_read; /* may be set after touches_make */
 	size_t threads;
-	struct toucher *toucher;	/* threads - 1 of them; the caller is the other one */
+	struct toucher *toucher; /* threads - 1 of them; the caller is the other one */
 	pthread_barrier_t start, end;
 };
 

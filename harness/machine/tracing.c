@@ -118,7 +118,7 @@ const struct special_knob tracing_knobs[] = {
 	{ T "set_ftrace_pid", T "set_ftrace_pid", set_ftrace_pid_exists, set_ftrace_pid_read, set_ftrace_pid_write },
 	{ T "set_event_pid", T "set_event_pid", set_event_pid_exists, set_event_pid_read, set_event_pid_write },
 	{ T "buffer_size_kb", T "buffer_size_kb", buffer_exists, buffer_read, buffer_write },
-	{}
+	{},
 };
 
 /* ---- may we? ---- */
@@ -130,7 +130,9 @@ static int find_foreign_list(void)
 
 	for (const char *const *list = lists; *list; list++) {
 		char *value = access(*list, F_OK) ? strdup("none") : knob_read(*list);
-		int foreign = !value ? -1 : strcmp(value, "none") ? fault("%s is %.60s: someone else is tracing", *list, value) : 0;
+		int foreign = !value		      ? -1
+			      : strcmp(value, "none") ? fault("%s is %.60s: someone else is tracing", *list, value)
+						      : 0;
 
 		free(value);
 		if (foreign)

@@ -14,8 +14,8 @@
 #include "record/check.h"
 #include "record/outcome.h"
 
-#define ERRNO_MAX 4095	/* the kernel's largest */
-#define VALUE_MAX 1e18	/* 30 years in nanoseconds */
+#define ERRNO_MAX 4095 /* the kernel's largest */
+#define VALUE_MAX 1e18 /* 30 years in nanoseconds */
 
 static bool is_one_of(const char *const *words, const char *word)
 {
@@ -36,7 +36,8 @@ static bool is_value_of(const json_t *params, const char *axis, const char *valu
 
 	if (!param && !strcmp(axis, "pair")) {
 		snprintf(pair, sizeof(pair), "%" JSON_INTEGER_FORMAT ":%" JSON_INTEGER_FORMAT,
-			 json_integer_value(json_object_get(params, "from")), json_integer_value(json_object_get(params, "to")));
+			 json_integer_value(json_object_get(params, "from")),
+			 json_integer_value(json_object_get(params, "to")));
 		return !strcmp(pair, value);
 	}
 	if (json_is_string(param))
@@ -80,8 +81,10 @@ static int check_words(const struct run_point *p)
 {
 	if (!isalpha((unsigned char)*p->key))
 		return fault("point \"%s\" does not begin with a benchmark's name", p->key);
-	return check_word("point", p->key) || check_word("primary", p->primary ?: "") || check_word("figure", p->figure ?: "") ||
-	       check_word("reason", p->reason) ? -1 : 0;
+	return check_word("point", p->key) || check_word("primary", p->primary ?: "") ||
+			       check_word("figure", p->figure ?: "") || check_word("reason", p->reason)
+		       ? -1
+		       : 0;
 }
 
 int check_point(const struct run_point *p)
@@ -109,7 +112,8 @@ int check_metric(const struct run_metric *m)
 	if (check_word("metric", m->name) < 0 || check_word("unit", m->unit) < 0)
 		return -1;
 	if (!is_one_of(classes, m->class))
-		return fault("metric %s is of class \"%s\"; there are noisy, counted, exact and untimed", m->name, m->class);
+		return fault("metric %s is of class \"%s\"; there are noisy, counted, exact and untimed", m->name,
+			     m->class);
 	if (!is_one_of(better, m->better))
 		return fault("metric %s is better \"%s\"; it is lower, higher or neither", m->name, m->better);
 	return 0;
@@ -119,7 +123,7 @@ int check_metric(const struct run_metric *m)
 
 int check_sample(const struct run_sample *s, const struct run_metric *m)
 {
-	static const char *const marks[] = { "ok",	 "disturbed",	    "other-task",      "contaminated",
+	static const char *const marks[] = { "ok",	 "disturbed",	    "other-task",	"contaminated",
 					     "counters", "counters-scaled", "counters-doubted", NULL };
 
 	bool may_be_errno = !strcmp(m->class, "exact") && !strcmp(m->better, "neither");
@@ -133,8 +137,8 @@ int check_sample(const struct run_sample *s, const struct run_metric *m)
 
 struct check_order {
 	const struct run *run;
-	int session;	/* of the sample before */
-	int *next_rep;	/* the least that may come, by point, metric and warm-up; begins anew with each session */
+	int session;   /* of the sample before */
+	int *next_rep; /* the least that may come, by point, metric and warm-up; begins anew with each session */
 };
 
 static size_t counters(const struct run *run)
@@ -153,7 +157,7 @@ struct check_order *check_order_new(const struct run *run)
 		fault("%s: no memory", run->dir);
 		return NULL;
 	}
-	*o = (struct check_order) { .run = run, .session = -1, .next_rep = next_rep };
+	*o = (struct check_order){ .run = run, .session = -1, .next_rep = next_rep };
 	return o;
 }
 

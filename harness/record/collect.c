@@ -33,8 +33,8 @@ static int nothing_intact(const struct collect *c)
 {
 	const char *why = json_string_value(json_array_get(c->left_out, 0));
 
-	return fault("%s: no session has an intact record; nothing can be kept%s%s%s", c->run->dir, why ? " (" : "", why ?: "",
-		     why ? ")" : "");
+	return fault("%s: no session has an intact record; nothing can be kept%s%s%s", c->run->dir, why ? " (" : "",
+		     why ?: "", why ? ")" : "");
 }
 
 /* Also counts the run's sessions. */
@@ -103,7 +103,7 @@ static bool verdict_in(const struct collect *c, int session, const char *key, co
 
 	if (!trial)
 		return false;
-	*v = (struct verdict) { BROKEN, unfinished->reason, unfinished->detail, "", session };
+	*v = (struct verdict){ BROKEN, unfinished->reason, unfinished->detail, "", session };
 	if (word && is_proven(word, trial)) {
 		outcome_parse(word, &v->outcome);
 		v->reason = json_string_value(json_object_get(trial, "reason"));
@@ -191,8 +191,8 @@ static int write_env(const struct collect *c, bool complete)
 {
 	json_t *sessions = sessions_list(c);
 	bool intact = !json_array_size(c->left_out);
-	json_t *env = env_of_sessions(complete && intact && all_complete(c, sessions), json_object_get(c->hard_env, "hard"),
-				      sessions);
+	json_t *env = env_of_sessions(complete && intact && all_complete(c, sessions),
+				      json_object_get(c->hard_env, "hard"), sessions);
 	int failed;
 
 	if (!intact)

@@ -28,8 +28,8 @@ struct collect {
 	struct run *run;
 	struct log *log; /* by session; one without any intact record has no begin */
 	size_t logs;
-	struct log *now; /* the one being read */
-	long record;	 /* its record being read, from 1 */
+	struct log *now;  /* the one being read */
+	long record;	  /* its record being read, from 1 */
 	json_t *left_out; /* why, a text for each record or log that is not what it must be */
 	json_t *hard_env; /* the first session's facts; all others must agree */
 	json_t *trials;	  /* session number: { point: {log, outcome, reason, detail, measured} } */

@@ -188,10 +188,14 @@ static const struct handler {
 	enum collect_pass pass;
 	int (*take)(struct collect *c, const json_t *record);
 } handlers[] = {
-	{ "begin", PASS_FACTS, take_begin },	   { "env", PASS_FACTS, take_env },
-	{ "topology", PASS_FACTS, take_topology }, { "metric", PASS_FACTS, take_metric },
-	{ "point", PASS_FACTS, take_point },	   { "outcome", PASS_FACTS, take_outcome },
-	{ "end", PASS_FACTS, take_end },	   { "samples", PASS_SAMPLES, collect_take_samples },
+	{ "begin", PASS_FACTS, take_begin },
+	{ "env", PASS_FACTS, take_env },
+	{ "topology", PASS_FACTS, take_topology },
+	{ "metric", PASS_FACTS, take_metric },
+	{ "point", PASS_FACTS, take_point },
+	{ "outcome", PASS_FACTS, take_outcome },
+	{ "end", PASS_FACTS, take_end },
+	{ "samples", PASS_SAMPLES, collect_take_samples },
 	{ "series", PASS_SAMPLES, collect_take_series },
 };
 

@@ -66,7 +66,8 @@ static int step_row(struct collect *c, struct run_sample *s, const json_t *metri
 }
 
 /* A record is kept whole or not at all: it is looked at before anything of it is written. */
-static int step_rows(struct collect *c, struct run_sample s, const json_t *metrics, const json_t *rows, sample_step step)
+static int step_rows(struct collect *c, struct run_sample s, const json_t *metrics, const json_t *rows,
+		     sample_step step)
 {
 	const json_t *row;
 	size_t i;

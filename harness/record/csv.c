@@ -254,7 +254,7 @@ static int take_row(struct reader *r, int ended_by)
 		return fault("%zu columns, expected %zu", r->fields, r->columns_len);
 	for (size_t i = 0; i < r->fields; i++)
 		field[i] = r->text + r->start[i];
-	for (size_t i = 0; i < r->newer; i++)	/* behind those that are there */
+	for (size_t i = 0; i < r->newer; i++) /* behind those that are there */
 		field[r->fields + i] = "";
 	return r->rows < 0 ? check_header(r, field) : r->each(&row, r->context);
 }

@@ -48,7 +48,8 @@ json_t *env_of_sessions(bool complete, json_t *hard, json_t *sessions)
 
 	remove_facts(sessions, common);
 	return json_pack("{s:i, s:b, s:s?, s:o, s:o, s:o}", "schema", RECORD_SCHEMA, "complete", complete, "variant",
-			 getenv(ENV_VARIANT), "hard", hard ? json_incref(hard) : json_object(), "soft", common, "sessions", sessions);
+			 getenv(ENV_VARIANT), "hard", hard ? json_incref(hard) : json_object(), "soft", common,
+			 "sessions", sessions);
 }
 
 static bool has(const json_t *object, const char *fact)

@@ -46,7 +46,7 @@ static void draft_free(struct file_draft *draft)
 {
 	free(draft->path);
 	free(draft->temporary);
-	*draft = (struct file_draft) {};
+	*draft = (struct file_draft){};
 }
 
 int file_draft_close(struct file_draft *draft)
@@ -93,7 +93,7 @@ static int map_open(struct file_map *map, int fd, const char *path)
 	struct stat st;
 	void *bytes;
 
-	*map = (struct file_map) { .bytes = "" };
+	*map = (struct file_map){ .bytes = "" };
 	if (fstat(fd, &st) < 0)
 		return fault("%s: cannot read: %s", path, strerror(errno));
 	if (!S_ISREG(st.st_mode))
@@ -104,7 +104,7 @@ static int map_open(struct file_map *map, int fd, const char *path)
 	if (bytes == MAP_FAILED)
 		return fault("%s: cannot read: %s", path, strerror(errno));
 	madvise(bytes, st.st_size, MADV_SEQUENTIAL);
-	*map = (struct file_map) { bytes, st.st_size };
+	*map = (struct file_map){ bytes, st.st_size };
 	return 0;
 }
 
@@ -123,7 +123,7 @@ void file_unmap(struct file_map *map)
 {
 	if (map->size)
 		munmap((void *)map->bytes, map->size);
-	*map = (struct file_map) {};
+	*map = (struct file_map){};
 }
 
 int file_copy(const char *from, const char *to)
@@ -192,12 +192,13 @@ int file_claim_folder(const char *path)
 		return -1;
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd >= 0 && !flock(fd, LOCK_EX | LOCK_NB))
-		return 0;	/* stays open: the claim ends with us */
+		return 0; /* stays open: the claim ends with us */
 	error = errno;
 	if (fd >= 0)
 		close(fd);
-	return error == EWOULDBLOCK ? fault("%s: another nodehop is writing into it; give this one a folder of its own", path) :
-				      fault("%s: cannot be claimed: %s", path, strerror(error));
+	return error == EWOULDBLOCK
+		       ? fault("%s: another nodehop is writing into it; give this one a folder of its own", path)
+		       : fault("%s: cannot be claimed: %s", path, strerror(error));
 }
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)

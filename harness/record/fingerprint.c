@@ -291,7 +291,6 @@ static bool in_container(void)
 	       !access("/run/systemd/container", F_OK) || getenv("KUBERNETES_SERVICE_HOST");
 }
 
-
 static void set_vm(json_t *facts)
 {
 	char name[128];
@@ -363,8 +362,8 @@ static void set_circumstances(json_t *facts, const struct machine *m)
 }
 
 /* What is made quiet, or what the pages depend on: as it is while measuring. */
-static const char *const base_knobs[] = { "thp", "numa_balancing", "demotion", "ksm", "khugepaged_defrag",
-					  "compaction_proactiveness" };
+static const char *const base_knobs[] = { "thp", "numa_balancing",    "demotion",
+					  "ksm", "khugepaged_defrag", "compaction_proactiveness" };
 
 /*
  * A lab guest is decided by its topology, kernel, arguments and emulator, which

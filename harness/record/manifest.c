@@ -184,8 +184,8 @@ json_t *manifest_load(const char *folder)
 		explain_no_manifest(folder);
 	} else {
 		manifest = json_file_read(path);
-		if (manifest && (check_head(path, manifest) < 0 ||
-				 check_files(folder, json_object_get(manifest, "files")) < 0)) {
+		if (manifest &&
+		    (check_head(path, manifest) < 0 || check_files(folder, json_object_get(manifest, "files")) < 0)) {
 			json_decref(manifest);
 			manifest = NULL;
 		}

@@ -55,7 +55,7 @@ static struct reclog *log_new(int fd, const char *path, void *area, size_t size)
 		fault("no memory for a record log");
 		return NULL;
 	}
-	*log = (struct reclog) { .fd = fd, .path = copy, .area = area, .size = size };
+	*log = (struct reclog){ .fd = fd, .path = copy, .area = area, .size = size };
 	return log;
 }
 

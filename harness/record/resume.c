@@ -80,7 +80,8 @@ static int read_logs(struct resume *r, const char *part)
 	if (count >= 0)
 		free(entry);
 	if (!result && !json_array_size(r->argv))
-		return fault("%s: no session has an intact record of what it was told; there is nothing to resume", r->dir);
+		return fault("%s: no session has an intact record of what it was told; there is nothing to resume",
+			     r->dir);
 	r->lab = reading.lab;
 	return result;
 }
@@ -109,7 +110,7 @@ int resume_open(struct resume *r, const char *dir)
 {
 	int result;
 
-	*r = (struct resume) { .dir = run_dir_of(dir), .sessions = json_object() };
+	*r = (struct resume){ .dir = run_dir_of(dir), .sessions = json_object() };
 	r->part = run_part_path(r->dir);
 	r->sealed = !access(r->dir, F_OK);
 	if (r->sealed)
@@ -159,5 +160,5 @@ void resume_close(struct resume *r)
 	free(r->part);
 	json_decref(r->argv);
 	json_decref(r->sessions);
-	*r = (struct resume) {};
+	*r = (struct resume){};
 }

@@ -110,7 +110,7 @@ static char *copy(const char *text)
 	char *c = strdup(text ? text : "");
 
 	if (!c)
-		abort(); /* no memory for a word */
+		abort();       /* no memory for a word */
 	printable_in_place(c); /* somebody else may have written it */
 	return c;
 }
@@ -121,7 +121,7 @@ long tables_add_point(struct run *run, const struct run_point *p)
 		return fault("point \"%s\" is there twice", p->key);
 	if (append((void **)&run->point, run->points, sizeof(*run->point), run->point_index, p->key))
 		return -1;
-	run->point[run->points] = (struct run_point) {
+	run->point[run->points] = (struct run_point){
 		.key = copy(p->key),
 		.benchmark = copy(p->benchmark),
 		.primary = copy(p->primary),
@@ -142,7 +142,7 @@ long tables_add_metric(struct run *run, const struct run_metric *m)
 		return fault("metric \"%s\" is there twice", m->name);
 	if (append((void **)&run->metric, run->metrics, sizeof(*run->metric), run->metric_index, m->name))
 		return -1;
-	run->metric[run->metrics] = (struct run_metric) {
+	run->metric[run->metrics] = (struct run_metric){
 		.name = copy(m->name),
 		.unit = copy(m->unit),
 		.better = copy(m->better),

@@ -8,10 +8,10 @@
 #include "record/tables.h"
 
 const char *const samples_columns[] = {
-	"session", "order", "point", "rep", "warmup", "metric", "value", "status", NULL
+	"session", "order", "point", "rep", "warmup", "metric", "value", "status", NULL,
 };
-const char *const points_columns[] = { "point",	 "benchmark", "revision", "primary", "figure",
-				       "params", "outcome",   "reason",	  "detail",  "settings", NULL };
+const char *const points_columns[] = { "point",	  "benchmark", "revision", "primary",  "figure", "params",
+				       "outcome", "reason",    "detail",   "settings", NULL };
 #define POINTS_NEWER 1 /* settings: runs of the first version do not tell them */
 const char *const metrics_columns[] = { "name", "unit", "better", "class", "meaning", NULL };
 const char *const series_columns[] = { "session", "point", "rep", "series", "x", "y", NULL };

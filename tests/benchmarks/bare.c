@@ -28,19 +28,19 @@ static const char *const proofs[] = { "no", "yes", NULL };
 static const struct axis axes[] = {
 	AXIS_BYTES(struct params, size, "4m", "memory moved by a loop"),
 	AXIS_COUNT(struct params, batch, "1,512", "pages handed over a call"),
-	{}
+	{},
 };
 
 static const struct axis session_axes[] = {
 	AXIS_BYTES(struct params, size, "1m", "memory moved by a loop"),
 	AXIS_COUNT(struct params, points, "50", "how often all of it is done, with batches of 1, 2, 3, ..."),
 	AXIS_CHOICE(struct params, proof, "no", "are folios and counters looked at as well", proofs),
-	{}
+	{},
 };
 
 static const struct metric metrics[] = {
 	{ "bare", METRIC_KIND_COST, "lower", "median cost of a page in a plain loop" },
-	{}
+	{},
 };
 
 static uint64_t now(void)
@@ -134,9 +134,18 @@ static enum outcome run(struct trial *t)
 }
 
 BENCHMARK(bare) = {
-	.name = "test_bare", .about = "a plain loop around move_pages", .revision = 1, .axes = axes, .metrics = metrics,
-	.primary = "bare", .is_floor = true, .needs = { .memory_nodes = 2 }, .params_size = sizeof(struct params),
-	.setup = nothing, .run = run, .verify = nothing,
+	.name = "test_bare",
+	.about = "a plain loop around move_pages",
+	.revision = 1,
+	.axes = axes,
+	.metrics = metrics,
+	.primary = "bare",
+	.is_floor = true,
+	.needs = { .memory_nodes = 2 },
+	.params_size = sizeof(struct params),
+	.setup = nothing,
+	.run = run,
+	.verify = nothing,
 };
 
 static void prove(const struct loop *l)
@@ -181,8 +190,18 @@ static enum outcome run_session(struct trial *t)
 }
 
 BENCHMARK(bare_session) = {
-	.name = "test_bare_session", .about = "a session's work without the harness", .revision = 1, .axes = session_axes,
-	.metrics = metrics, .primary = "bare", .repetitions = 1, .is_floor = true, .deadline_s = 3600,
-	.needs = { .memory_nodes = 2 }, .params_size = sizeof(struct params),
-	.setup = nothing, .run = run_session, .verify = nothing,
+	.name = "test_bare_session",
+	.about = "a session's work without the harness",
+	.revision = 1,
+	.axes = session_axes,
+	.metrics = metrics,
+	.primary = "bare",
+	.repetitions = 1,
+	.is_floor = true,
+	.deadline_s = 3600,
+	.needs = { .memory_nodes = 2 },
+	.params_size = sizeof(struct params),
+	.setup = nothing,
+	.run = run_session,
+	.verify = nothing,
 };

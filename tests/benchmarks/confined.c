@@ -11,8 +11,14 @@ static enum outcome nothing(struct trial *t)
 }
 
 BENCHMARK(two_cpus) = {
-	.name = "test_two_cpus", .about = "needs a second CPU", .revision = 1, .primary = "wall",
-	.needs = { .cpus = 2 }, .setup = nothing, .run = nothing, .verify = nothing,
+	.name = "test_two_cpus",
+	.about = "needs a second CPU",
+	.revision = 1,
+	.primary = "wall",
+	.needs = { .cpus = 2 },
+	.setup = nothing,
+	.run = nothing,
+	.verify = nothing,
 };
 
 struct params {
@@ -22,6 +28,13 @@ struct params {
 static const struct axis axes[] = { AXIS_SIZE(struct params, size, "64m", "memory that it says it moves"), {} };
 
 BENCHMARK(large) = {
-	.name = "test_large", .about = "needs memory", .revision = 1, .primary = "wall", .axes = axes,
-	.params_size = sizeof(struct params), .setup = nothing, .run = nothing, .verify = nothing,
+	.name = "test_large",
+	.about = "needs memory",
+	.revision = 1,
+	.primary = "wall",
+	.axes = axes,
+	.params_size = sizeof(struct params),
+	.setup = nothing,
+	.run = nothing,
+	.verify = nothing,
 };

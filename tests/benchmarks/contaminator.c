@@ -13,7 +13,7 @@ static const struct axis axes[] = {
 	AXIS_SIZE(struct params, size, "256k", "memory moved and proven"),
 	AXIS_PERCENT(struct params, beside, "25,0", "as much of it is moved beside and not told of"),
 	AXIS_PAIR(struct params, pair, "0:1", "source and target node"),
-	{}
+	{},
 };
 
 struct state {
@@ -67,7 +67,15 @@ static enum outcome verify(struct trial *t)
 }
 
 BENCHMARK(contaminator) = {
-	.name = "test_contaminator", .about = "moves pages beside its own", .revision = 1, .axes = axes,
-	.needs = { .memory_nodes = 2 }, .params_size = sizeof(struct params), .state_size = sizeof(struct state),
-	.setup = setup, .prepare = prepare, .run = run, .verify = verify,
+	.name = "test_contaminator",
+	.about = "moves pages beside its own",
+	.revision = 1,
+	.axes = axes,
+	.needs = { .memory_nodes = 2 },
+	.params_size = sizeof(struct params),
+	.state_size = sizeof(struct state),
+	.setup = setup,
+	.prepare = prepare,
+	.run = run,
+	.verify = verify,
 };

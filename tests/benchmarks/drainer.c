@@ -30,7 +30,7 @@ static enum outcome setup(struct trial *t)
 {
 	const struct params *p = t->params;
 	struct state *s = t->state;
-	enum outcome o = region_map(t, &s->mem, p->size, (struct page_kind) { BACKING_ANON, 4096, 1 });
+	enum outcome o = region_map(t, &s->mem, p->size, (struct page_kind){ BACKING_ANON, 4096, 1 });
 
 	return o != OK ? o : move_list_fill(t, &s->list, &s->mem, p->pair.to);
 }

@@ -23,14 +23,14 @@ static const struct axis axes[] = {
 	AXIS_COUNT(struct params, interval, "7", "seconds of vm.stat_interval"),
 	AXIS_CHOICE(struct params, pace, "slow", "vm.dirtytime_expire_seconds by a word", paces),
 	AXIS_CHOICE(struct params, end, "returns", "how the process ends", ends),
-	{}
+	{},
 };
 
 static const char *const expire[] = { "40000", "30000", NULL };
 static const struct knob_value knobs[] = {
 	{ "/proc/sys/vm/stat_interval", .axis = "interval" },
 	{ "/proc/sys/vm/dirtytime_expire_seconds", .axis = "pace", .values = expire },
-	{}
+	{},
 };
 
 static const struct metric metrics[] = {
@@ -38,7 +38,7 @@ static const struct metric metrics[] = {
 	{ "expire", METRIC_KIND_COUNT, "neither", "the other setting" },
 	{ "faults", METRIC_KIND_COUNT, "neither", "page faults of the machine" },
 	{ "absent", METRIC_KIND_COUNT, "neither", "a counter that no kernel has" },
-	{}
+	{},
 };
 
 static const char *const series[] = { "square_over_count", "line_over_count", NULL };
@@ -90,8 +90,19 @@ static enum outcome nothing(struct trial *t)
 }
 
 BENCHMARK(errand) = {
-	.name = "test_errand", .about = "works in a process of its own", .revision = 1, .primary = "wall", .axes = axes,
-	.knobs = knobs, .metrics = metrics, .series = series, .needs = { .privileges = NEEDS_ROOT }, .repetitions = 3,
-	.waits = true, .params_size = sizeof(struct params),
-	.setup = nothing, .run = run, .verify = nothing,
+	.name = "test_errand",
+	.about = "works in a process of its own",
+	.revision = 1,
+	.primary = "wall",
+	.axes = axes,
+	.knobs = knobs,
+	.metrics = metrics,
+	.series = series,
+	.needs = { .privileges = NEEDS_ROOT },
+	.repetitions = 3,
+	.waits = true,
+	.params_size = sizeof(struct params),
+	.setup = nothing,
+	.run = run,
+	.verify = nothing,
 };

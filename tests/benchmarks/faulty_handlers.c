@@ -52,8 +52,13 @@ static enum outcome protect(struct trial *t)
 }
 
 BENCHMARK(handler_segv) = {
-	.name = "test_handler_segv", .about = "faults in its SIGSEGV handler", .revision = 1, .primary = "wall",
-	.setup = protect, .run = touch, .verify = nothing,
+	.name = "test_handler_segv",
+	.about = "faults in its SIGSEGV handler",
+	.revision = 1,
+	.primary = "wall",
+	.setup = protect,
+	.run = touch,
+	.verify = nothing,
 };
 
 /* ---- a thread that waits for the fault which it should serve: must be broken, deadline ---- */
@@ -83,6 +88,12 @@ static enum outcome register_all(struct trial *t)
 }
 
 BENCHMARK(handler_uffd) = {
-	.name = "test_handler_uffd", .about = "faults in its userfaultfd thread", .revision = 1, .primary = "wall",
-	.deadline_s = 2, .setup = register_all, .run = touch, .verify = nothing,
+	.name = "test_handler_uffd",
+	.about = "faults in its userfaultfd thread",
+	.revision = 1,
+	.primary = "wall",
+	.deadline_s = 2,
+	.setup = register_all,
+	.run = touch,
+	.verify = nothing,
 };

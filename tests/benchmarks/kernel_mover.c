@@ -7,7 +7,7 @@
 #include "bench.h"
 #include "machine/clock.h"
 
-#define LIMIT_S 30	/* two hint faults a page, and the scanner takes its time */
+#define LIMIT_S 30 /* two hint faults a page, and the scanner takes its time */
 
 struct params {
 	size_t size;
@@ -17,7 +17,7 @@ struct params {
 static const struct axis axes[] = {
 	AXIS_SIZE(struct params, size, "64k", "memory moved, and moved back"),
 	AXIS_PAIR(struct params, pair, "0:1", "source and target node"),
-	{}
+	{},
 };
 
 struct state {
@@ -74,12 +74,27 @@ static enum outcome verify(struct trial *t)
 }
 
 static const struct knob_value knobs[] = {
-	{ "numa_balancing", "1" }, { "scan_delay_ms", "1" }, { "scan_period_min_ms", "10" }, { "scan_period_max_ms", "10" }, {}
+	{ "numa_balancing", "1" },
+	{ "scan_delay_ms", "1" },
+	{ "scan_period_min_ms", "10" },
+	{ "scan_period_max_ms", "10" },
+	{},
 };
 
 BENCHMARK(kernel_mover) = {
-	.name = "test_kernel_mover", .about = "is moved back by the kernel", .revision = 1, .axes = axes, .knobs = knobs,
-	.needs = { .memory_nodes = 2, .cpu_nodes = 2 }, .params_size = sizeof(struct params),
-	.state_size = sizeof(struct state), .no_train = true, .repetitions = 2, .deadline_s = 120,
-	.setup = setup, .prepare = prepare, .run = run, .verify = verify,
+	.name = "test_kernel_mover",
+	.about = "is moved back by the kernel",
+	.revision = 1,
+	.axes = axes,
+	.knobs = knobs,
+	.needs = { .memory_nodes = 2, .cpu_nodes = 2 },
+	.params_size = sizeof(struct params),
+	.state_size = sizeof(struct state),
+	.no_train = true,
+	.repetitions = 2,
+	.deadline_s = 120,
+	.setup = setup,
+	.prepare = prepare,
+	.run = run,
+	.verify = verify,
 };

@@ -21,7 +21,7 @@ struct params {
 static const struct axis axes[] = {
 	AXIS_SIZE(struct params, size, "64k", "memory it claims to move"),
 	AXIS_PAIR(struct params, pair, "0:1", "source and target node"),
-	{}
+	{},
 };
 
 /* ---- claims pages moved that it never touched: must be wrong, left-behind ---- */
@@ -51,9 +51,17 @@ static enum outcome liar_verify(struct trial *t)
 }
 
 BENCHMARK(liar) = {
-	.name = "test_liar", .about = "claims pages moved", .revision = 1, .axes = axes,
-	.needs = { .memory_nodes = 2 }, .params_size = sizeof(struct params), .state_size = sizeof(struct region),
-	.setup = liar_setup, .prepare = liar_prepare, .run = liar_run, .verify = liar_verify,
+	.name = "test_liar",
+	.about = "claims pages moved",
+	.revision = 1,
+	.axes = axes,
+	.needs = { .memory_nodes = 2 },
+	.params_size = sizeof(struct params),
+	.state_size = sizeof(struct region),
+	.setup = liar_setup,
+	.prepare = liar_prepare,
+	.run = liar_run,
+	.verify = liar_verify,
 };
 
 /* ---- moves three quarters before it is timed: only the last quarter counts ---- */
@@ -64,7 +72,8 @@ static enum outcome bind_pages(struct trial *t, size_t first, size_t count)
 	struct region *r = t->state;
 	struct nodeset target = nodes_one(p->pair.to);
 
-	if (mbind(r->base + first * r->page_size, count * r->page_size, MPOL_BIND, target.word, NODESET_MAX, MPOL_MF_MOVE))
+	if (mbind(r->base + first * r->page_size, count * r->page_size, MPOL_BIND, target.word, NODESET_MAX,
+		  MPOL_MF_MOVE))
 		return broken(t, "syscall", "mbind: %m");
 	return OK;
 }
@@ -86,9 +95,17 @@ static enum outcome sloth_run(struct trial *t)
 }
 
 BENCHMARK(sloth) = {
-	.name = "test_sloth", .about = "moves most of its pages before it is timed", .revision = 1, .axes = axes,
-	.needs = { .memory_nodes = 2 }, .params_size = sizeof(struct params), .state_size = sizeof(struct region),
-	.setup = liar_setup, .prepare = sloth_prepare, .run = sloth_run, .verify = liar_verify,
+	.name = "test_sloth",
+	.about = "moves most of its pages before it is timed",
+	.revision = 1,
+	.axes = axes,
+	.needs = { .memory_nodes = 2 },
+	.params_size = sizeof(struct params),
+	.state_size = sizeof(struct region),
+	.setup = liar_setup,
+	.prepare = sloth_prepare,
+	.run = sloth_run,
+	.verify = liar_verify,
 };
 
 /* ---- moves all of them before it is timed: must be wrong, nothing-moved ---- */
@@ -104,9 +121,17 @@ static enum outcome idler_run(struct trial *t)
 }
 
 BENCHMARK(idler) = {
-	.name = "test_idler", .about = "moves pages to where they are", .revision = 1, .axes = axes,
-	.needs = { .memory_nodes = 2 }, .params_size = sizeof(struct params), .state_size = sizeof(struct region),
-	.setup = liar_setup, .prepare = idler_prepare, .run = idler_run, .verify = liar_verify,
+	.name = "test_idler",
+	.about = "moves pages to where they are",
+	.revision = 1,
+	.axes = axes,
+	.needs = { .memory_nodes = 2 },
+	.params_size = sizeof(struct params),
+	.state_size = sizeof(struct region),
+	.setup = liar_setup,
+	.prepare = idler_prepare,
+	.run = idler_run,
+	.verify = liar_verify,
 };
 
 /* ---- the same with a list, whose folios say that they start elsewhere: none counts, so there is no cost a page ---- */
@@ -141,8 +166,9 @@ static enum outcome lister_run(struct trial *t)
 	struct lister *s = t->state;
 
 	t->m.calls++;
-	return move_pages(0, s->list.len, s->list.page, s->list.node, s->list.status, MPOL_MF_MOVE) ?
-		broken(t, "syscall", "move_pages: %m") : OK;
+	return move_pages(0, s->list.len, s->list.page, s->list.node, s->list.status, MPOL_MF_MOVE)
+		       ? broken(t, "syscall", "move_pages: %m")
+		       : OK;
 }
 
 static enum outcome lister_verify(struct trial *t)
@@ -153,9 +179,17 @@ static enum outcome lister_verify(struct trial *t)
 }
 
 BENCHMARK(lister) = {
-	.name = "test_lister", .about = "lists pages that are on their targets", .revision = 1, .axes = axes,
-	.needs = { .memory_nodes = 2 }, .params_size = sizeof(struct params), .state_size = sizeof(struct lister),
-	.setup = lister_setup, .prepare = lister_prepare, .run = lister_run, .verify = lister_verify,
+	.name = "test_lister",
+	.about = "lists pages that are on their targets",
+	.revision = 1,
+	.axes = axes,
+	.needs = { .memory_nodes = 2 },
+	.params_size = sizeof(struct params),
+	.state_size = sizeof(struct lister),
+	.setup = lister_setup,
+	.prepare = lister_prepare,
+	.run = lister_run,
+	.verify = lister_verify,
 };
 
 /* ---- moves the pages and spoils one word: must be wrong, data-differs ---- */
@@ -184,8 +218,14 @@ static enum outcome spoiler_verify(struct trial *t)
 }
 
 BENCHMARK(spoiler) = {
-	.name = "test_spoiler", .about = "spoils data", .revision = 1, .state_size = sizeof(struct region),
-	.setup = spoiler_setup, .prepare = spoiler_prepare, .run = spoiler_run, .verify = spoiler_verify,
+	.name = "test_spoiler",
+	.about = "spoils data",
+	.revision = 1,
+	.state_size = sizeof(struct region),
+	.setup = spoiler_setup,
+	.prepare = spoiler_prepare,
+	.run = spoiler_run,
+	.verify = spoiler_verify,
 };
 
 /* ---- hangs: must be broken, deadline ---- */
@@ -199,8 +239,14 @@ static enum outcome hang(struct trial *t)
 }
 
 BENCHMARK(hanger) = {
-	.name = "test_hanger", .about = "hangs in run", .revision = 1, .primary = "wall", .deadline_s = 1,
-	.setup = nothing, .run = hang, .verify = nothing,
+	.name = "test_hanger",
+	.about = "hangs in run",
+	.revision = 1,
+	.primary = "wall",
+	.deadline_s = 1,
+	.setup = nothing,
+	.run = hang,
+	.verify = nothing,
 };
 
 /* ---- crashes: must be broken, signal ---- */
@@ -213,8 +259,13 @@ static enum outcome crash(struct trial *t)
 }
 
 BENCHMARK(crasher) = {
-	.name = "test_crasher", .about = "crashes in run", .revision = 1, .primary = "wall",
-	.setup = nothing, .run = crash, .verify = nothing,
+	.name = "test_crasher",
+	.about = "crashes in run",
+	.revision = 1,
+	.primary = "wall",
+	.setup = nothing,
+	.run = crash,
+	.verify = nothing,
 };
 
 /* ---- leaves in the middle: must be broken, exit ---- */
@@ -226,8 +277,13 @@ static enum outcome leave(struct trial *t)
 }
 
 BENCHMARK(leaver) = {
-	.name = "test_leaver", .about = "exits in run", .revision = 1, .primary = "wall",
-	.setup = nothing, .run = leave, .verify = nothing,
+	.name = "test_leaver",
+	.about = "exits in run",
+	.revision = 1,
+	.primary = "wall",
+	.setup = nothing,
+	.run = leave,
+	.verify = nothing,
 };
 
 /* ---- runs under a knob, then dies: the knob must come back ---- */
@@ -235,9 +291,15 @@ BENCHMARK(leaver) = {
 static const struct knob_value leaked[] = { { "/proc/sys/vm/stat_interval", "7" }, {} };
 
 BENCHMARK(leaker) = {
-	.name = "test_leaker", .about = "dies while a setting is changed", .revision = 1, .primary = "wall",
-	.knobs = leaked, .needs = { .privileges = NEEDS_ROOT },
-	.setup = nothing, .run = crash, .verify = nothing,
+	.name = "test_leaker",
+	.about = "dies while a setting is changed",
+	.revision = 1,
+	.primary = "wall",
+	.knobs = leaked,
+	.needs = { .privileges = NEEDS_ROOT },
+	.setup = nothing,
+	.run = crash,
+	.verify = nothing,
 };
 
 /* ---- kills the whole session: what was measured must be kept, settings put back ---- */
@@ -251,9 +313,15 @@ static enum outcome kill_session(struct trial *t)
 }
 
 BENCHMARK(killer) = {
-	.name = "test_killer", .about = "kills its session", .revision = 1, .primary = "wall", .knobs = leaked,
+	.name = "test_killer",
+	.about = "kills its session",
+	.revision = 1,
+	.primary = "wall",
+	.knobs = leaked,
 	.needs = { .privileges = NEEDS_ROOT },
-	.setup = nothing, .run = kill_session, .verify = nothing,
+	.setup = nothing,
+	.run = kill_session,
+	.verify = nothing,
 };
 
 /* ---- steady: something to measure on one node, long enough to be interrupted ---- */
@@ -266,12 +334,24 @@ static enum outcome doze(struct trial *t)
 }
 
 BENCHMARK(dozer) = {
-	.name = "test_dozer", .about = "sleeps 0.2 s, and does not say so", .revision = 1, .primary = "wall", .knobs = leaked,
-	.setup = nothing, .run = doze, .verify = nothing,
+	.name = "test_dozer",
+	.about = "sleeps 0.2 s, and does not say so",
+	.revision = 1,
+	.primary = "wall",
+	.knobs = leaked,
+	.setup = nothing,
+	.run = doze,
+	.verify = nothing,
 };
 
 /* The same for those who may change no setting. */
 BENCHMARK(sleeper) = {
-	.name = "test_sleeper", .about = "sleeps 0.2 s, under no setting", .revision = 1, .primary = "wall", .waits = true,
-	.setup = nothing, .run = doze, .verify = nothing,
+	.name = "test_sleeper",
+	.about = "sleeps 0.2 s, under no setting",
+	.revision = 1,
+	.primary = "wall",
+	.waits = true,
+	.setup = nothing,
+	.run = doze,
+	.verify = nothing,
 };

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include "rule.h"
 
-#define LIE (-4001)	/* no status, errno, node or count that any rule promises */
+#define LIE (-4001) /* no status, errno, node or count that any rule promises */
 
 long rule_sees(long got)
 {

@@ -112,14 +112,22 @@ static const struct rule rules[] = {
 	{ "process_dead", "a process lives", process_dead },
 	{ "once", "runs once", once },
 	{ "many_nodes", "needs more nodes than there are", kept, { .memory_nodes = 1000 } },
-	{}
+	{},
 };
 
 BENCHMARK(test_rules) = {
-	.name = "test_rules", .about = "rules kept and broken", .kind = SEMANTICS, .revision = 1, .rules = rules,
+	.name = "test_rules",
+	.about = "rules kept and broken",
+	.kind = SEMANTICS,
+	.revision = 1,
+	.rules = rules,
 };
 
 BENCHMARK(test_slow_rules) = {
-	.name = "test_slow_rules", .about = "a rule that takes long", .kind = SEMANTICS, .revision = 1, .rules = slow_rules,
+	.name = "test_slow_rules",
+	.about = "a rule that takes long",
+	.kind = SEMANTICS,
+	.revision = 1,
+	.rules = slow_rules,
 	.knobs = held,
 };

@@ -18,7 +18,7 @@ int main(int argc, char **argv)
 			fprintf(stderr, "%s\n", fault_text());
 			return 2;
 		}
-		fprintf(stderr, "%s\n", argv[i]);	/* the last one is the one that crashed */
+		fprintf(stderr, "%s\n", argv[i]); /* the last one is the one that crashed */
 		LLVMFuzzerTestOneInput((const uint8_t *)map.bytes, map.size);
 		file_unmap(&map);
 	}

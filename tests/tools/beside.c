@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define TIMES 5
+#define TIMES	  5
 #define WORDS_MAX 16
 
 /* The exit code, or -1. */

@@ -19,7 +19,9 @@
 #define SYS_set_mempolicy_home_node 450
 #endif
 
+/* clang-format off */
 #define CALL(name) { #name, SYS_##name }
+/* clang-format on */
 #define CALLS_MAX 64
 
 /* The first CONTAINER_CALLS of them are what `container` stands for. */
@@ -27,12 +29,35 @@ static const struct {
 	const char *name;
 	unsigned number;
 } calls[] = {
-	CALL(get_mempolicy), CALL(mbind), CALL(set_mempolicy), CALL(set_mempolicy_home_node), CALL(move_pages),
-	CALL(migrate_pages), CALL(userfaultfd), CALL(perf_event_open), CALL(bpf), CALL(mount), CALL(umount2),
-	CALL(pivot_root), CALL(setns), CALL(unshare), CALL(swapon), CALL(swapoff), CALL(syslog), CALL(keyctl),
+	CALL(get_mempolicy),
+	CALL(mbind),
+	CALL(set_mempolicy),
+	CALL(set_mempolicy_home_node),
+	CALL(move_pages),
+	CALL(migrate_pages),
+	CALL(userfaultfd),
+	CALL(perf_event_open),
+	CALL(bpf),
+	CALL(mount),
+	CALL(umount2),
+	CALL(pivot_root),
+	CALL(setns),
+	CALL(unshare),
+	CALL(swapon),
+	CALL(swapoff),
+	CALL(syslog),
+	CALL(keyctl),
 #define CONTAINER_CALLS 18
-	CALL(pidfd_open), CALL(clone3), CALL(process_vm_readv), CALL(memfd_create), CALL(mlock),
-	CALL(sched_setaffinity), CALL(setpriority), CALL(ptrace), CALL(madvise), CALL(mprotect),
+	CALL(pidfd_open),
+	CALL(clone3),
+	CALL(process_vm_readv),
+	CALL(memfd_create),
+	CALL(mlock),
+	CALL(sched_setaffinity),
+	CALL(setpriority),
+	CALL(ptrace),
+	CALL(madvise),
+	CALL(mprotect),
 };
 
 static unsigned numbers[CALLS_MAX];

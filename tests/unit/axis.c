@@ -20,7 +20,8 @@ static const struct axis batch = AXIS_COUNT(struct params, batch, "1", "");
 static const struct axis pair = AXIS_PAIR(struct params, pair, "classes", "");
 static const struct axis pair_or_node = AXIS_PAIR_OR_NODE(struct params, pair, "classes", "");
 static const struct axis page = AXIS_PAGE(struct params, page, "base", "");
-static const char *const flag_words[] = { "move", "all", "strict", NULL }, *const order_words[] = { "up", "down", NULL };
+static const char *const flag_words[] = { "move", "all", "strict", NULL }, *const order_words[] = { "up", "down",
+												    NULL };
 static const struct axis flags = AXIS_CHOICE(struct params, flags, "move", "", flag_words);
 static const struct axis order = AXIS_CHOICE(struct params, order, "up", "", order_words);
 static const struct axis threads = AXIS_THREADS(struct params, threads, "1", "");
@@ -82,7 +83,7 @@ static void pairs(void **state)
 static void pairs_by_cpu_and_tier(void **state)
 {
 	(void)state;
-	assert_string_equal(expand(&pair, "promotions"), "0:1");	/* one tier: a pair that setup refuses */
+	assert_string_equal(expand(&pair, "promotions"), "0:1"); /* one tier: a pair that setup refuses */
 	machine.node[1].cpu = -1;
 	machine.node[1].tier = 1;
 	assert_string_equal(expand(&pair, "pulled"), "0:5,1:0,1:5");
@@ -116,14 +117,46 @@ static void refusals(void **state)
 		const struct axis *axis;
 		const char *text;
 	} bad[] = {
-		{ &batch, "" }, { &batch, "0" }, { &batch, "1," }, { &batch, "1..8" }, { &batch, "8..1:x2" },
-		{ &batch, "1..8:x1" }, { &batch, "1..8:+0" }, { &batch, "1..9000000:+1" }, { &batch, "4k" },
-		{ &size, "-4k" }, { &size, "half" }, { &local, "101" }, { &pair, "0" }, { &pair, "0:1:2" }, { &pair, "1:1" }, { &pair, "0:1,0:0" },
-		{ &pair, "-1:0" }, { &pair, "4294967296:1" }, { &pair, "0:1024" }, { &pair, "0:" }, { &pair, ":1" },
-		{ &pair, "0: 1" }, { &pair, "0x0:1" }, { &batch, "4294967297" }, { &batch, "1..8:x4294967296" },
-		{ &threads, "4294967297" }, { &threads, "576460752303423489" }, { &threads, "0" }, { &local, "4294967297" },
-		{ &size, "18446744073709551615" }, { &size, "65t" }, { &size, "0..4k:+1k" }, { &page, "64" }, { &page, "2t" },
-		{ &page, "hugetlb-4294967296g" }, { &page, "mapped-65" }, { &page, "mapped-4294967297" }, { &page, "17k" }, { &page, "mapped-0" }, { &page, "hugetlb" },
+		{ &batch, "" },
+		{ &batch, "0" },
+		{ &batch, "1," },
+		{ &batch, "1..8" },
+		{ &batch, "8..1:x2" },
+		{ &batch, "1..8:x1" },
+		{ &batch, "1..8:+0" },
+		{ &batch, "1..9000000:+1" },
+		{ &batch, "4k" },
+		{ &size, "-4k" },
+		{ &size, "half" },
+		{ &local, "101" },
+		{ &pair, "0" },
+		{ &pair, "0:1:2" },
+		{ &pair, "1:1" },
+		{ &pair, "0:1,0:0" },
+		{ &pair, "-1:0" },
+		{ &pair, "4294967296:1" },
+		{ &pair, "0:1024" },
+		{ &pair, "0:" },
+		{ &pair, ":1" },
+		{ &pair, "0: 1" },
+		{ &pair, "0x0:1" },
+		{ &batch, "4294967297" },
+		{ &batch, "1..8:x4294967296" },
+		{ &threads, "4294967297" },
+		{ &threads, "576460752303423489" },
+		{ &threads, "0" },
+		{ &local, "4294967297" },
+		{ &size, "18446744073709551615" },
+		{ &size, "65t" },
+		{ &size, "0..4k:+1k" },
+		{ &page, "64" },
+		{ &page, "2t" },
+		{ &page, "hugetlb-4294967296g" },
+		{ &page, "mapped-65" },
+		{ &page, "mapped-4294967297" },
+		{ &page, "17k" },
+		{ &page, "mapped-0" },
+		{ &page, "hugetlb" },
 	};
 
 	(void)state;
@@ -131,7 +164,8 @@ static void refusals(void **state)
 		if (strcmp(expand(bad[i].axis, bad[i].text), "refused"))
 			fail_msg("%s=%s was taken", bad[i].axis->name, bad[i].text);
 		if (strncmp(fault_text(), bad[i].axis->name, strlen(bad[i].axis->name)))
-			fail_msg("%s=%s: the fault does not name the axis: %s", bad[i].axis->name, bad[i].text, fault_text());
+			fail_msg("%s=%s: the fault does not name the axis: %s", bad[i].axis->name, bad[i].text,
+				 fault_text());
 	}
 }
 

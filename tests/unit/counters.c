@@ -22,7 +22,7 @@
 
 /* ---- the kernel ---- */
 
-static const char *paranoid;	/* NULL: no such file */
+static const char *paranoid; /* NULL: no such file */
 static bool may_look_inside;
 
 int __wrap_sysfile_read(char *text, size_t size, const char *path_format, ...);
@@ -55,13 +55,17 @@ static const struct fake_event {
 	const char *name;
 	int component;
 	bool hardware;
-	int known, add;		/* what these functions return */
+	int known, add; /* what these functions return */
 	long long count;
 } fake[] = {
-	{ "PAPI_TOT_INS", 0, true, 0, 0, 1000 },	{ "PAPI_TOT_CYC", 0, true, 0, 0, 2000 },
-	{ "PAPI_BR_MSP", 0, true, 0, 0, 7 },		{ "PAGE-FAULTS", 0, false, 0, 0, 3 },
-	{ "unc_cha::LOCAL", 1, true, 0, 0, 55 },	{ "PAPI_FP_OPS", 0, true, 0, PAPI_ENOEVNT, 0 },
-	{ "zero::INSTRUCTIONS", 0, true, 0, 0, 0 },	{ "CRASH", 0, true, 0, 0, 0 },
+	{ "PAPI_TOT_INS", 0, true, 0, 0, 1000 },
+	{ "PAPI_TOT_CYC", 0, true, 0, 0, 2000 },
+	{ "PAPI_BR_MSP", 0, true, 0, 0, 7 },
+	{ "PAGE-FAULTS", 0, false, 0, 0, 3 },
+	{ "unc_cha::LOCAL", 1, true, 0, 0, 55 },
+	{ "PAPI_FP_OPS", 0, true, 0, PAPI_ENOEVNT, 0 },
+	{ "zero::INSTRUCTIONS", 0, true, 0, 0, 0 },
+	{ "CRASH", 0, true, 0, 0, 0 },
 	{ "nope", 0, false, PAPI_ENOEVNT, PAPI_ENOEVNT, 0 },
 };
 
@@ -262,7 +266,7 @@ static void test_paranoid(void **state)
 	paranoid = "2";
 	may_look_inside = false;
 	assert_why(&probe("PAGE-FAULTS")->event[0], "may not count inside the kernel");
-	assert_int_equal(starts, 0);	/* starting PAPI costs, and would be in vain */
+	assert_int_equal(starts, 0); /* starting PAPI costs, and would be in vain */
 }
 
 static void test_papi_does_not_start(void **state)
@@ -306,7 +310,7 @@ static void test_counting(void **state)
 	assert_int_equal(counters_stop(c, value), 0);
 	assert_true(value[0] == 55 && isnan(value[1]) && value[2] == 3 && value[3] == 1000);
 	assert_false(c->event[0].scaled || c->event[3].scaled);
-	assert_int_equal(counters_stop(c, value), -1);	/* not running: no old numbers */
+	assert_int_equal(counters_stop(c, value), -1); /* not running: no old numbers */
 	assert_true(isnan(value[0]));
 }
 
@@ -344,7 +348,7 @@ static void test_doubt(void **state)
 	assert_false(counter_is_doubtful(&c->event[0], 1));
 	assert_false(counter_is_doubtful(&c->event[0], NAN));
 	assert_false(counter_is_doubtful(&c->event[1], 0));
-	c->event[2].scaled = true;	/* its turn may not have come */
+	c->event[2].scaled = true; /* its turn may not have come */
 	assert_true(counter_is_doubtful(&c->event[2], 0));
 }
 

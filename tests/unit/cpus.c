@@ -54,9 +54,10 @@ static void busy_and_stolen_time(void **state)
 	      "cpu2 0 0 0 500 0 0 0 0 0 0\n"
 	      "intr 1 2 3\n",
 	      "cpu  9 9 9 9 9 9 9 9 0 0\n"
-	      "cpu0 120 0 55 1020 10 0 5 12 0 0\n"	/* 25 busy, 20 idle, 5 stolen */
-	      "cpu2 0 0 0 540 10 0 0 0 0 0\n"		/* waiting for a disk is idle */
-	      "intr 1 2 3\n", "", "", &a);
+	      "cpu0 120 0 55 1020 10 0 5 12 0 0\n" /* 25 busy, 20 idle, 5 stolen */
+	      "cpu2 0 0 0 540 10 0 0 0 0 0\n"	   /* waiting for a disk is idle */
+	      "intr 1 2 3\n",
+	      "", "", &a);
 	assert_int_equal(a.cpus, 2);
 	assert_float_equal(a.busy[0], 0.5, 1e-9);
 	assert_float_equal(a.busy[1], 0, 1e-9);
@@ -129,15 +130,15 @@ static void the_quietest_measures(void **state)
 
 	(void)state;
 	two_nodes();
-	chosen(&a, "", 1, 4);		/* never CPU 0 where there is another one */
+	chosen(&a, "", 1, 4); /* never CPU 0 where there is another one */
 	a.interrupts_s[1] = a.interrupts_s[4] = 5000;
 	chosen(&a, "", 2, 5);
 	a.busy[2] = 0.9;
 	chosen(&a, "", 3, 5);
-	a.interrupts_s[3] = 100;	/* CPU 0 is better than one that serves interrupts, that than a busy one */
+	a.interrupts_s[3] = 100; /* CPU 0 is better than one that serves interrupts, that than a busy one */
 	chosen(&a, "", 0, 5);
 	chosen(&a, "3,6-7", 3, 6);
-	a.busy[6] = 1;			/* isolated, and somebody's already */
+	a.busy[6] = 1; /* isolated, and somebody's already */
 	chosen(&a, "3,6-7", 3, 7);
 }
 
@@ -193,7 +194,7 @@ static void lists(void **state)
 	sched_getaffinity(0, sizeof(now), &now);
 	assert_int_equal(CPU_COUNT(&now), 1);
 	assert_true(CPU_ISSET(first, &now));
-	assert_int_equal(cpus_use(NULL), 0);	/* an affinity that somebody gave is left */
+	assert_int_equal(cpus_use(NULL), 0); /* an affinity that somebody gave is left */
 	sched_getaffinity(0, sizeof(now), &now);
 	assert_int_equal(CPU_COUNT(&now), 1);
 }
@@ -216,9 +217,12 @@ static int remove_root(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(busy_and_stolen_time), cmocka_unit_test(device_interrupts),
-		cmocka_unit_test(no_proc_at_all),	cmocka_unit_test(the_quietest_measures),
-		cmocka_unit_test(one_that_is_left_measures), cmocka_unit_test(lists),
+		cmocka_unit_test(busy_and_stolen_time),
+		cmocka_unit_test(device_interrupts),
+		cmocka_unit_test(no_proc_at_all),
+		cmocka_unit_test(the_quietest_measures),
+		cmocka_unit_test(one_that_is_left_measures),
+		cmocka_unit_test(lists),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

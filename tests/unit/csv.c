@@ -140,7 +140,7 @@ static void numbers_read_back_exactly(void **state)
 {
 	static const double value[] = {
 		0,	 1,	  -1,	  0.1,	     1e9 / 3,	    16490.25, 1e15, 123456789012345678.0,
-		DBL_MAX, DBL_MIN, 5e-324, 0.1 + 0.2, 12649110640.3, -2.5e-7
+		DBL_MAX, DBL_MIN, 5e-324, 0.1 + 0.2, 12649110640.3, -2.5e-7,
 	};
 	char text[32];
 	double back;

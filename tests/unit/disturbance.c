@@ -9,13 +9,14 @@
 #include <cmocka.h>
 #include "engine/disturbance.h"
 
-#define MS 1000000ull
+#define MS   1000000ull
 #define CPUS 4
 
 static struct trial_result result;
 static const struct machine hardware = { .timekeeper = TIME_HARDWARE }, counted = { .timekeeper = TIME_COUNTED },
 			    fast = { .timekeeper = TIME_UNTIMED };
-static const struct benchmark alone = { .name = "alone" }, helped = { .name = "helped", .helpers = HELPERS_OF_MIGRATION },
+static const struct benchmark alone = { .name = "alone" },
+			      helped = { .name = "helped", .helpers = HELPERS_OF_MIGRATION },
 			      waiting = { .name = "waiting", .waits = true };
 
 /* The machine's clocks: time passes with this thread on its CPU or not, and so many others on theirs. */
@@ -38,7 +39,7 @@ static void pass(double wall_ns, double own_ns, double others_cpus)
 static void start(void)
 {
 	memset(&result, 0, sizeof(result));
-	now = (struct load_mark) { .idle_ns = 1000 * MS };
+	now = (struct load_mark){ .idle_ns = 1000 * MS };
 	result.begin = mark();
 }
 

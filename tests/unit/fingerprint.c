@@ -115,8 +115,8 @@ static json_t *facts(enum timekeeper timekeeper)
 	memset(&m, 0, sizeof(m));
 	m.timekeeper = timekeeper;
 	m.nodes = 2;
-	m.node[0] = (struct node) { .id = 0, .memory_bytes = 1000, .free_bytes = 10 };
-	m.node[1] = (struct node) { .id = 4, .memory_bytes = 2000, .free_bytes = 20 };
+	m.node[0] = (struct node){ .id = 0, .memory_bytes = 1000, .free_bytes = 10 };
+	m.node[1] = (struct node){ .id = 4, .memory_bytes = 2000, .free_bytes = 20 };
 	m.distance[0][0] = m.distance[1][1] = 10;
 	m.distance[0][1] = m.distance[1][0] = 21;
 	m.page_size = 4096;

@@ -310,7 +310,7 @@ int main(int argc, char **argv)
 	size_t n = 0;
 
 	for (; n < sizeof(worlds) / sizeof(*worlds); n++)
-		tests[n] = (struct CMUnitTest) { worlds[n].name, test_false_alarms, NULL, NULL, (void *)&worlds[n] };
+		tests[n] = (struct CMUnitTest){ worlds[n].name, test_false_alarms, NULL, NULL, (void *)&worlds[n] };
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_false_alarms_against_a_stored_side);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_false_alarms_of_compare);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_power_when_counted);

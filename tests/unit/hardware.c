@@ -38,16 +38,16 @@ static void caches(void **state)
 	load(SERVER);
 	assert_int_equal(caches_of_pair(&machine, 0, 1), 72 << 20);
 	assert_int_equal(caches_beyond(&machine), 80 << 20);
-	load("pack:2 [numa(memory=64GiB)] l3:8(size=32MiB) core:4 pu:1");	/* a cache for each four cores */
+	load("pack:2 [numa(memory=64GiB)] l3:8(size=32MiB) core:4 pu:1"); /* a cache for each four cores */
 	assert_int_equal(caches_of_pair(&machine, 0, 1), 512 << 20);
 	assert_int_equal(caches_beyond(&machine), 528 << 20);
-	load("pack:2 l3:1(size=64MiB) numa:2(memory=32GiB) core:4 pu:1");	/* two nodes share one cache */
+	load("pack:2 l3:1(size=64MiB) numa:2(memory=32GiB) core:4 pu:1"); /* two nodes share one cache */
 	assert_int_equal(caches_of_pair(&machine, 0, 1), 64 << 20);
 	assert_int_equal(caches_of_pair(&machine, 0, 2), 128 << 20);
 	assert_int_equal(caches_beyond(&machine), 144 << 20);
-	load("pack:2 [numa(memory=4GiB)] l2:2(size=1MiB) core:1 pu:1");	/* no third level */
+	load("pack:2 [numa(memory=4GiB)] l2:2(size=1MiB) core:1 pu:1"); /* no third level */
 	assert_int_equal(caches_of_pair(&machine, 0, 1), 4 << 20);
-	load("pack:2 [numa(memory=4GiB)] core:2 pu:1");	/* nobody tells */
+	load("pack:2 [numa(memory=4GiB)] core:2 pu:1"); /* nobody tells */
 	assert_int_equal(caches_of_pair(&machine, 0, 1), 0);
 	assert_int_equal(caches_beyond(&machine), 64 << 20);
 	assert_int_equal(caches_of_pair(&machine, 0, 7), 0);
@@ -95,7 +95,7 @@ static void quick_has_what_hardware_is_for(void **state)
 	has(&plan, "move_pages size=80m batch=8 pair=0:1 page=hugetlb-2m");
 	has(&plan, "memcpy size=80m pair=0:1 stores=cached");
 	has(&plan, "memcpy size=80m pair=1:0 stores=nontemporal");
-	has(&plan, "move_pages size=2m batch=1 pair=0:1 page=base");	/* the lab's are there as well */
+	has(&plan, "move_pages size=2m batch=1 pair=0:1 page=base"); /* the lab's are there as well */
 	plan_free(&plan);
 }
 
@@ -139,8 +139,9 @@ static void memory_is_left_to_others(void **state)
 	p = find(&plan, key);
 	assert_int_equal(p->outcome, SKIPPED);
 	assert_string_equal(p->reason, "node-memory");
-	assert_string_equal(p->detail, "needs 80m on node 1 and may take 79m: half of the 159m that are free there above the "
-				       "kernel's watermarks");
+	assert_string_equal(p->detail,
+			    "needs 80m on node 1 and may take 79m: half of the 159m that are free there above the "
+			    "kernel's watermarks");
 	plan_free(&plan);
 	machine.node[1].free_bytes = 260 << 20;
 	plan = plan_of(PROFILE_QUICK, TIME_HARDWARE);
@@ -170,8 +171,10 @@ static int remove_path(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(caches),		   cmocka_unit_test(quick_has_what_hardware_is_for),
-		cmocka_unit_test(quick_is_quick),	   cmocka_unit_test(the_lab_has_none_of_them),
+		cmocka_unit_test(caches),
+		cmocka_unit_test(quick_has_what_hardware_is_for),
+		cmocka_unit_test(quick_is_quick),
+		cmocka_unit_test(the_lab_has_none_of_them),
 		cmocka_unit_test(memory_is_left_to_others),
 	};
 

@@ -16,7 +16,8 @@ static void adds_up_all_cpus(void **state)
 
 	(void)state;
 	for (int cpu = 0; cpu < 512; cpu++)
-		text = text_append(text, "cpu%d 0 0 0 0 0 0 1000000000 7 9\ndomain0 ff,ffffffff 11 22 33 44 55 66 77\n", cpu);
+		text = text_append(text, "cpu%d 0 0 0 0 0 0 1000000000 7 9\ndomain0 ff,ffffffff 11 22 33 44 55 66 77\n",
+				   cpu);
 	assert_int_equal(idle_sum_busy_ns(text), 512000000000ull);
 	free(text);
 }

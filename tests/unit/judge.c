@@ -23,7 +23,7 @@ struct point {
 /* Pairs that all lie at `centre`, give or take `spread`. */
 static void fill(struct point *p, size_t pairs, double centre, double spread)
 {
-	*p = (struct point) { .judged = { .pairs = pairs, .limits = { MARGIN, BOUND } } };
+	*p = (struct point){ .judged = { .pairs = pairs, .limits = { MARGIN, BOUND } } };
 	for (size_t i = 0; i < pairs; i++)
 		p->ratio[i] = centre + spread * ((double)(i % 5) - 2) / 2;
 	p->judged.ratio = p->ratio;
@@ -151,7 +151,7 @@ static void the_screen_picks_the_twenty_furthest_beyond_their_margins(void **sta
 		double size = 0.03 + 0.001 * (double)((i * 7) % 30);
 
 		fill(&p[i], 8, i % 2 ? size : -2 * size, 0);
-		p[i].judged.limits = (struct limits) { i % 2 ? MARGIN : 2 * MARGIN, 1 };
+		p[i].judged.limits = (struct limits){ i % 2 ? MARGIN : 2 * MARGIN, 1 };
 		all[i] = &p[i].judged;
 	}
 	assert_int_equal(judge_screen(all, 30, picked), CONFIRM_MAX);

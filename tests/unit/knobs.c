@@ -22,12 +22,12 @@
 #include "machine/knob_file.h"
 #include "machine/knobs.h"
 
-#define BOOT "11111111-2222-3333-4444-555555555555"
+#define BOOT	  "11111111-2222-3333-4444-555555555555"
 #define BALANCING "/proc/sys/kernel/numa_balancing"
-#define PORTS "/proc/sys/net/ipv4/ip_local_port_range"
-#define THP "/sys/kernel/mm/transparent_hugepage/enabled"
-#define LINES "/sys/lines"
-#define JOURNAL "/var/lib/nodehop/knobs.journal"
+#define PORTS	  "/proc/sys/net/ipv4/ip_local_port_range"
+#define THP	  "/sys/kernel/mm/transparent_hugepage/enabled"
+#define LINES	  "/sys/lines"
+#define JOURNAL	  "/var/lib/nodehop/knobs.journal"
 
 static char root[] = "/tmp/nodehop-knobs-XXXXXX";
 
@@ -184,7 +184,7 @@ static void test_choice(void **state)
 	assert_true(knob_is("thp", "madvise"));
 	assert_int_equal(knob_set("thp", "madvise"), 0);
 	assert_false(journal_there());
-	change_and_die("/sys/lines", "first line second line");	/* the same words: nothing to do */
+	change_and_die("/sys/lines", "first line second line"); /* the same words: nothing to do */
 	assert_false(journal_there());
 }
 
@@ -328,7 +328,7 @@ static void test_killed_at_any_moment(void **state)
 		if (!pid)
 			change_for_ever();
 		for (int ms = 0; i % 2 && !journal_there() && ms < 2000; ms++)
-			usleep(1000);	/* a disk in use takes its time until the first change */
+			usleep(1000); /* a disk in use takes its time until the first change */
 		usleep(rand() % 3000);
 		kill(pid, SIGKILL);
 		waitpid(pid, &status, 0);
@@ -340,7 +340,7 @@ static void test_killed_at_any_moment(void **state)
 		reads(PORTS, "32768\t60999\n");
 		reads(BALANCING, "1\n");
 	}
-	assert_true(caught > 10);	/* or it has tried nothing */
+	assert_true(caught > 10); /* or it has tried nothing */
 }
 
 /* All or none. */
@@ -438,7 +438,7 @@ static void with_a_link(void)
 
 static void with_a_pipe(void)
 {
-	alarm(10);	/* opening it must not wait for a writer */
+	alarm(10); /* opening it must not wait for a writer */
 	shell("mkdir %s/var/lib/nodehop; mkfifo %s" JOURNAL, root, root);
 	refused_without_journal("is no regular file");
 }
@@ -528,7 +528,8 @@ static void test_printable(void **state)
 
 static void test_only_settings(void **state)
 {
-	static const char *const outside[] = { "/etc/passwd", "/proc/sys/../../etc/passwd", "/sys/link", "/proc/sysx", "/sys" };
+	static const char *const outside[] = { "/etc/passwd", "/proc/sys/../../etc/passwd", "/sys/link", "/proc/sysx",
+					       "/sys" };
 
 	(void)state;
 	put_text("/proc/sysx", "1");

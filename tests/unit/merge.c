@@ -43,7 +43,13 @@ struct sketch {
 };
 
 static const struct sketch usual = {
-	.mode = "hardware", .kernel = "6.1", .boot = "b1", .unit = "ns", .outcome = "ok", .seed = 1, .revision = 1
+	.mode = "hardware",
+	.kernel = "6.1",
+	.boot = "b1",
+	.unit = "ns",
+	.outcome = "ok",
+	.seed = 1,
+	.revision = 1,
 };
 
 static void append(struct reclog *log, json_t *record)

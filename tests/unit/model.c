@@ -36,7 +36,8 @@ static void check_fit(const struct csv_row *row, struct vectors *v)
 	bool apart = *row->field[3];
 
 	if (model_fit(v->o, v->n, terms, value, &residual) != apart)
-		fail_msg("%s: %s", row->field[0], apart ? "not fitted" : "fitted, though the terms cannot be told apart");
+		fail_msg("%s: %s", row->field[0],
+			 apart ? "not fitted" : "fitted, though the terms cannot be told apart");
 	for (unsigned i = 0; apart && i < terms; i++)
 		if (fabs(value[i] - number(row->field[3 + i])) > 1e-7 * (fabs(value[i]) + 1))
 			fail_msg("%s: term %u is %.12g, scipy has %s", row->field[0], i, value[i], row->field[3 + i]);
@@ -53,8 +54,8 @@ static int take_vector(const struct csv_row *row, void *context)
 	if (!strcmp(row->field[2], "fit"))
 		check_fit(row, v);
 	else
-		v->o[v->n++] = (struct observation){ number(row->field[3]), number(row->field[4]), number(row->field[5]),
-						     number(row->field[6]) };
+		v->o[v->n++] = (struct observation){ number(row->field[3]), number(row->field[4]),
+						     number(row->field[5]), number(row->field[6]) };
 	return 0;
 }
 
@@ -109,43 +110,48 @@ static void append(struct reclog *log, json_t *record)
 
 static void append_metric(struct reclog *log, const char *name, const char *class)
 {
-	append(log, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "kind", "metric", "name", name, "unit", "count", "better",
-			      "lower", "class", class, "meaning", ""));
+	append(log, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "kind", "metric", "name", name, "unit", "count",
+			      "better", "lower", "class", class, "meaning", ""));
 }
 
 /* What is measured: calls cost CALL, a folio FOLIO, a byte BYTE, times the factor of the session. */
-#define CALL 15000.0
+#define CALL  15000.0
 #define FOLIO 6000.0
-#define BYTE 0.5
+#define BYTE  0.5
 
 struct spec {
 	const char *page, *order;
 	int pages, folio_pages, batch;
 };
 
-static void append_sample(struct reclog *log, const char *key, const struct spec *s, int rep, double factor, const char *status)
+static void append_sample(struct reclog *log, const char *key, const struct spec *s, int rep, double factor,
+			  const char *status)
 {
 	double folios = s->pages / s->folio_pages, calls = ceil(folios / s->batch), bytes = 4096.0 * s->pages;
 
 	append(log, json_pack("{s:s, s:i, s:s, s:[s,s,s,s,s], s:[[i,b,s,[f,f,f,i,i]]]}", "kind", "samples", "order", 0,
-			      "point", key, "metrics", "wall_insns", "calls", "folios", "pages_asked", "pages_moved", "rows",
-			      rep, false, status, factor * (CALL * calls + FOLIO * folios + BYTE * bytes), calls, folios,
-			      s->pages, s->pages));
+			      "point", key, "metrics", "wall_insns", "calls", "folios", "pages_asked", "pages_moved",
+			      "rows", rep, false, status, factor * (CALL * calls + FOLIO * folios + BYTE * bytes),
+			      calls, folios, s->pages, s->pages));
 }
 
 static void append_point(struct reclog *log, const struct spec *s, double factor)
 {
 	char key[200];
 
-	snprintf(key, sizeof(key), "move_pages size=%dk batch=%d page=%s order=%s", 4 * s->pages, s->batch, s->page, s->order);
-	append(log, json_pack("{s:s, s:s, s:s, s:i, s:s, s:s, s:{s:i, s:s, s:s, s:s, s:i, s:i}}", "kind", "point", "point",
-			      key, "benchmark", "move_pages", "revision", 1, "primary", "wall", "figure", "", "params", "size",
-			      4096 * s->pages, "batch", s->batch == 1 ? "1" : s->batch == 8 ? "8" : "64", "page", s->page, "order",
-			      s->order, "from", 0, "to", 1));
+	snprintf(key, sizeof(key), "move_pages size=%dk batch=%d page=%s order=%s", 4 * s->pages, s->batch, s->page,
+		 s->order);
+	append(log, json_pack("{s:s, s:s, s:s, s:i, s:s, s:s, s:{s:i, s:s, s:s, s:s, s:i, s:i}}", "kind", "point",
+			      "point", key, "benchmark", "move_pages", "revision", 1, "primary", "wall", "figure", "",
+			      "params", "size", 4096 * s->pages, "batch",
+			      s->batch == 1   ? "1"
+			      : s->batch == 8 ? "8"
+					      : "64",
+			      "page", s->page, "order", s->order, "from", 0, "to", 1));
 	append_sample(log, key, s, 0, factor, "ok");
 	append_sample(log, key, s, 1, factor * 40, "disturbed");
-	append(log, json_pack("{s:s, s:s, s:s, s:s, s:s}", "kind", "outcome", "point", key, "outcome", "ok", "reason", "",
-			      "detail", ""));
+	append(log, json_pack("{s:s, s:s, s:s, s:s, s:s}", "kind", "outcome", "point", key, "outcome", "ok", "reason",
+			      "", "detail", ""));
 }
 
 static void write_run(const struct spec *spec, size_t n, const double *factor, int sessions)
@@ -155,11 +161,12 @@ static void write_run(const struct spec *spec, size_t n, const double *factor, i
 		char *path = run_part_session(dir, i);
 		struct reclog *log = reclog_create(path);
 
-		append(log, json_pack("{s:s, s:i, s:i, s:i, s:s, s:s}", "kind", "begin", "schema", RECORD_SCHEMA, "session", i,
-				      "seed", i, "mode", "counted", "argv", "nodehop run"));
+		append(log, json_pack("{s:s, s:i, s:i, s:i, s:s, s:s}", "kind", "begin", "schema", RECORD_SCHEMA,
+				      "session", i, "seed", i, "mode", "counted", "argv", "nodehop run"));
 		append(log, json_pack("{s:s, s:{s:i}, s:{}}", "kind", "env", "hard", "page.base_bytes", 4096, "soft"));
 		append_metric(log, "wall_insns", "counted");
-		for (const char *const *name = (const char *const[]){ "calls", "folios", "pages_asked", "pages_moved", NULL };
+		for (const char *const *name =
+			     (const char *const[]){ "calls", "folios", "pages_asked", "pages_moved", NULL };
 		     *name; name++)
 			append_metric(log, *name, "exact");
 		for (size_t j = 0; j < n; j++)
@@ -173,7 +180,7 @@ static void write_run(const struct spec *spec, size_t n, const double *factor, i
 }
 
 static const char *const columns[] = {
-	"benchmark", "pair", "mapping", "term", "unit", "value", "lo", "hi", "residual", "note", NULL
+	"benchmark", "pair", "mapping", "term", "unit", "value", "lo", "hi", "residual", "note", NULL,
 };
 
 /* The row of model.csv that is looked for, and what it says. */
@@ -226,7 +233,7 @@ static const double one[] = { 1 };
 static void test_three_folio_sizes(void **state)
 {
 	static const struct spec spec[] = {
-		{ "base", "up", 512, 1, 1 }, { "base", "up", 512, 1, 64 }, { "64k", "up", 512, 16, 1 },
+		{ "base", "up", 512, 1, 1 },  { "base", "up", 512, 1, 64 }, { "64k", "up", 512, 16, 1 },
 		{ "256k", "up", 512, 64, 1 }, { "256k", "up", 512, 64, 8 },
 	};
 	struct wanted w;
@@ -264,9 +271,9 @@ static void test_two_folio_sizes(void **state)
 static void test_mappings_are_apart(void **state)
 {
 	static const struct spec spec[] = {
-		{ "base", "up", 512, 1, 1 }, { "base", "up", 512, 1, 8 }, { "base", "up", 512, 1, 64 },
+		{ "base", "up", 512, 1, 1 },   { "base", "up", 512, 1, 8 },   { "base", "up", 512, 1, 64 },
 		{ "thp", "up", 2048, 512, 1 }, { "thp", "up", 4096, 512, 8 }, { "thp", "up", 8192, 512, 8 },
-		{ "shmem", "up", 512, 1, 1 }, { "shmem", "up", 512, 1, 8 }, { "shmem", "up", 512, 1, 64 },
+		{ "shmem", "up", 512, 1, 1 },  { "shmem", "up", 512, 1, 8 },  { "shmem", "up", 512, 1, 64 },
 	};
 
 	(void)state;
@@ -280,7 +287,9 @@ static void test_mappings_are_apart(void **state)
 static void test_other_axes_are_apart(void **state)
 {
 	static const struct spec spec[] = {
-		{ "base", "up", 512, 1, 1 }, { "base", "up", 512, 1, 8 }, { "base", "up", 512, 1, 64 },
+		{ "base", "up", 512, 1, 1 },
+		{ "base", "up", 512, 1, 8 },
+		{ "base", "up", 512, 1, 64 },
 		{ "base", "shuffled", 512, 1, 1 },
 	};
 
@@ -292,7 +301,9 @@ static void test_other_axes_are_apart(void **state)
 
 static void test_one_batch(void **state)
 {
-	static const struct spec spec[] = { { "base", "up", 512, 1, 8 }, { "base", "up", 64, 1, 8 }, { "base", "up", 128, 1, 8 } };
+	static const struct spec spec[] = { { "base", "up", 512, 1, 8 },
+					    { "base", "up", 64, 1, 8 },
+					    { "base", "up", 128, 1, 8 } };
 	struct wanted w;
 
 	(void)state;
@@ -329,7 +340,9 @@ static double *all_draws(const double *factor)
 static void test_intervals(void **state)
 {
 	static const double factor[] = { 0.9, 0.95, 1, 1.02, 1.06, 1.1 };
-	static const struct spec spec[] = { { "base", "up", 512, 1, 1 }, { "base", "up", 512, 1, 8 }, { "base", "up", 512, 1, 64 } };
+	static const struct spec spec[] = { { "base", "up", 512, 1, 1 },
+					    { "base", "up", 512, 1, 8 },
+					    { "base", "up", 512, 1, 64 } };
 	double *median = all_draws(factor);
 	struct wanted w;
 
@@ -345,7 +358,9 @@ static void test_intervals(void **state)
 static void test_no_interval_below_six(void **state)
 {
 	static const double factor[] = { 0.9, 0.95, 1, 1.02, 1.06 };
-	static const struct spec spec[] = { { "base", "up", 512, 1, 1 }, { "base", "up", 512, 1, 8 }, { "base", "up", 512, 1, 64 } };
+	static const struct spec spec[] = { { "base", "up", 512, 1, 1 },
+					    { "base", "up", 512, 1, 8 },
+					    { "base", "up", 512, 1, 64 } };
 	struct wanted w;
 
 	(void)state;

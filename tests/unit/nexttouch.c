@@ -20,7 +20,7 @@
 #define PAGES 64
 
 static struct machine machine;
-static struct pair here;	/* a node with memory, twice */
+static struct pair here; /* a node with memory, twice */
 
 static int load(void **state)
 {
@@ -40,7 +40,8 @@ struct work {
 	struct nexttouch next;
 };
 
-static enum outcome prepare(struct work *w, enum nexttouch_how how, enum page_backing backing, size_t around, unsigned share)
+static enum outcome prepare(struct work *w, enum nexttouch_how how, enum page_backing backing, size_t around,
+			    unsigned share)
 {
 	struct page_kind kind = { backing, machine.page_size, 1 };
 	enum outcome o;
@@ -106,7 +107,8 @@ static int in_child(enum nexttouch_how how, enum page_backing backing, size_t ar
 }
 
 /* Where this kernel or user may not use userfaultfd there is nothing to hold. */
-static void expect_served(enum nexttouch_how how, enum page_backing backing, size_t around, unsigned share, size_t faults)
+static void expect_served(enum nexttouch_how how, enum page_backing backing, size_t around, unsigned share,
+			  size_t faults)
 {
 	int code = in_child(how, backing, around, share, faults);
 

@@ -148,8 +148,10 @@ static int remove_root(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(one_node_split_in_two, fresh), cmocka_unit_test_setup(two_sockets_split, fresh),
-		cmocka_unit_test_setup(distances_made_up, fresh), cmocka_unit_test_setup(real_nodes, fresh),
+		cmocka_unit_test_setup(one_node_split_in_two, fresh),
+		cmocka_unit_test_setup(two_sockets_split, fresh),
+		cmocka_unit_test_setup(distances_made_up, fresh),
+		cmocka_unit_test_setup(real_nodes, fresh),
 		cmocka_unit_test_setup(no_sysfs, fresh),
 	};
 

@@ -104,7 +104,7 @@ static double session(const struct machine *m, size_t point)
 
 static void draw_machine(struct machine *m, const struct world *world, size_t points)
 {
-	*m = (struct machine) { world, points, {} };
+	*m = (struct machine){ world, points, {} };
 	for (size_t p = 0; p < points; p++)
 		m->sd[p] = exp(gsl_ran_flat(rng, log(world->sample_least), log(world->sample_most)));
 }

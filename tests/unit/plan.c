@@ -27,7 +27,7 @@ static int plan_words(struct plan *plan, char **words, size_t count)
 {
 	struct plan_request r = { .profile = PROFILE_QUICK };
 
-	*plan = (struct plan) {};
+	*plan = (struct plan){};
 	return plan_select(&r, words, count, 1 << MICRO) ? -1 : plan_make(&r, &machine, plan);
 }
 
@@ -97,10 +97,8 @@ static void names_what_there_is(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(long_lists_are_whole),
-		cmocka_unit_test(one_key_for_one_amount),
-		cmocka_unit_test(sizes_are_whole_folios),
-		cmocka_unit_test(an_axis_stands_once),
+		cmocka_unit_test(long_lists_are_whole),	  cmocka_unit_test(one_key_for_one_amount),
+		cmocka_unit_test(sizes_are_whole_folios), cmocka_unit_test(an_axis_stands_once),
 		cmocka_unit_test(names_what_there_is),
 	};
 

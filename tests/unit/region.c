@@ -23,7 +23,7 @@
 #define PAGES 64
 
 static struct machine machine;
-static int node;	/* one that has memory */
+static int node; /* one that has memory */
 
 static struct trial new_trial(void)
 {
@@ -68,7 +68,7 @@ static void places_and_verifies(const char *kind, bool elsewhere, unsigned holde
 	assert_int_equal(region_verify(&t, &r, node), OK);
 	assert_int_equal(t.m.pages_asked, PAGES);
 	assert_int_equal(t.m.pages_moved, PAGES);
-	assert_int_equal(region_place(&t, &r, node), OK);	/* once more, as before a repetition */
+	assert_int_equal(region_place(&t, &r, node), OK); /* once more, as before a repetition */
 	end_holders(&r);
 }
 
@@ -106,7 +106,7 @@ static void test_there_before(void **state)
 	assert_int_equal(region_verify(&t, &r, node), OK);
 	assert_int_equal(t.m.pages_asked, 2 * PAGES);
 	assert_int_equal(t.m.pages_moved, PAGES / 4);
-	assert_int_equal(regions_look(&t), OK);	/* of all that were mapped in the trial */
+	assert_int_equal(regions_look(&t), OK); /* of all that were mapped in the trial */
 	assert_int_equal(region_pages_moved(&r, node), 0);
 }
 
@@ -149,7 +149,7 @@ static void test_holder_gone(void **state)
 	kill(r.holder[1], SIGKILL);
 	waitid(P_PID, r.holder[1], &(siginfo_t){}, WEXITED | WNOWAIT);
 	assert_int_equal(region_verify(&t, &r, node), BROKEN);
-	assert_int_equal(region_place(&t, &r, node), BROKEN);	/* not replaced in silence */
+	assert_int_equal(region_place(&t, &r, node), BROKEN); /* not replaced in silence */
 	assert_string_equal(t.reason, "process-gone");
 	assert_non_null(strstr(t.detail, "process 2 that shares the region was ended by Killed"));
 	end_holders(&r);
@@ -232,7 +232,7 @@ static void test_list_local(void **state)
 	move_list_start(&list, 0, 25);
 	assert_int_equal(count_local(&list), PAGES / 4);
 	for (size_t i = 0; i < list.len; i++)
-		assert_int_equal(list.from[i], i % 4 == 3);	/* spread evenly */
+		assert_int_equal(list.from[i], i % 4 == 3); /* spread evenly */
 	move_list_start(&list, 0, 100);
 	assert_int_equal(count_local(&list), PAGES);
 }
@@ -276,7 +276,7 @@ static void test_list_shuffle(void **state)
 		assert_false(seen[page]);
 		seen[page] = true;
 		moved += page != i;
-		assert_int_equal(list.from[i], page);	/* a folio takes its nodes along */
+		assert_int_equal(list.from[i], page); /* a folio takes its nodes along */
 		assert_int_equal(list.node[i], page);
 	}
 	assert_true(moved > PAGES / 2);
@@ -303,7 +303,7 @@ static void test_verdicts(void **state)
 
 	(void)state;
 	assert_int_equal(judged(node, node, 0, &t), OK);
-	assert_int_equal(t.m.pages_moved, 0);	/* they were there before */
+	assert_int_equal(t.m.pages_moved, 0); /* they were there before */
 	assert_int_equal(judged(node, STATUS_UNTOUCHED, 0, &t), OK);
 	assert_int_equal(t.m.pages_moved, 0);
 	assert_int_equal(judged(node + 1, -EACCES, 0, &t), OK);
@@ -314,7 +314,7 @@ static void test_verdicts(void **state)
 	assert_int_equal(judged(node + 1, STATUS_UNTOUCHED, PAGES - 1, &t), WRONG);
 	assert_string_equal(t.reason, "left-behind");
 	assert_int_equal(judged(node + 1, node + 1, 0, &t), WRONG);
-	assert_int_equal(judged(node, -EACCES, 0, &t), WRONG);	/* said to be left, and is there */
+	assert_int_equal(judged(node, -EACCES, 0, &t), WRONG); /* said to be left, and is there */
 }
 
 /* ---- teams ---- */
@@ -347,7 +347,7 @@ static void test_team(void **state)
 	if (machine.cpus < 2)
 		skip();
 	sched_getaffinity(0, sizeof(own), &own);
-	assert_int_equal(trial_pin(&t, node), OK);	/* as a trial's child is: the others must not inherit it */
+	assert_int_equal(trial_pin(&t, node), OK); /* as a trial's child is: the others must not inherit it */
 	assert_int_equal(team_start(&t, &team, 2, part, &work), OK);
 	for (int i = 0; i < 100; i++) {
 		work.cpu[0] = work.cpu[1] = -1;
@@ -374,12 +374,19 @@ static int load(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_kinds), cmocka_unit_test(test_elsewhere), cmocka_unit_test(test_there_before),
+		cmocka_unit_test(test_kinds),
+		cmocka_unit_test(test_elsewhere),
+		cmocka_unit_test(test_there_before),
 		cmocka_unit_test(test_spoiled_here),
-		cmocka_unit_test(test_spoiled_elsewhere), cmocka_unit_test(test_holder_gone), cmocka_unit_test(test_holder_blamed),
+		cmocka_unit_test(test_spoiled_elsewhere),
+		cmocka_unit_test(test_holder_gone),
+		cmocka_unit_test(test_holder_blamed),
 		cmocka_unit_test(test_placed_anew),
-		cmocka_unit_test(test_list_local), cmocka_unit_test(test_list_alternate),
-		cmocka_unit_test(test_list_shuffle), cmocka_unit_test(test_verdicts), cmocka_unit_test(test_team),
+		cmocka_unit_test(test_list_local),
+		cmocka_unit_test(test_list_alternate),
+		cmocka_unit_test(test_list_shuffle),
+		cmocka_unit_test(test_verdicts),
+		cmocka_unit_test(test_team),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -16,8 +16,8 @@
 #include "record/reclog.h"
 #include "record/run.h"
 
-#define POINT_A "move_pages size=16m batch=512 pair=0:1 page=base"
-#define POINT_B "null"
+#define POINT_A	   "move_pages size=16m batch=512 pair=0:1 page=base"
+#define POINT_B	   "null"
 #define SETTINGS_A "thp=madvise;numa_balancing=1"
 
 static char folder[] = "/tmp/nodehop-run-XXXXXX";
@@ -128,8 +128,9 @@ static void sample(struct reclog *log, int order, const char *key, int rep, doub
 
 static void outcome(struct reclog *log, const char *key, const char *word, const char *reason, const char *detail)
 {
-	append(log, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s*}", "kind", "outcome", "point", key, "outcome", word, "reason",
-			      reason, "detail", detail, "settings", strcmp(key, POINT_A) ? NULL : SETTINGS_A));
+	append(log,
+	       json_pack("{s:s, s:s, s:s, s:s, s:s, s:s*}", "kind", "outcome", "point", key, "outcome", word, "reason",
+			 reason, "detail", detail, "settings", strcmp(key, POINT_A) ? NULL : SETTINGS_A));
 }
 
 static void end(struct reclog *log, bool complete)
@@ -278,7 +279,7 @@ static void the_files_are_these(void **state)
 				   "0,1,\"null\",0,1,\"page_ns\",7.333333333333333,\"ok\"\n");
 	expect_text("points.csv", "point,benchmark,revision,primary,figure,params,outcome,reason,detail,settings\n"
 				  "\"" POINT_A "\",\"move_pages\",1,\"page\",\"\",\"batch=512;page=base;pair=0:1;share="
-					       "0.5;size=16777216\",\"ok\",\"\",\"\",\"" SETTINGS_A "\"\n"
+				  "0.5;size=16777216\",\"ok\",\"\",\"\",\"" SETTINGS_A "\"\n"
 				  "\"null\",\"null\",1,\"page\",\"\",\"\",\"ok\",\"\",\"\",\"\"\n");
 	expect_text("metrics.csv", "name,unit,better,class,meaning\n"
 				   "\"wall_ns\",\"ns\",\"lower\",\"noisy\",\"wall time, all of it\"\n"
@@ -587,25 +588,26 @@ static void records_that_contradict_are_left_out(void **state)
 	expect_left_out("every outcome but ok has one");
 
 	log = second_session("6.1");
-	append(log, json_pack("{s:s, s:i, s:s, s:[s], s:[[i,b,s,[f]]]}", "kind", "samples", "order", 0, "point", POINT_A,
-			      "metrics", "cpu_ns", "rows", 0, false, "ok", 1.0));
+	append(log, json_pack("{s:s, s:i, s:s, s:[s], s:[[i,b,s,[f]]]}", "kind", "samples", "order", 0, "point",
+			      POINT_A, "metrics", "cpu_ns", "rows", 0, false, "ok", 1.0));
 	end(log, true);
 	expect_left_out("metric cpu_ns, which was not announced");
 
 	log = second_session("6.1");
-	append(log, json_pack("{s:s, s:i, s:s, s:[s,s], s:[[i,b,s,[f]]]}", "kind", "samples", "order", 0, "point", POINT_A,
-			      "metrics", "wall_ns", "page_ns", "rows", 0, false, "ok", 1.0));
+	append(log, json_pack("{s:s, s:i, s:s, s:[s,s], s:[[i,b,s,[f]]]}", "kind", "samples", "order", 0, "point",
+			      POINT_A, "metrics", "wall_ns", "page_ns", "rows", 0, false, "ok", 1.0));
 	end(log, true);
 	expect_left_out("1 values for 2 metrics");
 
 	log = second_session("6.1");
-	append(log, json_pack("{s:s, s:i, s:s, s:[s], s:[[i,b,s,[s]]]}", "kind", "samples", "order", 0, "point", POINT_A,
-			      "metrics", "wall_ns", "rows", 0, false, "ok", "much"));
+	append(log, json_pack("{s:s, s:i, s:s, s:[s], s:[[i,b,s,[s]]]}", "kind", "samples", "order", 0, "point",
+			      POINT_A, "metrics", "wall_ns", "rows", 0, false, "ok", "much"));
 	end(log, true);
 	expect_left_out("metric wall_ns has a value that is no number");
 
 	log = second_session("6.1");
-	append(log, json_pack("{s:s, s:s, s:i, s:{s:f}}", "kind", "sample", "point", POINT_A, "rep", 0, "values", "wall_ns", 1.0));
+	append(log, json_pack("{s:s, s:s, s:i, s:{s:f}}", "kind", "sample", "point", POINT_A, "rep", 0, "values",
+			      "wall_ns", 1.0));
 	end(log, true);
 	expect_left_out("record 8 left out: of kind \"sample\", which this nodehop does not read");
 
@@ -626,14 +628,14 @@ static void records_that_contradict_are_left_out(void **state)
 	expect_left_out("record 9 left out: repetition 0 of wall_ns");
 
 	log = second_session("6.1");
-	append(log, json_pack("{s:s, s:i, s:s, s:[s], s:[[I,b,s,[f]]]}", "kind", "samples", "order", 0, "point", POINT_A,
-			      "metrics", "wall_ns", "rows", (json_int_t)1 << 32, false, "ok", 1.0));
+	append(log, json_pack("{s:s, s:i, s:s, s:[s], s:[[I,b,s,[f]]]}", "kind", "samples", "order", 0, "point",
+			      POINT_A, "metrics", "wall_ns", "rows", (json_int_t)1 << 32, false, "ok", 1.0));
 	end(log, true);
 	expect_left_out("repetition 4294967296 after -1");
 
 	log = second_session("6.1");
-	append(log, json_pack("{s:s, s:i, s:s, s:[s,s], s:[[i,b,s,[f,f]]]}", "kind", "samples", "order", 0, "point", POINT_A,
-			      "metrics", "wall_ns", "wall_ns", "rows", 0, false, "ok", 1.0, 2.0));
+	append(log, json_pack("{s:s, s:i, s:s, s:[s,s], s:[[i,b,s,[f,f]]]}", "kind", "samples", "order", 0, "point",
+			      POINT_A, "metrics", "wall_ns", "wall_ns", "rows", 0, false, "ok", 1.0, 2.0));
 	end(log, true);
 	expect_left_out("record 8 left out: metric wall_ns twice");
 
@@ -643,13 +645,14 @@ static void records_that_contradict_are_left_out(void **state)
 	expect_left_out("record 8 left out: a value of -5");
 
 	log = second_session("6.1");
-	append(log, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "kind", "metric", "name", "x", "unit", "ns", "better", "bigger",
-			      "class", "noisy", "meaning", ""));
+	append(log, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "kind", "metric", "name", "x", "unit", "ns", "better",
+			      "bigger", "class", "noisy", "meaning", ""));
 	end(log, true);
 	expect_left_out("metric x is better \"bigger\"");
 
 	log = second_session("6.1");
-	append(log, point("mbind size=1m pair=0:1", 1, json_pack("{s:i, s:i, s:i}", "size", 1 << 20, "from", 0, "to", 2)));
+	append(log,
+	       point("mbind size=1m pair=0:1", 1, json_pack("{s:i, s:i, s:i}", "size", 1 << 20, "from", 0, "to", 2)));
 	end(log, true);
 	expect_left_out("other parameters than its key says: pair");
 
@@ -661,7 +664,8 @@ static void records_that_contradict_are_left_out(void **state)
 		log = reclog_create(path);
 		free(path);
 	}
-	append(log, json_pack("{s:s, s:i, s:i, s:i}", "kind", "begin", "schema", RECORD_SCHEMA, "session", 1, "seed", 1));
+	append(log,
+	       json_pack("{s:s, s:i, s:i, s:i}", "kind", "begin", "schema", RECORD_SCHEMA, "session", 1, "seed", 1));
 	append(log, json_pack("{s:s, s:s, s:{}}", "kind", "env", "hard", "odd", "soft"));
 	end(log, true);
 	expect_left_out("record 2 left out: \"hard\" and \"soft\" must be objects");
@@ -832,9 +836,12 @@ static void content_is_checked_beyond_the_manifest(void **state)
 	forge("sed -i '2s/\"batch=512/\"512/' $1/points.csv",
 	      "/points.csv:2: parameters \"512;page=base;pair=0:1;share=0.5;size=16777216\" are not written like "
 	      "batch=512;page=base");
-	forge("sed -i 's/333333334.3333333/-5/' $1/samples.csv", "/samples.csv:4: a value of -5: nothing that is measured");
-	forge("sed -i 's/333333334.3333333/1e300/' $1/samples.csv", "/samples.csv:4: a value of 1e+300: nothing that is");
-	forge("sed -i '4s/\"ok\"/\"fine\"/' $1/samples.csv", "/samples.csv:4: a sample is marked \"fine\", which is no mark");
+	forge("sed -i 's/333333334.3333333/-5/' $1/samples.csv",
+	      "/samples.csv:4: a value of -5: nothing that is measured");
+	forge("sed -i 's/333333334.3333333/1e300/' $1/samples.csv",
+	      "/samples.csv:4: a value of 1e+300: nothing that is");
+	forge("sed -i '4s/\"ok\"/\"fine\"/' $1/samples.csv",
+	      "/samples.csv:4: a sample is marked \"fine\", which is no mark");
 	forge("sed -i '/null/d' $1/samples.csv", "/samples.csv: no sample of \"null\", which points.csv calls ok");
 	forge("sed -i '2s/batch=512;page/batch=511;page/' $1/points.csv",
 	      "/points.csv:2: point \"move_pages size=16m batch=512 pair=0:1 page=base\" has other parameters than its key says: "
@@ -843,7 +850,8 @@ static void content_is_checked_beyond_the_manifest(void **state)
 	forge("sed -i '2s/\"move_pages\"/\"mbind\"/' $1/points.csv", "page=base\" is of benchmark \"mbind\"");
 	forge("sed -i '2s/noisy/loud/' $1/metrics.csv",
 	      "/metrics.csv:2: metric wall_ns is of class \"loud\"; there are noisy, counted, exact and untimed");
-	forge("sed -i '2s/lower/bigger/' $1/metrics.csv", "/metrics.csv:2: metric wall_ns is better \"bigger\"; it is lower");
+	forge("sed -i '2s/lower/bigger/' $1/metrics.csv",
+	      "/metrics.csv:2: metric wall_ns is better \"bigger\"; it is lower");
 	forge("sed -i 's/\"schema\": 1/\"schema\": 2/' $1/env.json", "/env.json: schema 2; this nodehop reads 1");
 	forge("echo '{}' >$1/env.json", "/env.json: lacks \"hard\", \"soft\" or \"sessions\"");
 	forge("echo '[' >$1/env.json", "/env.json:2: damaged: ']' expected near end of file");

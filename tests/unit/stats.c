@@ -198,7 +198,7 @@ int main(void)
 	size_t n = 0;
 
 	for (const struct check *c = checks; c->statistic; c++)
-		tests[n++] = (struct CMUnitTest) { c->statistic, test_statistic, NULL, NULL, (void *)c->statistic };
+		tests[n++] = (struct CMUnitTest){ c->statistic, test_statistic, NULL, NULL, (void *)c->statistic };
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return _cmocka_run_group_tests("stats", tests, n, NULL, NULL);
 }

@@ -28,8 +28,8 @@ struct plan {
 	int marked;		      /* of them disturbed: the last ones ... */
 	int marked_sessions;	      /* ... in so many sessions, the last ones; 0: in all */
 	double slower;		      /* by what share those are */
-	double apart;		      /* share of the first session's median from one session to the next, instead of 0.001 */
-	const char *unit, *mode;      /* "x" and "counted" unless said otherwise */
+	double apart; /* share of the first session's median from one session to the next, instead of 0.001 */
+	const char *unit, *mode; /* "x" and "counted" unless said otherwise */
 };
 
 static void append(struct reclog *log, json_t *record)
@@ -56,7 +56,10 @@ static void append_samples(struct reclog *log, const struct plan *p, int session
 
 		append(log, json_pack("{s:s, s:i, s:s, s:[s], s:[[i,b,s,[f]]]}", "kind", "samples", "order", 1, "point",
 				      "null", "metrics", "wall_x", "rows", rep, rep == 0,
-				      marked ? "disturbed" : p->status ? p->status : "ok", value));
+				      marked	  ? "disturbed"
+				      : p->status ? p->status
+						  : "ok",
+				      value));
 	}
 }
 
@@ -71,8 +74,8 @@ static void write_session(const struct plan *p, int session)
 	append(log, json_pack("{s:s, s:i, s:i, s:i, s:s, s:s}", "kind", "begin", "session", session, "seed", session,
 			      "schema", RECORD_SCHEMA, "argv", "nodehop run", "mode", mode));
 	append(log, json_pack("{s:s, s:{s:s}, s:{}}", "kind", "env", "hard", "mode", mode, "soft"));
-	append(log, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "kind", "metric", "name", "wall_x", "unit", p->unit ? p->unit : "x",
-			      "better", "lower", "class", p->class, "meaning", "cost"));
+	append(log, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "kind", "metric", "name", "wall_x", "unit",
+			      p->unit ? p->unit : "x", "better", "lower", "class", p->class, "meaning", "cost"));
 	append(log, json_pack("{s:s, s:s, s:s, s:i, s:s, s:s, s:{}}", "kind", "point", "point", "null", "benchmark",
 			      "null", "revision", 1, "primary", "wall_x", "figure", "", "params"));
 	append_samples(log, p, session);
@@ -126,7 +129,7 @@ static void warm_ups_are_not_quoted(void **state)
 	struct summary s;
 
 	(void)state;
-	assert_true(summarise(&(struct plan) { .class = "noisy", .sessions = 1, .scatter = 0.01 }, &s));
+	assert_true(summarise(&(struct plan){ .class = "noisy", .sessions = 1, .scatter = 0.01 }, &s));
 	assert_int_equal(s.n, 5);
 	assert_float_equal(s.median, 1001, 1e-9);
 	assert_float_equal(s.mad, 10.01, 1e-9);
@@ -137,10 +140,10 @@ static void an_interval_takes_six_sessions(void **state)
 	struct summary s;
 
 	(void)state;
-	assert_true(summarise(&(struct plan) { .class = "noisy", .sessions = 5 }, &s));
+	assert_true(summarise(&(struct plan){ .class = "noisy", .sessions = 5 }, &s));
 	assert_true(isnan(s.interval.lo) && isnan(s.interval.coverage));
 	assert_float_equal(s.median, 1003, 1e-9);
-	assert_true(summarise(&(struct plan) { .class = "noisy", .sessions = 6 }, &s));
+	assert_true(summarise(&(struct plan){ .class = "noisy", .sessions = 6 }, &s));
 	assert_float_equal(s.interval.lo, 1001, 1e-9);
 	assert_float_equal(s.interval.hi, 1006, 1e-9);
 	assert_float_equal(s.interval.coverage, 1 - 2.0 / 64, 1e-12);
@@ -152,9 +155,9 @@ static void percentiles_take_their_count(void **state)
 	struct summary s;
 
 	(void)state;
-	assert_true(summarise(&(struct plan) { .class = "noisy", .sessions = 7 }, &s));
+	assert_true(summarise(&(struct plan){ .class = "noisy", .sessions = 7 }, &s));
 	assert_true(isnan(s.p90));
-	assert_true(summarise(&(struct plan) { .class = "noisy", .sessions = 8 }, &s));
+	assert_true(summarise(&(struct plan){ .class = "noisy", .sessions = 8 }, &s));
 	assert_false(isnan(s.p90));
 	assert_true(isnan(s.p99));
 }
@@ -163,12 +166,12 @@ static void percentiles_take_their_count(void **state)
 static void too_much_scatter_within_a_session_is_unstable(void **state)
 {
 	(void)state;
-	expect_outcome(&(struct plan) { .class = "noisy", .sessions = 6, .scatter = 0.049 }, "ok", "");
-	expect_outcome(&(struct plan) { .class = "noisy", .sessions = 6, .scatter = 0.051 }, "unstable", "noisy");
-	expect_outcome(&(struct plan) { .class = "counted", .sessions = 6, .scatter = 0.0019 }, "ok", "");
-	expect_outcome(&(struct plan) { .class = "counted", .sessions = 6, .scatter = 0.0021 }, "unstable", "noisy");
-	expect_outcome(&(struct plan) { .class = "exact", .sessions = 6, .scatter = 0.3 }, "ok", "");
-	expect_outcome(&(struct plan) { .class = "noisy", .sessions = 2, .scatter = 0.3, .outcome = "wrong" }, "wrong",
+	expect_outcome(&(struct plan){ .class = "noisy", .sessions = 6, .scatter = 0.049 }, "ok", "");
+	expect_outcome(&(struct plan){ .class = "noisy", .sessions = 6, .scatter = 0.051 }, "unstable", "noisy");
+	expect_outcome(&(struct plan){ .class = "counted", .sessions = 6, .scatter = 0.0019 }, "ok", "");
+	expect_outcome(&(struct plan){ .class = "counted", .sessions = 6, .scatter = 0.0021 }, "unstable", "noisy");
+	expect_outcome(&(struct plan){ .class = "exact", .sessions = 6, .scatter = 0.3 }, "ok", "");
+	expect_outcome(&(struct plan){ .class = "noisy", .sessions = 2, .scatter = 0.3, .outcome = "wrong" }, "wrong",
 		       "reason");
 }
 
@@ -179,26 +182,34 @@ static void what_was_unstable_alone_is_judged_anew(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 4; i++)
-		expect_outcome(&(struct plan) { .class = "noisy", .sessions = 6, .scatter = 0.01, .outcome = "unstable",
-						.reason = reasons[i] }, "ok", "");
-	expect_outcome(&(struct plan) { .class = "noisy", .sessions = 6, .scatter = 0.01, .outcome = "unstable",
-					.reason = "of-its-own" }, "unstable", "of-its-own");
+		expect_outcome(&(struct plan){ .class = "noisy",
+					       .sessions = 6,
+					       .scatter = 0.01,
+					       .outcome = "unstable",
+					       .reason = reasons[i] },
+			       "ok", "");
+	expect_outcome(&(struct plan){ .class = "noisy",
+				       .sessions = 6,
+				       .scatter = 0.01,
+				       .outcome = "unstable",
+				       .reason = "of-its-own" },
+		       "unstable", "of-its-own");
 }
 
 static void half_of_the_repetitions_must_be_undisturbed(void **state)
 {
 	(void)state;
-	expect_outcome(&(struct plan) { .class = "noisy", .sessions = 1, .marked = 2 }, "ok", "");
-	expect_outcome(&(struct plan) { .class = "noisy", .sessions = 1, .marked = 3 }, "unstable", "disturbed");
-	expect_outcome(&(struct plan) { .class = "noisy", .sessions = 1, .repetitions = 4, .marked = 1 }, "ok", "");
+	expect_outcome(&(struct plan){ .class = "noisy", .sessions = 1, .marked = 2 }, "ok", "");
+	expect_outcome(&(struct plan){ .class = "noisy", .sessions = 1, .marked = 3 }, "unstable", "disturbed");
+	expect_outcome(&(struct plan){ .class = "noisy", .sessions = 1, .repetitions = 4, .marked = 1 }, "ok", "");
 	/* half, but only two */
-	expect_outcome(&(struct plan) { .class = "noisy", .sessions = 1, .repetitions = 4, .marked = 2 }, "unstable",
+	expect_outcome(&(struct plan){ .class = "noisy", .sessions = 1, .repetitions = 4, .marked = 2 }, "unstable",
 		       "disturbed");
-	expect_outcome(&(struct plan) { .class = "noisy", .sessions = 1, .repetitions = 3, .marked = 1 }, "unstable",
+	expect_outcome(&(struct plan){ .class = "noisy", .sessions = 1, .repetitions = 3, .marked = 1 }, "unstable",
 		       "disturbed");
-	expect_outcome(&(struct plan) { .class = "counted", .sessions = 1, .marked = 3 }, "unstable", "disturbed");
-	expect_outcome(&(struct plan) { .class = "untimed", .sessions = 1, .marked = 3 }, "unstable", "disturbed");
-	expect_outcome(&(struct plan) { .class = "noisy", .sessions = 1, .status = "contaminated:compaction" },
+	expect_outcome(&(struct plan){ .class = "counted", .sessions = 1, .marked = 3 }, "unstable", "disturbed");
+	expect_outcome(&(struct plan){ .class = "untimed", .sessions = 1, .marked = 3 }, "unstable", "disturbed");
+	expect_outcome(&(struct plan){ .class = "noisy", .sessions = 1, .status = "contaminated:compaction" },
 		       "unstable", "contaminated");
 }
 
@@ -254,7 +265,7 @@ static void three_repetitions_are_needed_on_hardware(void **state)
 	expect_outcome(&p, "unstable", "too-few");
 	p.repetitions = 3;
 	expect_outcome(&p, "ok", "");
-	p = (struct plan) { .class = "counted", .sessions = 6, .repetitions = 1 };
+	p = (struct plan){ .class = "counted", .sessions = 6, .repetitions = 1 };
 	expect_outcome(&p, "ok", "");
 }
 
@@ -323,9 +334,9 @@ static void expect_no_row(const struct plan *p)
 static void what_may_not_be_quoted_has_no_row(void **state)
 {
 	(void)state;
-	expect_no_row(&(struct plan) { .class = "untimed", .sessions = 2 });
-	expect_no_row(&(struct plan) { .class = "noisy", .sessions = 2, .outcome = "wrong" });
-	expect_no_row(&(struct plan) { .class = "noisy", .sessions = 2, .outcome = "broken" });
+	expect_no_row(&(struct plan){ .class = "untimed", .sessions = 2 });
+	expect_no_row(&(struct plan){ .class = "noisy", .sessions = 2, .outcome = "wrong" });
+	expect_no_row(&(struct plan){ .class = "noisy", .sessions = 2, .outcome = "broken" });
 }
 
 /* Nothing is left that may be quoted: the row says what there was. */

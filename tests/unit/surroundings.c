@@ -44,7 +44,7 @@ static void process(int pid, const char *comm, unsigned long pages)
 	put(path, text);
 }
 
-#define CPU "/sys/devices/system/cpu"
+#define CPU   "/sys/devices/system/cpu"
 #define NODE1 "/sys/devices/system/node/node1"
 
 /* Two nodes of 16 GiB, CPUs 1 and 5 measure; an idle server that somebody set up well. */
@@ -60,8 +60,12 @@ static int quiet_server(void **state)
 	machine.hugetlb_size[0] = 2 << 20;
 	machine.hugetlb_sizes = 1;
 	for (int i = 0; i < 2; i++)
-		machine.node[i] = (struct node){ .id = i, .cpu = 4 * i + 1, .has_memory = true, .allowed = true,
-						 .memory_bytes = 16ull << 30, .free_bytes = 12ull << 30 };
+		machine.node[i] = (struct node){ .id = i,
+						 .cpu = 4 * i + 1,
+						 .has_memory = true,
+						 .allowed = true,
+						 .memory_bytes = 16ull << 30,
+						 .free_bytes = 12ull << 30 };
 	CPU_SET(1, &machine.cpu_set);
 	CPU_SET(5, &machine.cpu_set);
 	put("/proc/loadavg", "0.02 0.10 0.08 1/234 5678");
@@ -73,7 +77,8 @@ static int quiet_server(void **state)
 	put(CPU "/smt/active", "1");
 	put(CPU "/cpu1/topology/thread_siblings_list", "1,9");
 	put(CPU "/cpu5/topology/thread_siblings_list", "5,13");
-	put(NODE1 "/meminfo", "Node 1 MemFree: 12582912 kB\\nNode 1 FilePages: 1048576 kB\\nNode 1 AnonPages: 2097152 kB");
+	put(NODE1 "/meminfo",
+	    "Node 1 MemFree: 12582912 kB\\nNode 1 FilePages: 1048576 kB\\nNode 1 AnonPages: 2097152 kB");
 	process(1, "systemd", 3000);
 	return 0;
 }
@@ -134,10 +139,10 @@ static void work_of_others(void **state)
 	activity.busy_cpus = 3.1;
 	put("/proc/loadavg", "9.13 5.00 1.00 4/234 5678");
 	disturbs("load", "others keep 3.1 of 8 CPUs busy, load 9.13", "--cpus");
-	activity.busy[9] = 0.5;	/* the sibling of CPU 1 */
+	activity.busy[9] = 0.5; /* the sibling of CPU 1 */
 	disturbs("smt", "others work on the cores of the CPUs that measure (1)", "smt/control");
 	activity.busy[9] = 0;
-	activity.busy[10] = 1;	/* nobody's sibling */
+	activity.busy[10] = 1; /* nobody's sibling */
 	rests("smt", "idle");
 	activity.interrupts_s[5] = 3000;
 	disturbs("interrupts", "devices interrupt CPUs that measure (5)", "smp_affinity");
@@ -153,7 +158,7 @@ static void clocks(void **state)
 	put(CPU "/intel_pstate/no_turbo", "0");
 	disturbs("turbo", "on", "intel_pstate/no_turbo");
 	shell("rm -r %s" CPU "/intel_pstate", root);
-	assert_null(look_for("turbo"));	/* hidden: not called quiet */
+	assert_null(look_for("turbo")); /* hidden: not called quiet */
 	put(CPU "/cpufreq/boost", "1");
 	disturbs("turbo", "on", "echo 0 > /sys/devices/system/cpu/cpufreq/boost");
 	put(CPU "/cpufreq/boost", "0");
@@ -168,8 +173,10 @@ static void memory_of_others(void **state)
 	put(NODE1 "/hugepages/hugepages-2048kB/nr_hugepages", "512");
 	process(812, "postgres", 9175040);
 	process(813, "bash", 900);
-	disturbs("memory", "node 1 has 6 % free, 1g; in use by processes 9g, page cache 5g, huge page pools 1g; the "
-			   "largest process is postgres (pid 812), 35g", "drop_caches");
+	disturbs("memory",
+		 "node 1 has 6 % free, 1g; in use by processes 9g, page cache 5g, huge page pools 1g; the "
+		 "largest process is postgres (pid 812), 35g",
+		 "drop_caches");
 	put("/proc/meminfo", "SwapTotal:       8388608 kB\\nSwapFree:        8032256 kB");
 	disturbs("swap", "348m of 8g in use", "swapoff -a");
 	put("/proc/meminfo", "SwapTotal:             0 kB\\nSwapFree:              0 kB");
@@ -189,7 +196,7 @@ static void virtual_machines(void **state)
 	disturbs("vm", "a virtual machine (QEMU)", "on the host");
 	activity.stolen_share = 0.125;
 	disturbs("steal", "12.5 % of the CPU time went to other guests", "pin");
-	put("/proc/cpuinfo", "processor : 0\\nFeatures : fp asimd");	/* arm64: firmware alone tells */
+	put("/proc/cpuinfo", "processor : 0\\nFeatures : fp asimd"); /* arm64: firmware alone tells */
 	disturbs("vm", "QEMU", "on the host");
 	put("/sys/class/dmi/id/sys_vendor", "Dell Inc.");
 	put("/sys/class/dmi/id/product_name", "PowerEdge R750");

@@ -105,8 +105,10 @@ static void mistakes_in_hmat(void **state)
 	refused(HMAT "[latency]\n0 = 90ns 200ns\n", "[bandwidth] row 0 has 0 values; it needs 2");
 	refused(HMAT "[latency]\n0 = 90ns 200ns\n1 = 1ns 1ns\n[bandwidth]\n0 = 1g 1g\n",
 		"[latency] row 1: only nodes with CPUs");
-	refused(HMAT "[latency]\n0 = 90ns 0ns\n[bandwidth]\n0 = 1g 1g\n", "[latency] row 0: \"0ns\" is out of range: 1ns to 1s");
-	refused(HMAT "[latency]\n0 = 90ns 200ns\n[bandwidth]\n0 = 1g 1k\n", "[bandwidth] row 0: \"1k\" is out of range: 1m to 16t");
+	refused(HMAT "[latency]\n0 = 90ns 0ns\n[bandwidth]\n0 = 1g 1g\n",
+		"[latency] row 0: \"0ns\" is out of range: 1ns to 1s");
+	refused(HMAT "[latency]\n0 = 90ns 200ns\n[bandwidth]\n0 = 1g 1k\n",
+		"[bandwidth] row 0: \"1k\" is out of range: 1m to 16t");
 	refused(HEAD "[distance]\n0 = 10 20\n1 = 20 10\n[latency]\n0 = 90ns 200ns\n[bandwidth]\n0 = 1g 1g\n",
 		"[node 1] has no CPUs: say which node's are nearest");
 }

@@ -52,7 +52,8 @@ static void spread_is_far_apart(void **state)
 	for (size_t pages = 64; pages < 5000; pages++) {
 		make(&touches, pages, 10, TOUCH_SPREAD);
 		for (size_t i = 1; i < touches.count; i++)
-			assert_true(llabs((long long)touches.page[i] - (long long)touches.page[i - 1]) > (long long)pages / 5);
+			assert_true(llabs((long long)touches.page[i] - (long long)touches.page[i - 1]) >
+				    (long long)pages / 5);
 		free(touches.page);
 	}
 }

@@ -24,8 +24,18 @@ static void parses_bytes(void **state)
 
 static void refuses(void **state)
 {
-	static const char *const bad[] = { "", "k", "-1", "4x", "4kk", "1.5m", "18446744073709551615",
-		"18446744073709551616", "18446744073709551617", "16777216t", "20000000t", "0x10" };
+	static const char *const bad[] = { "",
+					   "k",
+					   "-1",
+					   "4x",
+					   "4kk",
+					   "1.5m",
+					   "18446744073709551615",
+					   "18446744073709551616",
+					   "18446744073709551617",
+					   "16777216t",
+					   "20000000t",
+					   "0x10" };
 	uint64_t bytes;
 
 	(void)state;

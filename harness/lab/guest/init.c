@@ -169,8 +169,8 @@ static void check_nodes(unsigned wanted)
 	}
 	if (seen == wanted)
 		return;
-	say("%s: the kernel shows %u of %u nodes", access("/sys/devices/system/node", F_OK) ? "no NUMA" : "nodes are missing", seen,
-	    wanted);
+	say("%s: the kernel shows %u of %u nodes",
+	    access("/sys/devices/system/node", F_OK) ? "no NUMA" : "nodes are missing", seen, wanted);
 	power_off();
 }
 

@@ -8,7 +8,7 @@
 #include "engine/registry.h"
 
 #define WORDS_MAX  16
-#define VALUES_MAX 100	/* of an axis that is planned: what matters is the grammar, not the product */
+#define VALUES_MAX 100 /* of an axis that is planned: what matters is the grammar, not the product */
 #define POINTS_ALL 1000
 
 /* Three nodes with memory and a gap in their numbers, two tiers, folios and hugetlb of two sizes. */
@@ -68,7 +68,8 @@ static size_t values_of(const struct benchmark *b, const char *word)
 	struct axis_values values;
 
 	for (const struct axis *a = b->axes; text && a && a->name; a++) {
-		if (strncmp(word, a->name, text - word) || a->name[text - word] || axis_parse(a, &machine, text + 1, &values))
+		if (strncmp(word, a->name, text - word) || a->name[text - word] ||
+		    axis_parse(a, &machine, text + 1, &values))
 			continue;
 		free(values.value);
 		return values.count;

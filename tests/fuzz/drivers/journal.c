@@ -61,7 +61,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = fuzz_text(data, size);
 
-	knob_file_root(fuzz_folder());	/* where no boot has an id, so that all are of this one */
+	knob_file_root(fuzz_folder()); /* where no boot has an id, so that all are of this one */
 	parse(text, size);
 	parse_mended(text, size);
 	free(text);

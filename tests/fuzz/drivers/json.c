@@ -32,7 +32,7 @@ static void as_comparison(const json_t *json)
 	compare_write_csv(nowhere(), c, true);
 	compare_write_lkml(nowhere(), c, true);
 	for (const struct export_format *f = export_formats; f->name; f++)
-		f->write(nowhere(), &(struct export_source) { .comparison = c });
+		f->write(nowhere(), &(struct export_source){ .comparison = c });
 	compare_exit(c);
 	back = compare_to_json(c);
 	again = back ? compare_from_json(back) : NULL;

@@ -92,7 +92,7 @@ static void take_nodes(const char *text, size_t size)
 {
 	static struct machine m;
 
-	m = (struct machine) { .nodes = 1, .page_size = 4096, .node = { { .cpu = -1 } } };
+	m = (struct machine){ .nodes = 1, .page_size = 4096, .node = { { .cpu = -1 } } };
 	fuzz_write("sys/devices/system/node/online", text, size);
 	fuzz_write("sys/devices/system/node/node0/distance", text, size);
 	fuzz_write("sys/devices/system/node/node0/cpulist", text, size);
@@ -106,7 +106,7 @@ static void take_zoneinfo(const char *text, size_t size)
 {
 	static struct machine m;
 
-	m = (struct machine) { .nodes = 2, .page_size = 4096, .node = { { .id = 0 }, { .id = 1 } } };
+	m = (struct machine){ .nodes = 2, .page_size = 4096, .node = { { .id = 0 }, { .id = 1 } } };
 	fuzz_write("proc/zoneinfo", text, size);
 	nodes_read_watermarks(&m, fuzz_folder());
 }
@@ -124,9 +124,9 @@ static const struct {
 	const char *name;
 	void (*take)(const char *text, size_t size);
 } kinds[] = {
-	{ "stat", take_stat },		 { "interrupts", take_interrupts }, { "schedstat", take_schedstat },
-	{ "vmstat", take_vmstat },	 { "numa_maps", take_numa_maps },   { "kallsyms", take_kallsyms },
-	{ "list", take_list },		 { "nodes", take_nodes },	    { "zoneinfo", take_zoneinfo },
+	{ "stat", take_stat },	     { "interrupts", take_interrupts }, { "schedstat", take_schedstat },
+	{ "vmstat", take_vmstat },   { "numa_maps", take_numa_maps },	{ "kallsyms", take_kallsyms },
+	{ "list", take_list },	     { "nodes", take_nodes },		{ "zoneinfo", take_zoneinfo },
 	{ "cpuinfo", take_cpuinfo },
 };
 

@@ -23,7 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!file)
 		return 0;
-	graph = events = (struct breakdown) {};
+	graph = events = (struct breakdown){};
 	graph_read(file, &graph);
 	look(&graph);
 	rewind(file);
