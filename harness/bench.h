@@ -221,7 +221,7 @@ enum outcome trial_fork(struct trial *t, enum outcome (*work)(struct trial *t));
 /* The node's memory tier, 0 the fastest; -1 where this kernel has none, or no such node. */
 int trial_tier(const struct trial *t, int node);
 
-/* Reads a setting by its name in machine/knobs.h. 0, or -1 with a fault. */
+/* Reads a setting by its name in settings/knobs.h. 0, or -1 with a fault. */
 int trial_knob(const char *knob, char *value, size_t size);
 
 /* ---- the whole machine's event counters (/proc/vmstat) ------------------ */
@@ -453,7 +453,7 @@ struct rule {
 	long with;	    /* what tells it from the other rules of the same function */
 };
 
-/* A setting that must hold while a point runs; put back afterwards, whatever happens. Names: machine/knobs.h, or a path. */
+/* A setting that must hold while a point runs; put back afterwards, whatever happens. Names: settings/knobs.h, or a path. */
 struct knob_value {
 	const char *knob, *value;
 	const char *axis;	   /* instead of a fixed value: the point's value of this axis, in base units ... */

@@ -19,8 +19,8 @@
 #include <numaif.h>
 #include <stdlib.h>
 #include "bench.h"
-#include "machine/follow.h"
-#include "machine/hints.h"
+#include "kit/follow.h"
+#include "kit/hints.h"
 
 enum balancing { OFF, ON, HELPED };
 enum set { PRIVATE, SHARED, SPREAD, CONTESTED };

@@ -14,8 +14,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include "bench.h"
-#include "machine/follow.h"
-#include "machine/hints.h"
+#include "kit/follow.h"
+#include "kit/hints.h"
 #include "machine/tiers.h"
 
 struct params {

@@ -17,8 +17,8 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include "bench.h"
-#include "machine/follow.h"
-#include "machine/hints.h"
+#include "kit/follow.h"
+#include "kit/hints.h"
 #include "machine/tiers.h"
 
 #define LOOKS_MAX 300

@@ -11,8 +11,8 @@
  */
 #include <errno.h>
 #include <numaif.h>
+#include "base/clock.h"
 #include "bench.h"
-#include "machine/clock.h"
 
 #define ACCESSES   2000000
 #define LINE_BYTES 64

@@ -10,10 +10,10 @@
  * only. Not timed: the scan (hint_scan).
  */
 #include <sys/resource.h>
+#include "base/clock.h"
 #include "bench.h"
-#include "machine/clock.h"
-#include "machine/hints.h"
-#include "machine/touch.h"
+#include "kit/hints.h"
+#include "kit/touch.h"
 
 enum memory { REMOTE, LOCAL };
 

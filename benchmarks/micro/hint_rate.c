@@ -13,8 +13,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include "bench.h"
-#include "machine/follow.h"
-#include "machine/hints.h"
+#include "kit/follow.h"
+#include "kit/hints.h"
 
 struct params {
 	size_t size, scan_size_mb, scan_period_min_ms, scan_delay_ms;

@@ -11,10 +11,10 @@
  * thread keeps the kernel from skipping them for that.
  */
 #include <math.h>
+#include "base/clock.h"
 #include "bench.h"
-#include "machine/clock.h"
-#include "machine/hints.h"
-#include "machine/touch.h"
+#include "kit/hints.h"
+#include "kit/touch.h"
 
 struct params {
 	size_t size, scan_period_min_ms;

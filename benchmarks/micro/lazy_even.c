@@ -11,9 +11,9 @@
  */
 #include <errno.h>
 #include <numaif.h>
+#include "base/clock.h"
 #include "bench.h"
-#include "machine/clock.h"
-#include "machine/nexttouch.h"
+#include "kit/nexttouch.h"
 
 struct params {
 	unsigned how;

@@ -16,8 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "bench.h"
-#include "machine/follow.h"
-#include "machine/hints.h"
+#include "kit/follow.h"
+#include "kit/hints.h"
 
 #define MODE_PREFERRED_MANY 5	      /* newer than some headers: 5.15 */
 #define FLAG_NUMA_BALANCING (1 << 13) /* 5.12 */

@@ -9,7 +9,7 @@
  * when every block that was touched, and no other, is found on pair.to.
  */
 #include "bench.h"
-#include "machine/nexttouch.h"
+#include "kit/nexttouch.h"
 
 static const char *const orders[] = TOUCH_ORDERS;
 

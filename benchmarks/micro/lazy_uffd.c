@@ -9,7 +9,7 @@
  * pair.to, and the old ones are freed after the timed part.
  */
 #include "bench.h"
-#include "machine/nexttouch.h"
+#include "kit/nexttouch.h"
 
 static const char *const hows[] = { "wp", "copy", "sigbus", "minor", NULL };
 static const enum nexttouch_how ways[] = { NEXTTOUCH_WP, NEXTTOUCH_COPY, NEXTTOUCH_SIGBUS, NEXTTOUCH_MINOR };

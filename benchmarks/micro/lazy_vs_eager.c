@@ -19,10 +19,10 @@
 #include <numaif.h>
 #include <string.h>
 #include <sys/mman.h>
+#include "base/clock.h"
 #include "bench.h"
-#include "machine/clock.h"
-#include "machine/hints.h"
-#include "machine/nexttouch.h"
+#include "kit/hints.h"
+#include "kit/nexttouch.h"
 
 enum how { LEAVE, EAGER, USER_COPY, MPROTECT, WP, COPY, SIGBUS_COPY, HINT };
 

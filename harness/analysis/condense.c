@@ -8,9 +8,9 @@
 #include "analysis/condense.h"
 #include "analysis/summary.h"
 #include "analysis/values.h"
+#include "base/csv.h"
 #include "base/fault.h"
-#include "record/csv.h"
-#include "record/file.h"
+#include "base/file.h"
 #include "record/tables.h"
 
 struct condense {

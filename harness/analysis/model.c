@@ -8,9 +8,9 @@
 #include <string.h>
 #include "analysis/model_internal.h"
 #include "analysis/stats.h"
+#include "base/csv.h"
 #include "base/fault.h"
 #include "base/units.h"
-#include "record/csv.h"
 
 #define RCOND_MIN    1e-3 /* below it the terms run parallel: the points do not tell them apart */
 #define SESSIONS_MIN 6	  /* for an interval, as everywhere */

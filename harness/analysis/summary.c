@@ -6,8 +6,8 @@
 #include <string.h>
 #include "analysis/quotable.h"
 #include "analysis/summary.h"
+#include "base/csv.h"
 #include "base/fault.h"
-#include "record/csv.h"
 
 static const char *const columns[] = { "point", "metric", "n",	 "sessions", "median", "lo",	     "hi", "coverage",
 				       "mad",	"p90",	  "p99", "between",  "n_all",  "median_all", NULL };

@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include "analysis/stats.h"
 #include "analysis/values.h"
-#include "record/csv.h"
+#include "base/csv.h"
 
 /* NAN where the samples do not allow a number. */
 struct summary {

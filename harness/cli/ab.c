@@ -9,24 +9,25 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
-#include "analysis/aa.h"
-#include "analysis/aa_parts.h"
-#include "analysis/baseline.h"
-#include "analysis/compare_format.h"
 #include "analysis/env_text.h"
-#include "analysis/rules.h"
 #include "base/fault.h"
-#include "cli/around.h"
+#include "base/file.h"
 #include "base/interrupt.h"
 #include "base/units.h"
-#include "cli/ab_record.h"
+#include "campaign/ab_record.h"
+#include "campaign/around.h"
+#include "campaign/exit_code.h"
+#include "campaign/finish.h"
+#include "campaign/lab_run.h"
+#include "campaign/sides.h"
 #include "cli/command.h"
-#include "cli/finish.h"
-#include "cli/lab_run.h"
-#include "cli/sides.h"
+#include "judging/aa.h"
+#include "judging/aa_parts.h"
+#include "judging/baseline.h"
+#include "judging/rules.h"
 #include "lab/boot.h"
 #include "lab/kernels.h"
-#include "record/file.h"
+#include "output/compare_format.h"
 
 #define SEEDS_APART 500 /* between the sides' seeds */
 
@@ -266,7 +267,7 @@ static int report(const struct options *o, const struct run *a, const struct run
 	if (c && o->format->write(stdout, c, false) == 0 && write_json(o, c) == 0)
 		code = compare_exit(c);
 	else
-		command_trouble();
+		exit_trouble();
 	if (code == EXIT_FINE && sides_lost())
 		code = EXIT_UNDECIDED;
 	compare_free(c);
@@ -296,7 +297,7 @@ static int write_record(const struct options *o, const struct run *a, const stru
 		.order_seed = o->seed + SEEDS_APART,
 	};
 
-	return ab_record_write(&record, a, b) < 0 ? command_trouble() : EXIT_FINE;
+	return ab_record_write(&record, a, b) < 0 ? exit_trouble() : EXIT_FINE;
 }
 
 /* ---- the whole --------------------------------------------------------------------------- */
@@ -307,7 +308,7 @@ static int finish(const struct options *o, double session_s)
 	int code;
 
 	if (!b)
-		code = command_trouble();
+		code = exit_trouble();
 	else
 		code = o->aa ? write_record(o, a, b, session_s) : report(o, a, b);
 	run_free(a);
@@ -321,10 +322,10 @@ static int run_ab(struct options *o)
 	double session_s;
 
 	if (side_check(&o->a, &o->experiment) < 0 || side_check(&o->b, &o->experiment) < 0)
-		return command_trouble();
+		return exit_trouble();
 	if ((!o->aa && sides_declare(o->variant) < 0) || make_folder(o) < 0 ||
 	    (!o->experiment.topology && around_tell() < 0))
-		return command_trouble();
+		return exit_trouble();
 	interrupt_note();
 	session_s = measure(o);
 	if (session_s > 0 && !*interrupt_flag())
@@ -358,7 +359,7 @@ static int ab(int argc, char **argv)
 
 	o.experiment.words = cut_words(&argc, argv);
 	if (side_init(&o.a) < 0 || side_init(&o.b) < 0)
-		return command_trouble();
+		return exit_trouble();
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	code = run_ab(&o);
 	side_free(&o.a);

@@ -8,16 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "analysis/aa.h"
-#include "analysis/aa_record.h"
-#include "analysis/baseline.h"
-#include "analysis/compare.h"
-#include "analysis/compare_format.h"
 #include "analysis/env_text.h"
 #include "base/fault.h"
+#include "base/file.h"
+#include "campaign/exit_code.h"
 #include "cli/command.h"
-#include "cli/table.h"
-#include "record/file.h"
+#include "compare/aa_record.h"
+#include "compare/compare.h"
+#include "judging/aa.h"
+#include "judging/baseline.h"
+#include "output/compare_format.h"
+#include "output/table.h"
 #include "record/fingerprint.h"
 
 #define WORDS_MAX_ARGUMENTS 16
@@ -105,7 +106,7 @@ static int promote(const struct options *o)
 	if (r == 0)
 		printf("%s is now the baseline %s\n", o->word[1], name);
 	free(name);
-	return r < 0 ? command_trouble() : EXIT_FINE;
+	return r < 0 ? exit_trouble() : EXIT_FINE;
 }
 
 /* ---- list ---------------------------------------------------------------------- */
@@ -140,9 +141,9 @@ static int list(const struct options *o)
 		printf("no baseline in %s; `nodehop baseline promote RUN` makes one\n", o->root);
 	for (long i = 0; i < n; i++)
 		if (list_one(&all[i]) < 0)
-			r = command_trouble();
+			r = exit_trouble();
 	baseline_list_free(all, n > 0 ? n : 0);
-	return r < 0 ? command_trouble() : r;
+	return r < 0 ? exit_trouble() : r;
 }
 
 /* ---- show, diff ---------------------------------------------------------------- */
@@ -162,7 +163,7 @@ static int show(const struct options *o)
 	struct run *run = load(o, o->word[1]);
 
 	if (!run)
-		return command_trouble();
+		return exit_trouble();
 	printf("%s baseline, promoted %s from %s, measured %s\n", provenance(run, "kind"),
 	       provenance(run, "promoted_utc"), provenance(run, "from"), provenance(run, "measured_utc"));
 	printf("%s, %s mode, kernel %s, build %s\n\n", env_machine(run->env), env_mode(run->env), env_kernel(run->env),
@@ -219,7 +220,7 @@ static int diff(const struct options *o)
 	int code = b ? diff_runs(a, b, o) : EXIT_TROUBLE;
 
 	if (code == EXIT_TROUBLE)
-		command_trouble();
+		exit_trouble();
 	run_free(a);
 	run_free(b);
 	return code;
@@ -247,7 +248,7 @@ static int aa(const struct options *o)
 	int code = b ? write_record(o, a, b) : EXIT_TROUBLE;
 
 	if (code == EXIT_TROUBLE)
-		command_trouble();
+		exit_trouble();
 	run_free(a);
 	run_free(b);
 	return code;
@@ -304,7 +305,7 @@ static int prune(const struct options *o)
 
 	for (size_t i = 1; i < o->words && r == 0; i++)
 		r = prune_named(o, o->word[i]);
-	return r < 0 ? command_trouble() : EXIT_FINE;
+	return r < 0 ? exit_trouble() : EXIT_FINE;
 }
 
 /* ---- which --------------------------------------------------------------------- */
@@ -334,7 +335,7 @@ static int baseline(int argc, char **argv)
 			return a->act(&o);
 	fault("say what to do: promote RUN, list, show MACHINE/NAME, diff MACHINE/NAME RUN, aa RUN RUN, or prune "
 	      "[MACHINE/NAME]");
-	return command_trouble();
+	return exit_trouble();
 }
 
 COMMAND(baseline) = { "baseline", "the runs that later ones are held against", baseline };

@@ -8,14 +8,15 @@
 #include <string.h>
 #include "base/fault.h"
 #include "base/interrupt.h"
+#include "campaign/announce.h"
+#include "campaign/environment.h"
+#include "campaign/exit_code.h"
+#include "campaign/measure.h"
+#include "campaign/request.h"
 #include "cli/command.h"
-#include "cli/environment.h"
-#include "cli/announce.h"
-#include "cli/measure.h"
-#include "cli/request.h"
 #include "engine/rules.h"
 #include "engine/settings.h"
-#include "machine/knobs.h"
+#include "settings/knobs.h"
 
 static const char doc[] =
 	"Runs the rules of the semantics folder: no times, only whether the kernel does what it promises.\v"
@@ -120,7 +121,7 @@ static int check(int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, &request);
 	if (environment_machine(&m) || request_select(&request, 1 << SEMANTICS) ||
 	    plan_make(&request.plan, &m, &plan) || measure_prepare())
-		return command_trouble();
+		return exit_trouble();
 	settings_quiet(tell_unquiet);
 	printf("KTAP version 1\n1..%zu\n", plan.points);
 	for (size_t i = 0; !result && !*interrupt_flag() && i < plan.points; i++)
@@ -131,7 +132,7 @@ static int check(int argc, char **argv)
 	plan_free(&plan);
 	machine_free(&m);
 	if (result)
-		return command_trouble();
+		return exit_trouble();
 	if (*interrupt_flag())
 		fprintf(stderr, "nodehop: interrupted by %s; the rules above were tried\n", interrupt_name());
 	return tally.failed ? EXIT_REGRESSED : tally.kept ? EXIT_FINE : EXIT_NOTHING;

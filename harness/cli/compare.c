@@ -7,13 +7,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "analysis/aa.h"
-#include "analysis/baseline.h"
-#include "analysis/compare.h"
-#include "analysis/compare_format.h"
-#include "analysis/rules.h"
 #include "base/fault.h"
+#include "campaign/exit_code.h"
 #include "cli/command.h"
+#include "compare/compare.h"
+#include "judging/aa.h"
+#include "judging/baseline.h"
+#include "judging/rules.h"
+#include "output/compare_format.h"
 
 #define IGNORE_MAX 32
 
@@ -169,7 +170,7 @@ static int compare_and_print(struct options *o)
 	int code = EXIT_TROUBLE;
 
 	if (!c || o->format->write(stdout, c, o->all) < 0)
-		command_trouble();
+		exit_trouble();
 	else
 		code = compare_exit(c);
 	compare_free(c);
@@ -185,7 +186,7 @@ static int compare(int argc, char **argv)
 	int code;
 
 	if (!o.aa)
-		return command_trouble();
+		return exit_trouble();
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	code = compare_and_print(&o);
 	aa_free(o.aa);

@@ -10,20 +10,21 @@
 #include <unistd.h>
 #include "base/fault.h"
 #include "base/sysfile.h"
-#include "cli/around.h"
 #include "bench.h"
+#include "campaign/around.h"
+#include "campaign/environment.h"
+#include "campaign/exit_code.h"
 #include "cli/command.h"
 #include "cli/doctor_confinement.h"
-#include "cli/environment.h"
 #include "engine/trial.h"
-#include "machine/counters.h"
-#include "machine/folios.h"
-#include "machine/idle.h"
-#include "machine/interrupts.h"
-#include "machine/journal.h"
-#include "machine/knob_file.h"
-#include "machine/knobs.h"
-#include "machine/lock.h"
+#include "instruments/counters.h"
+#include "instruments/idle.h"
+#include "instruments/interrupts.h"
+#include "memory/folios.h"
+#include "settings/journal.h"
+#include "settings/knob_file.h"
+#include "settings/knobs.h"
+#include "settings/lock.h"
 
 static const char doc[] = "Says what can be measured here and what is missing for the rest, with the remedy.\v"
 			  "Example:\n  nodehop doctor\n  nodehop lab cxl --mode fast -- doctor";
@@ -179,7 +180,7 @@ static int doctor(int argc, char **argv)
 
 	argp_parse(&argp, argc, argv, 0, NULL, &ask_only);
 	if (environment_machine(&m))
-		return command_trouble();
+		return exit_trouble();
 	if (ask_only)
 		code = can_migrate(&m);
 	else

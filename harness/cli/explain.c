@@ -7,21 +7,22 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include "base/clock.h"
 #include "base/fault.h"
 #include "base/interrupt.h"
-#include "cli/announce.h"
+#include "campaign/announce.h"
+#include "campaign/environment.h"
+#include "campaign/exit_code.h"
+#include "campaign/measure.h"
+#include "campaign/request.h"
 #include "cli/command.h"
-#include "cli/environment.h"
 #include "cli/explain_source.h"
-#include "cli/measure.h"
-#include "cli/request.h"
 #include "engine/page_lists.h"
 #include "engine/settings.h"
 #include "engine/trial.h"
 #include "engine/watch.h"
-#include "machine/clock.h"
-#include "machine/knobs.h"
-#include "machine/sampler.h"
+#include "instruments/sampler.h"
+#include "settings/knobs.h"
 
 #define ROWS 16
 
@@ -229,7 +230,7 @@ static int show(struct view *v)
 	if (p)
 		breakdown_free(p);
 	free(p);
-	return failed ? command_trouble() : EXIT_FINE;
+	return failed ? exit_trouble() : EXIT_FINE;
 }
 
 /* With the settings of the point and of the source in force. */
@@ -244,10 +245,10 @@ static int watch_point(const struct point *p, const struct machine *m, struct vi
 	if (o != OK)
 		return print_outcome(o, reason, fault_text());
 	if (v->source->prepare())
-		return command_trouble();
+		return exit_trouble();
 	r = trial_watch(p, m, v->source->repetitions, 0, &watch, interrupt_flag());
 	if (!r)
-		return command_trouble();
+		return exit_trouble();
 	code = r->outcome == OK ? show(v) : print_outcome(r->outcome, r->reason, r->detail);
 	trial_result_free(r);
 	return code;
@@ -261,13 +262,13 @@ static int explain_point(const struct point *p, const struct machine *m, const s
 
 	if (v == MAP_FAILED) {
 		fault("no shared memory to explain in: %m");
-		return command_trouble();
+		return exit_trouble();
 	}
 	v->source = source;
 	printf("%s\n%s", p->key, stamp(m));
 	code = watch_point(p, m, v);
 	if (knobs_restore(mark))
-		code = command_trouble();
+		code = exit_trouble();
 	munmap(v, sizeof(*v));
 	return code;
 }
@@ -297,17 +298,17 @@ static int explain_on(const struct machine *m, struct options *o)
 
 	if (!o->request.word_count) {
 		fault("explain what? Give a point, like: nodehop explain move_pages size=1m batch=1");
-		return command_trouble();
+		return exit_trouble();
 	}
 	if (request_select(&o->request, 1 << MICRO | 1 << MACRO) || plan_make(&o->request.plan, m, &plan) ||
 	    measure_prepare())
-		return command_trouble();
+		return exit_trouble();
 	settings_quiet(tell_unquiet);
 	page_lists_lengthen(m);
 	source = o->source ? named_source(o->source) : best_source();
-	code = source ? explain_first(&plan, m, source) : command_trouble();
+	code = source ? explain_first(&plan, m, source) : exit_trouble();
 	if (knobs_restore(0))
-		code = command_trouble();
+		code = exit_trouble();
 	plan_free(&plan);
 	return code;
 }
@@ -322,7 +323,7 @@ static int explain(int argc, char **argv)
 
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	if (environment_machine(&m))
-		return command_trouble();
+		return exit_trouble();
 	code = explain_on(&m, &o);
 	machine_free(&m);
 	return code;

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include "analysis/events.h"
 #include "cli/explain_source.h"
-#include "machine/tracing.h"
+#include "instruments/tracing.h"
 
 static int prepare(void)
 {

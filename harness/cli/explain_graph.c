@@ -3,10 +3,10 @@
 #include <numaif.h>
 #include <stdio.h>
 #include "analysis/graph.h"
+#include "base/clock.h"
 #include "base/fault.h"
 #include "cli/explain_source.h"
-#include "machine/clock.h"
-#include "machine/tracing.h"
+#include "instruments/tracing.h"
 
 static int usable(void)
 {

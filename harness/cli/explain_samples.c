@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include "cli/explain_source.h"
-#include "machine/sampler.h"
+#include "instruments/sampler.h"
 
 #define REPETITIONS 10
 

@@ -7,10 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include "analysis/export.h"
 #include "base/fault.h"
+#include "base/json.h"
+#include "campaign/exit_code.h"
 #include "cli/command.h"
-#include "record/json.h"
+#include "output/export.h"
 
 static const char doc[] =
 	"Writes a run folder, or a comparison (the JSON of `compare` or `gate`), in a format that other tools read.\v"
@@ -85,8 +86,8 @@ static int export(int argc, char **argv)
 
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	if (!stat(o.path, &st) && S_ISREG(st.st_mode))
-		return write_comparison(&o) < 0 ? command_trouble() : EXIT_FINE;
-	return write_run(&o) < 0 ? command_trouble() : EXIT_FINE;
+		return write_comparison(&o) < 0 ? exit_trouble() : EXIT_FINE;
+	return write_run(&o) < 0 ? exit_trouble() : EXIT_FINE;
 }
 
 COMMAND(export) = { "export", "a run or a comparison in a format that other tools read", export };

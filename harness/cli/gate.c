@@ -6,17 +6,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "analysis/baseline.h"
 #include "base/fault.h"
-#include "cli/around.h"
+#include "base/file.h"
 #include "base/interrupt.h"
 #include "base/units.h"
+#include "campaign/around.h"
+#include "campaign/exit_code.h"
+#include "campaign/finish.h"
+#include "campaign/gate.h"
+#include "campaign/gate_here.h"
+#include "campaign/lab_run.h"
 #include "cli/command.h"
-#include "cli/finish.h"
-#include "cli/gate.h"
-#include "cli/gate_here.h"
-#include "cli/lab_run.h"
-#include "record/file.h"
+#include "judging/baseline.h"
 
 #define SEED_DEFAULT 10001 /* far from those of baselines */
 
@@ -200,9 +201,9 @@ static int report(const struct gate *g, const struct comparison *c)
 	if (code == EXIT_FINE && sides_lost())
 		code = EXIT_UNDECIDED;
 	if (write_json(g, c) < 0 || g->format->write(stdout, c, false) < 0)
-		return command_trouble();
+		return exit_trouble();
 	if (g->pinned && g->stored && gate_print_creep(g) < 0)
-		return command_trouble();
+		return exit_trouble();
 	printf("gate folder: %s\n", g->dir);
 	return code == EXIT_UNDECIDED ? g->undecided : code;
 }
@@ -234,17 +235,17 @@ static int run_gate(struct gate *g)
 	int code;
 
 	if (gate_load_rules(g) < 0)
-		return command_trouble();
+		return exit_trouble();
 	lab = g->experiment.topology;
 	code = lab ? gate_prepare(g) : gate_here_prepare(g);
 	if (code)
-		return code < 0 ? command_trouble() : EXIT_NOTHING;
+		return code < 0 ? exit_trouble() : EXIT_NOTHING;
 	if (gate_tell_revisions(g))
 		return EXIT_INCOMPARABLE;
 	if (g->plan_only)
 		return EXIT_FINE;
 	if (gate_prepare_sides(g) < 0 || make_folder(g) < 0 || (!g->experiment.topology && around_tell() < 0))
-		return command_trouble();
+		return exit_trouble();
 	interrupt_note();
 	c = lab ? gate_judge(g) : gate_here_judge(g);
 	if (c && !*interrupt_flag())
@@ -284,7 +285,7 @@ static int gate(int argc, char **argv)
 	int code;
 
 	if (side_init(&g.a) < 0 || side_init(&g.b) < 0)
-		return command_trouble();
+		return exit_trouble();
 	argp_parse(&argp, argc, argv, 0, NULL, &g);
 	code = run_gate(&g);
 	gate_free(&g);

@@ -10,8 +10,9 @@
 #include "base/fault.h"
 #include "base/interrupt.h"
 #include "base/units.h"
+#include "campaign/exit_code.h"
+#include "campaign/lab_run.h"
 #include "cli/command.h"
-#include "cli/lab_run.h"
 #include "lab/channel.h"
 #include "lab/qemu.h"
 
@@ -202,14 +203,14 @@ static int run_command(const struct lab *lab, const struct options *o)
 	int code;
 
 	if (boot_all(lab, &boot, 1))
-		return command_trouble();
+		return exit_trouble();
 	code = boot.exit_code;
 	if (boot.end != BOOT_DONE) {
 		fault("the guest: %s", boot.detail);
-		code = command_trouble();
+		code = exit_trouble();
 	}
 	if (write_consoles(o, &boot, 1))
-		code = command_trouble();
+		code = exit_trouble();
 	boot_free(&boot);
 	return code;
 }
@@ -226,7 +227,7 @@ static int run_run(const struct lab *lab, const struct options *o, int argc, cha
 		boot[i] = (struct boot){ .session = i + 1, .seed = o->first_seed + i };
 	code = lab_run(lab, boot, count, o->out, argc, argv);
 	if (write_consoles(o, boot, count))
-		code = command_trouble();
+		code = exit_trouble();
 	for (int i = 0; i < count; i++)
 		boot_free(&boot[i]);
 	free(boot);
@@ -237,7 +238,7 @@ static int print_commands(const struct lab *lab, const struct options *o)
 {
 	for (uint64_t seed = o->first_seed; seed <= o->last_seed; seed++)
 		if (boot_print(stdout, lab, seed))
-			return command_trouble();
+			return exit_trouble();
 	return EXIT_FINE;
 }
 
@@ -251,10 +252,10 @@ static int dispatch(const struct lab *lab, struct options *o, int guest_argc, ch
 		return print_commands(lab, o);
 	if (!is_run && (o->last_seed != o->first_seed || o->out)) {
 		fault("--out and several seeds are for run; %s boots once and prints", guest_argv[1]);
-		return command_trouble();
+		return exit_trouble();
 	}
 	if (boot_check(lab) || open_consoles(o))
-		return command_trouble();
+		return exit_trouble();
 	interrupt_note();
 	return is_run ? run_run(lab, o, guest_argc, guest_argv) : run_command(lab, o);
 }
@@ -275,7 +276,7 @@ static int run_lab(struct options *o, int guest_argc, char **guest_argv)
 	int code;
 
 	if (!topology || !qemu_version() || kernel_find(o->kernel, &kernel)) {
-		code = command_trouble();
+		code = exit_trouble();
 	} else {
 		struct lab lab = {
 			.topology = topology,
@@ -314,10 +315,10 @@ static int lab(int argc, char **argv)
 		guest_argc++;
 	if (channel_lab()) {
 		fault("this is a lab guest already");
-		return command_trouble();
+		return exit_trouble();
 	}
 	if (check_guest_command(guest_argv[1]))
-		return command_trouble();
+		return exit_trouble();
 	return run_lab(&o, guest_argc, guest_argv);
 }
 

@@ -5,6 +5,7 @@
 #include <argp.h>
 #include <stdio.h>
 #include <string.h>
+#include "campaign/exit_code.h"
 #include "cli/command.h"
 #include "engine/axis.h"
 #include "engine/plan.h"
@@ -61,7 +62,7 @@ static int list(int argc, char **argv)
 	if (name) {
 		b = registry_find(name);
 		if (!b)
-			return command_trouble();
+			return exit_trouble();
 		print_one(b);
 		return EXIT_FINE;
 	}

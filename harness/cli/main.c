@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include "base/fault.h"
 #include "base/interrupt.h"
+#include "campaign/exit_code.h"
 #include "cli/command.h"
 #include "lab/channel.h"
 
@@ -69,7 +70,7 @@ static int dispatch(int argc, char **argv)
 		if (!strcmp(commands[i]->name, argv[1]))
 			return run_command(commands[i], argc - 1, argv + 1);
 	fault("no command \"%s\"; nodehop --help lists them", argv[1]);
-	return command_trouble();
+	return exit_trouble();
 }
 
 /*
@@ -92,11 +93,11 @@ int main(int argc, char **argv)
 	argp_err_exit_status = EXIT_TROUBLE;
 	interrupt_init();
 	if (channel_attach() < 0)
-		return command_trouble();
+		return exit_trouble();
 	code = dispatch(argc, argv);
 	if (fflush(stdout) || ferror(stdout)) {
 		fault("cannot write the output: %m");
-		code = command_trouble();
+		code = exit_trouble();
 	}
 	return interrupt_exit_code(code);
 }

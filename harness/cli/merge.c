@@ -5,8 +5,9 @@
 #include <argp.h>
 #include <stdio.h>
 #include "base/fault.h"
+#include "campaign/exit_code.h"
+#include "campaign/finish.h"
 #include "cli/command.h"
-#include "cli/finish.h"
 #include "record/merge.h"
 #include "record/run.h"
 #include "record/run_dir.h"
@@ -53,7 +54,7 @@ static int close_merged(const struct options *o)
 {
 	if (finish_seal(o->out) < 0) {
 		run_part_remove(o->out);
-		return command_trouble();
+		return exit_trouble();
 	}
 	printf("%zu runs merged into %s\n", o->runs, o->out);
 	return EXIT_FINE;
@@ -68,7 +69,7 @@ static int merge(int argc, char **argv)
 	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &o);
 	result = run_merge(o.out, o.run, o.runs);
 	if (result) {
-		command_trouble();
+		exit_trouble();
 		return result > 0 ? EXIT_INCOMPARABLE : EXIT_TROUBLE;
 	}
 	return close_merged(&o);

@@ -6,9 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/fault.h"
+#include "campaign/environment.h"
+#include "campaign/exit_code.h"
+#include "campaign/request.h"
 #include "cli/command.h"
-#include "cli/environment.h"
-#include "cli/request.h"
 #include "cli/target.h"
 #include "engine/trial.h"
 
@@ -68,7 +69,7 @@ static int plan(int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	if (target_load(&o.target, &m) || request_select(&o.request, 1 << MICRO | 1 << MACRO) ||
 	    plan_make(&o.request.plan, &m, &plan))
-		return command_trouble();
+		return exit_trouble();
 	print_plan(&plan, &m, o.request.plan.profile);
 	plan_free(&plan);
 	machine_free(&m);

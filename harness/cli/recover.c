@@ -8,15 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/fault.h"
+#include "base/file.h"
+#include "campaign/exit_code.h"
+#include "campaign/finish.h"
+#include "campaign/measure.h"
 #include "cli/command.h"
-#include "cli/finish.h"
-#include "cli/measure.h"
-#include "machine/knobs.h"
-#include "machine/lock.h"
-#include "record/file.h"
 #include "record/reclog.h"
 #include "record/run.h"
 #include "record/run_dir.h"
+#include "settings/knobs.h"
+#include "settings/lock.h"
 
 static const char doc[] =
 	"Puts back the settings that a run which was killed had left changed, and closes its DIR.part, "
@@ -99,12 +100,12 @@ static int put_settings_back(bool alone)
 	long left = knobs_left(NULL);
 
 	if (left < 0)
-		return command_trouble();
+		return exit_trouble();
 	if (!left && !knobs_of_earlier_boot())
 		return alone ? puts("no setting is left changed"), EXIT_FINE : EXIT_FINE;
 	if (lock_machine()) {
 		fault_at("settings stay as they are");
-		return command_trouble(), alone ? EXIT_TROUBLE : EXIT_FINE;
+		return exit_trouble(), alone ? EXIT_TROUBLE : EXIT_FINE;
 	}
 	if (measure_open_settings()) {
 		if (left)
@@ -117,7 +118,7 @@ static int put_settings_back(bool alone)
 static int close_folder(const char *dir)
 {
 	if (run_part_lock(dir) < 0 || tell_logs(dir) < 0)
-		return command_trouble();
+		return exit_trouble();
 	return finish_run(dir, false, NULL, NULL) == EXIT_TROUBLE ? EXIT_TROUBLE : EXIT_FINE;
 }
 

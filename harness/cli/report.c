@@ -14,6 +14,7 @@
 #include "base/fault.h"
 #include "base/places.h"
 #include "base/subprocess.h"
+#include "campaign/exit_code.h"
 #include "cli/command.h"
 
 #define PROBE_LIMIT_S 30
@@ -191,7 +192,7 @@ static int run(int argc, char **argv)
 
 	argp_parse(&argp, argc, argv, 0, NULL, &a);
 	report_exec(&a);
-	return command_trouble();
+	return exit_trouble();
 }
 
 COMMAND(report) = { .name = "report", .about = "draw a run folder: HTML page, figures, Markdown", .run = run };

@@ -6,24 +6,26 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/fault.h"
-#include "cli/announce.h"
-#include "cli/around.h"
+#include "base/json.h"
+#include "campaign/announce.h"
+#include "campaign/around.h"
+#include "campaign/environment.h"
+#include "campaign/exit_code.h"
+#include "campaign/finish.h"
+#include "campaign/measure.h"
+#include "campaign/progress.h"
+#include "campaign/run_request.h"
 #include "cli/command.h"
-#include "cli/environment.h"
-#include "cli/finish.h"
-#include "cli/measure.h"
-#include "cli/progress.h"
-#include "cli/run_request.h"
 #include "engine/page_lists.h"
 #include "engine/settings.h"
 #include "lab/channel.h"
 #include "machine/cpus.h"
-#include "machine/knobs.h"
-#include "record/fingerprint.h"
 #include "record/env.h"
+#include "record/fingerprint.h"
 #include "record/outcome.h"
 #include "record/run.h"
 #include "record/run_dir.h"
+#include "settings/knobs.h"
 
 static void show_progress(const struct session *s, size_t done, const struct point *point, enum outcome outcome,
 			  const char *reason)
@@ -56,7 +58,7 @@ static int measure_into(struct session *s, const struct run_request *o, const ch
 	if (progress_is_plain())
 		announce_settings(s->plan, s->machine, s->tune);
 	if (measure_sessions(s, dir, o->sessions, resume ? 0 : o->within_ns, resume, &how))
-		return command_trouble();
+		return exit_trouble();
 	code = finish_run(dir, how.complete, how.cause, how.detail);
 	finish_tell_interrupted(dir, "nodehop run --resume");
 	return code;
@@ -68,7 +70,7 @@ static int run_on_host(struct session *s, const struct run_request *o, struct re
 	int code;
 
 	if (!dir || (resume ? resume_begin(resume) : run_part_create(dir)))
-		code = command_trouble();
+		code = exit_trouble();
 	else
 		code = measure_into(s, o, dir, resume);
 	free(dir);
@@ -83,7 +85,7 @@ static int run_in_guest(struct session *s)
 	s->seed = json_integer_value(json_object_get(channel_lab(), "seed"));
 	s->progress = NULL;
 	if (session_run(s))
-		return command_trouble();
+		return exit_trouble();
 	return EXIT_FINE;
 }
 
@@ -161,7 +163,7 @@ static int measure_plan(struct run_request *o, const struct machine *m, const st
 		record_load(o, env);
 		around_record(around, json_object_get(env, "soft"));
 	}
-	code = env ? channel_lab() ? run_in_guest(&s) : run_on_host(&s, o, resume) : command_trouble();
+	code = env ? channel_lab() ? run_in_guest(&s) : run_on_host(&s, o, resume) : exit_trouble();
 
 	json_decref(env);
 	return code;
@@ -175,8 +177,8 @@ static int run_request(struct run_request *o, struct resume *resume, json_t *arg
 	int code;
 
 	if (cpus_use(o->cpus) || hold_knobs(o) || environment_machine(&m) || run_request_plan(o, &m, &plan)) {
-		code = command_trouble();
-		return knobs_restore(0) ? command_trouble() : code;
+		code = exit_trouble();
+		return knobs_restore(0) ? exit_trouble() : code;
 	}
 	settle_sessions(o, plan_expected_s(&plan, &m, o->request.plan.profile));
 	around_look(&around, &m);
@@ -184,7 +186,7 @@ static int run_request(struct run_request *o, struct resume *resume, json_t *arg
 		around_print(stdout, &around, false);
 	code = measure_plan(o, &m, &around, &plan, resume, argv);
 	if (knobs_restore(0))
-		code = command_trouble();
+		code = exit_trouble();
 	plan_free(&plan);
 	machine_free(&m);
 	return code;
@@ -199,11 +201,11 @@ static int run_resumed(const char *dir)
 	int argc, code;
 
 	if (resume_open(&resume, dir))
-		return command_trouble();
+		return exit_trouble();
 	if (resume.lab) {
 		fault("%s: a run of the lab cannot be resumed: a boot starts anew; run it again", resume.dir);
 		resume_close(&resume);
-		return command_trouble();
+		return exit_trouble();
 	}
 	argc = json_array_size(resume.argv);
 	argv = calloc(argc + 1, sizeof(*argv));
@@ -218,13 +220,13 @@ static int run_resumed(const char *dir)
 
 static int run(int argc, char **argv)
 {
-	json_t *words = command_words(argc, argv);
+	json_t *words = json_words(argc, argv);
 	struct run_request o;
 	int code;
 
 	run_request_parse(argc, argv, &o);
 	if (!words || measure_prepare())
-		code = command_trouble();
+		code = exit_trouble();
 	else
 		code = o.resume ? run_resumed(o.resume) : run_request(&o, NULL, words);
 	json_decref(words);

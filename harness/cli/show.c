@@ -8,10 +8,11 @@
 #include <string.h>
 #include "base/fault.h"
 #include "base/nearest.h"
+#include "campaign/exit_code.h"
+#include "campaign/finish.h"
 #include "cli/command.h"
-#include "cli/finish.h"
-#include "cli/samples.h"
-#include "cli/table.h"
+#include "output/samples.h"
+#include "output/table.h"
 
 static const char doc[] = "Prints the table of a stored run, as `run` printed it.\v"
 			  "Examples:\n"
@@ -106,10 +107,10 @@ static int show(int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	run = run_load(o.dir);
 	if (!run)
-		return command_trouble();
+		return exit_trouble();
 	failed = o.point ? show_point(run, o.point) : finish_print(run);
 	run_free(run);
-	return failed ? command_trouble() : EXIT_FINE;
+	return failed ? exit_trouble() : EXIT_FINE;
 }
 
 COMMAND(show) = { "show", "the table of a stored run, or every sample of a point", show };

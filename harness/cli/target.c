@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/fault.h"
-#include "cli/environment.h"
+#include "campaign/environment.h"
 #include "cli/target.h"
 #include "lab/topology.h"
 

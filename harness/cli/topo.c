@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include "base/units.h"
+#include "campaign/exit_code.h"
 #include "cli/command.h"
 #include "cli/target.h"
 
@@ -110,7 +111,7 @@ static int topo(int argc, char **argv)
 
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	if (target_load(&o.target, &m))
-		return command_trouble();
+		return exit_trouble();
 	if (o.xml) {
 		xml = m.topology ? machine_to_xml(&m) : NULL;
 		if (!xml) {

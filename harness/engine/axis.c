@@ -8,7 +8,7 @@
 #include "base/units.h"
 #include "engine/axis.h"
 #include "machine/caches.h"
-#include "machine/pages.h"
+#include "memory/pages.h"
 
 #define NODE_MAX  (NODESET_BITS - 1) /* the largest node number */
 #define RANGE_MAX 1000000	     /* values in one range; more is a typing error */

@@ -4,15 +4,15 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include "base/clock.h"
 #include "base/fault.h"
 #include "engine/counting.h"
 #include "engine/settings.h"
 #include "engine/trial.h"
 #include "engine/watch.h"
-#include "machine/clock.h"
-#include "machine/idle.h"
-#include "machine/interrupts.h"
-#include "machine/knobs.h"
+#include "instruments/idle.h"
+#include "instruments/interrupts.h"
+#include "settings/knobs.h"
 
 /* ---- what is counted beside the events ---- */
 

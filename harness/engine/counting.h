@@ -14,7 +14,7 @@
 
 #include <signal.h>
 #include "engine/session.h"
-#include "machine/counters.h"
+#include "instruments/counters.h"
 
 #define COUNTING_REPETITIONS 3
 

@@ -10,14 +10,14 @@
 #include "base/units.h"
 #include "engine/axis.h"
 #include "engine/needs.h"
-#include "engine/settings.h"
 #include "engine/rules.h"
+#include "engine/settings.h"
 #include "engine/trial.h"
 #include "machine/confinement.h"
-#include "machine/knobs.h"
-#include "machine/pages.h"
 #include "machine/rights.h"
 #include "machine/syscalls.h"
+#include "memory/pages.h"
+#include "settings/knobs.h"
 
 /* Room that a limit keeps beside the regions: page tables, the program's own. */
 #define RESERVE_BYTES (32ull << 20)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* page_lists - keeps the page allocator's per-CPU lists from running full in counted mode */
 #include "engine/page_lists.h"
-#include "machine/knobs.h"
+#include "settings/knobs.h"
 
 /* The high mark is this fraction of a zone: 8 is the least that the kernel takes, so the longest lists. */
 #define HIGH_FRACTION "/proc/sys/vm/percpu_pagelist_high_fraction"

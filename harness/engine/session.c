@@ -13,7 +13,7 @@
 #include "engine/session.h"
 #include "engine/settings.h"
 #include "machine/caches.h"
-#include "machine/knobs.h"
+#include "settings/knobs.h"
 
 #define IDLE_SHARE_MAX 0.001
 

@@ -10,8 +10,8 @@
 #include "engine/axis.h"
 #include "engine/rules.h"
 #include "engine/settings.h"
-#include "machine/knobs.h"
-#include "machine/pages.h"
+#include "memory/pages.h"
+#include "settings/knobs.h"
 
 #define THP_DIR "/sys/kernel/mm/transparent_hugepage/"
 

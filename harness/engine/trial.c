@@ -14,21 +14,21 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "base/child.h"
+#include "base/clock.h"
 #include "base/fault.h"
 #include "base/interrupt.h"
 #include "engine/axis.h"
-#include "engine/contamination.h"
 #include "engine/disturbance.h"
 #include "engine/needs.h"
 #include "engine/rules.h"
 #include "engine/trial.h"
 #include "engine/watch.h"
-#include "machine/clock.h"
-#include "machine/holders.h"
-#include "machine/idle.h"
-#include "machine/knobs.h"
-#include "machine/region_look.h"
+#include "instruments/contamination.h"
+#include "instruments/idle.h"
 #include "machine/syscalls.h"
+#include "memory/holders.h"
+#include "memory/region_look.h"
+#include "settings/knobs.h"
 
 #define DEADLINE_S	 60
 #define DEADLINE_BYTES_S (32ull << 20) /* more, so that all repetitions of a large point fit in */

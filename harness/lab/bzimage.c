@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/fault.h"
+#include "base/file.h"
 #include "base/subprocess.h"
 #include "lab/bzimage.h"
-#include "record/file.h"
 
 #define HEADER_OFFSET	   0x1f1
 #define BOOT_FLAG	   0xaa55

@@ -8,7 +8,7 @@
 #ifndef NODEHOP_DEBIAN_H
 #define NODEHOP_DEBIAN_H
 
-#include "record/file.h"
+#include "base/file.h"
 
 struct debian_package {
 	char name[120], version[80];

@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/fault.h"
+#include "base/file.h"
 #include "base/inifile.h"
 #include "base/places.h"
 #include "lab/bzimage.h"
 #include "lab/kernel_cache.h"
 #include "lab/kernels.h"
-#include "record/file.h"
 
 #define ALIASES_MAX 16
 

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/clock.h"
 #include "base/sysfile.h"
 #include "machine/activity.h"
-#include "machine/clock.h"
 
 #define WATCH_US 250000
 

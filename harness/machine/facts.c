@@ -9,9 +9,9 @@
 #include "base/sysfile.h"
 #include "machine/confinement.h"
 #include "machine/facts.h"
-#include "machine/syscalls.h"
 #include "machine/facts_tree.h"
 #include "machine/nodes.h"
+#include "machine/syscalls.h"
 
 #define SYS_NODE "/sys/devices/system/node"
 #define SYS_THP	 "/sys/kernel/mm/transparent_hugepage"

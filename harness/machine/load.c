@@ -7,8 +7,8 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
+#include "base/clock.h"
 #include "base/sysfile.h"
-#include "machine/clock.h"
 #include "machine/load.h"
 
 #define HELPERS_MAX 4096

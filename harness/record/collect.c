@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/fault.h"
+#include "base/file.h"
 #include "record/check.h"
 #include "record/collect.h"
 #include "record/env.h"
-#include "record/file.h"
 #include "record/outcome.h"
 #include "record/run_dir.h"
 #include "record/tables.h"

@@ -13,7 +13,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include "record/csv.h"
+#include "base/csv.h"
 #include "record/run.h"
 
 struct log {

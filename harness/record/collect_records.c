@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/fault.h"
+#include "base/file.h"
+#include "base/json.h"
 #include "record/check.h"
 #include "record/collect.h"
-#include "record/file.h"
 #include "record/fingerprint.h"
-#include "record/json.h"
 #include "record/outcome.h"
 #include "record/reclog.h"
 #include "record/tables.h"

@@ -7,13 +7,13 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 #include "base/fault.h"
+#include "base/file.h"
 #include "base/sysfile.h"
 #include "commit.h"
 #include "machine/hypervisor.h"
-#include "machine/knobs.h"
-#include "record/file.h"
 #include "record/fingerprint.h"
 #include "record/reclog.h"
+#include "settings/knobs.h"
 
 #define CPU_DIR		"/sys/devices/system/cpu"
 #define VULNERABILITIES CPU_DIR "/vulnerabilities"

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/fault.h"
-#include "machine/knobs.h"
 #include "record/fingerprint.h"
+#include "settings/knobs.h"
 
 #define MEMORY_TOLERANCE 0.02
 #define KERNEL_BYTES_MAX (64 << 20) /* address randomisation puts the kernel's own image into one node or another */

@@ -7,10 +7,10 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+#include "base/csv.h"
 #include "base/fault.h"
-#include "record/csv.h"
-#include "record/file.h"
-#include "record/json.h"
+#include "base/file.h"
+#include "base/json.h"
 #include "record/manifest.h"
 #include "record/reclog.h"
 #include "record/run_dir.h"

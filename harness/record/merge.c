@@ -4,8 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/fault.h"
+#include "base/file.h"
 #include "record/env.h"
-#include "record/file.h"
 #include "record/fingerprint.h"
 #include "record/merge.h"
 #include "record/outcome.h"

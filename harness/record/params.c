@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/csv.h"
 #include "base/fault.h"
-#include "record/csv.h"
 #include "record/params.h"
 
 static int compare_names(const void *a, const void *b)

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/fault.h"
-#include "record/file.h"
+#include "base/file.h"
 #include "record/reclog.h"
 
 #define WORD	     4

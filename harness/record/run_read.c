@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/fault.h"
+#include "base/file.h"
+#include "base/json.h"
 #include "record/check.h"
-#include "record/file.h"
-#include "record/json.h"
 #include "record/manifest.h"
 #include "record/reclog.h"
 #include "record/run_dir.h"

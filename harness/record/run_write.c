@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/fault.h"
-#include "record/file.h"
-#include "record/json.h"
+#include "base/file.h"
+#include "base/json.h"
 #include "record/manifest.h"
 #include "record/run_dir.h"
 #include "record/tables.h"

@@ -2,8 +2,8 @@
 #include <limits.h>
 #include <stdlib.h>
 #include "base/fault.h"
+#include "base/file.h"
 #include "record/check.h"
-#include "record/file.h"
 #include "record/params.h"
 #include "record/tables.h"
 

@@ -9,7 +9,7 @@
 #define NODEHOP_TABLES_H
 
 #include <jansson.h>
-#include "record/csv.h"
+#include "base/csv.h"
 #include "record/run.h"
 
 extern const char *const samples_columns[], *const points_columns[], *const metrics_columns[], *const series_columns[];

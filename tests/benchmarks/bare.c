@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "bench.h"
-#include "machine/folios.h"
+#include "memory/folios.h"
 
 #define LOOPS 7
 

@@ -3,9 +3,9 @@
 #include <numaif.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/clock.h"
 #include "base/fault.h"
 #include "bench.h"
-#include "machine/clock.h"
 
 #define LIMIT_S 30 /* two hint faults a page, and the scanner takes its time */
 

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "fuzz.h"
 #include "base/fault.h"
-#include "record/file.h"
+#include "base/file.h"
+#include "fuzz.h"
 
 static char folder[256];
 static pid_t owner;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* replay: a driver over the files that are named, without libFuzzer: DRIVER FILE... */
 #include <stdio.h>
-#include "fuzz.h"
 #include "base/fault.h"
-#include "record/file.h"
+#include "base/file.h"
+#include "fuzz.h"
 
 int main(int argc, char **argv)
 {

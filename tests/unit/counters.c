@@ -16,7 +16,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 #include "base/fault.h"
-#include "machine/counters.h"
+#include "instruments/counters.h"
 
 #define HARDWARE_COUNTERS 2
 

@@ -13,9 +13,9 @@
 #include <sys/resource.h>
 #include <unistd.h>
 #include <cmocka.h>
+#include "base/csv.h"
 #include "base/fault.h"
-#include "record/csv.h"
-#include "record/file.h"
+#include "base/file.h"
 
 static const char *const columns[] = { "name", "count", "value", NULL };
 

@@ -16,10 +16,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "analysis/judge.h"
 #include "analysis/margin.h"
-#include "analysis/order.h"
 #include "analysis/stats.h"
+#include "campaign/order.h"
+#include "judging/judge.h"
 
 #define POINTS_MAX 300
 #define PAIRS_MAX  16

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 #include "base/text.h"
-#include "machine/idle.h"
+#include "instruments/idle.h"
 
 /* The form of version 15, with a domain line for each CPU. */
 static void adds_up_all_cpus(void **state)

@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
-#include "analysis/judge.h"
-#include "analysis/order.h"
+#include "campaign/order.h"
+#include "judging/judge.h"
 
 #define MARGIN 0.02
 #define BOUND  0.05

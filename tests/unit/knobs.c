@@ -18,9 +18,9 @@
 #include <unistd.h>
 #include <cmocka.h>
 #include "base/fault.h"
-#include "machine/journal.h"
-#include "machine/knob_file.h"
-#include "machine/knobs.h"
+#include "settings/journal.h"
+#include "settings/knob_file.h"
+#include "settings/knobs.h"
 
 #define BOOT	  "11111111-2222-3333-4444-555555555555"
 #define BALANCING "/proc/sys/kernel/numa_balancing"

@@ -10,8 +10,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 #include "analysis/model.h"
+#include "base/csv.h"
 #include "base/fault.h"
-#include "record/csv.h"
 #include "record/reclog.h"
 #include "record/run.h"
 

@@ -14,8 +14,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 #include "base/fault.h"
+#include "kit/nexttouch.h"
 #include "machine/facts.h"
-#include "machine/nexttouch.h"
 
 #define PAGES 64
 

@@ -17,9 +17,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "analysis/noisy_gate.h"
-#include "analysis/order.h"
 #include "analysis/stats.h"
+#include "campaign/order.h"
+#include "judging/noisy_gate.h"
 
 #define POINTS_MAX  300
 #define PARTS	    3

@@ -16,9 +16,9 @@
 #include <cmocka.h>
 #include "bench.h"
 #include "machine/facts.h"
-#include "machine/holders.h"
-#include "machine/pages.h"
-#include "machine/region_look.h"
+#include "memory/holders.h"
+#include "memory/pages.h"
+#include "memory/region_look.h"
 
 #define PAGES 64
 

@@ -11,7 +11,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 #include "base/fault.h"
-#include "record/file.h"
+#include "base/file.h"
 #include "record/manifest.h"
 #include "record/reclog.h"
 #include "record/run.h"

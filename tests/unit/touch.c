@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <cmocka.h>
-#include "machine/touch.h"
+#include "kit/touch.h"
 
 static void make(struct touches *touches, size_t pages, unsigned percent, enum touch_order order)
 {

@@ -2,7 +2,7 @@
 /* A CSV file under each header that there is; a number that was read is printed and read again. */
 #include <stdlib.h>
 #include "../fuzz.h"
-#include "record/csv.h"
+#include "base/csv.h"
 #include "record/params.h"
 #include "record/tables.h"
 

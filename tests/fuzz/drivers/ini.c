@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "../fuzz.h"
-#include "analysis/rules.h"
 #include "base/inifile.h"
+#include "judging/rules.h"
 
 static int take(const struct inifile_line *line, void *context)
 {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "../fuzz.h"
-#include "machine/journal_text.h"
+#include "settings/journal_text.h"
 
 static void again(const struct changes *list)
 {

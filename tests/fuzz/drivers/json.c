@@ -4,12 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include "../fuzz.h"
-#include "analysis/aa.h"
-#include "analysis/aa_parts.h"
-#include "analysis/compare.h"
-#include "analysis/compare_format.h"
-#include "analysis/export.h"
-#include "record/json.h"
+#include "base/json.h"
+#include "compare/compare.h"
+#include "judging/aa.h"
+#include "judging/aa_parts.h"
+#include "output/compare_format.h"
+#include "output/export.h"
 
 static FILE *nowhere(void)
 {

@@ -5,13 +5,13 @@
 #include <string.h>
 #include "../fuzz.h"
 #include "base/sysfile.h"
+#include "instruments/idle.h"
+#include "instruments/interrupts.h"
 #include "machine/activity.h"
 #include "machine/hypervisor.h"
-#include "machine/idle.h"
-#include "machine/interrupts.h"
 #include "machine/kallsyms.h"
 #include "machine/nodes.h"
-#include "machine/numamaps.h"
+#include "memory/numamaps.h"
 
 static void read_activity(void)
 {

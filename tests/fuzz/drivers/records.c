@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "../fuzz.h"
-#include "record/file.h"
+#include "base/file.h"
 #include "record/reclog.h"
 #include "record/run.h"
 

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* json: files as somebody else may have written them */
+#include <stdlib.h>
+#include <string.h>
+#include "base/fault.h"
+#include "base/json.h"
+#include "base/printable.h"
+
+static int check_key(const char *key)
+{
+	for (const char *at = key; *at; at += printable_bytes(at))
+		if (!printable_bytes(at))
+			return fault("the key \"%s\" has a character that cannot be shown", key);
+	return 0;
+}
+
+int json_check_keys(const json_t *value)
+{
+	const json_t *item;
+	const char *key;
+	size_t i;
+
+	json_object_foreach ((json_t *)value, key, item)
+		if (check_key(key) || json_check_keys(item))
+			return -1;
+	json_array_foreach ((json_t *)value, i, item)
+		if (json_check_keys(item))
+			return -1;
+	return 0;
+}
+
+static int clean(json_t *value);
+
+static int clean_text(json_t *value)
+{
+	char *text = strdup(json_string_value(value));
+	int failed;
+
+	if (!text)
+		return fault("no memory for a text");
+	printable_in_place(text);
+	failed = json_string_set(value, text);
+	free(text);
+	return failed ? fault("no memory for a text") : 0;
+}
+
+static int clean_object(json_t *object)
+{
+	const char *key;
+	json_t *value;
+
+	json_object_foreach (object, key, value)
+		if (clean(value))
+			return -1;
+	return 0;
+}
+
+static int clean(json_t *value)
+{
+	json_t *item;
+	size_t i;
+
+	if (json_is_string(value))
+		return clean_text(value);
+	if (json_is_object(value))
+		return clean_object(value);
+	json_array_foreach (value, i, item)
+		if (clean(item))
+			return -1;
+	return 0;
+}
+
+json_t *json_file_read(const char *path)
+{
+	json_error_t error;
+	json_t *value = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+
+	if (!value) {
+		fault("%s:%d: damaged: %s", path, error.line, error.text);
+		return NULL;
+	}
+	if (!json_check_keys(value) && !clean(value))
+		return value;
+	fault_at("%s", path);
+	json_decref(value);
+	return NULL;
+}
+
+json_t *json_words(int argc, char **argv)
+{
+	json_t *words = json_array();
+
+	for (int i = 0; i < argc; i++) {
+		if (!json_array_append_new(words, json_string(argv[i])))
+			continue;
+		json_decref(words);
+		fault("argument %d is not UTF-8", i);
+		return NULL;
+	}
+	return words;
+}

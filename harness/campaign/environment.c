@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+#include <string.h>
+#include "campaign/environment.h"
+#include "lab/channel.h"
+#include "record/fingerprint.h"
+
+int environment_machine(struct machine *m)
+{
+	const json_t *lab = channel_lab();
+	const char *mode = lab ? json_string_value(json_object_get(lab, "mode")) : NULL;
+
+	if (machine_load(m))
+		return -1;
+	if (!lab)
+		return 0;
+	m->timekeeper = mode && !strcmp(mode, "counted") ? TIME_COUNTED : TIME_UNTIMED;
+	snprintf(m->name, sizeof(m->name), "%s", json_string_value(json_object_get(lab, "topology")) ?: "lab");
+	return 0;
+}
+
+json_t *environment_facts(const struct machine *m)
+{
+	json_t *facts = fingerprint_facts(m);
+	const json_t *lab = channel_lab();
+
+	if (lab) {
+		json_object_update(json_object_get(facts, "hard"), json_object_get(lab, "hard"));
+		json_object_update(json_object_get(facts, "soft"), json_object_get(lab, "soft"));
+	}
+	return facts;
+}

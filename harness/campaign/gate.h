@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* gate - what the files behind `nodehop gate` share: the command line, what it finds, what it measures */
+#ifndef NODEHOP_GATE_H
+#define NODEHOP_GATE_H
+
+#include "campaign/sides.h"
+#include "compare/gate_plan.h"
+#include "judging/aa.h"
+#include "judging/rules.h"
+#include "lab/kernels.h"
+#include "output/compare_format.h"
+#include "record/run.h"
+
+#define GATE_SEEDS_APART 500 /* between sides, and between stages */
+
+struct gate {
+	/* asked for */
+	const char *file, *out, *root, *builder;
+	struct rules *rules;
+	struct side a, b;
+	struct experiment experiment;
+	bool a_given, plan_only, strict;
+	char *variant;
+	double detect, alpha; /* shares; 0: not given */
+	uint64_t screen, confirm, seed;
+	int undecided; /* exit code for it */
+	const struct compare_format *format;
+	/* found */
+	char *machine, *name; /* of the baseline */
+	struct run *baseline; /* NULL: there is none */
+	struct run *pinned;
+	struct kernel kernel;
+	bool stored; /* side A is the baseline, not measured */
+	struct aa *aa;
+	struct gate_plan plan;
+	struct gate_here *here; /* of this machine; NULL: of the lab */
+	char *dir, *log;
+};
+
+/* Reads the gate file, and takes from it what the command line leaves open. 0, or -1 with a fault. */
+int gate_load_rules(struct gate *g);
+
+/*
+ * Baselines, A/A records, whether side A must be measured, and the
+ * plan, which is printed. 0, or -1 with a fault.
+ */
+int gate_prepare(struct gate *g);
+
+/*
+ * Sets `stored`, having said what of the lab is no longer as it was when the
+ * baseline was measured. 0, or -1 with a fault.
+ */
+int gate_decide_stored(struct gate *g);
+
+/* Says which benchmarks of the baseline mean something else in this build; then the gate is incomparable. */
+bool gate_tell_revisions(const struct gate *g);
+
+/* What side A and B are in the end; makes side A's build when it must be measured. 0, or -1 with a fault. */
+int gate_prepare_sides(struct gate *g);
+
+struct gate_stage {
+	const char *name;
+	size_t skip, sessions; /* of a stored side A: which */
+	uint64_t seed;
+};
+
+/* Takes the sessions of a stage and compares them, unjudged. NULL with a fault. */
+struct comparison *gate_measure_stage(const struct gate *g, const struct gate_stage *stage);
+
+/* Both stages. NULL with a fault. An incomparable pair comes back unjudged. */
+struct comparison *gate_judge(const struct gate *g);
+
+/*
+ * What moved since the pinned baseline, printed. Many small steps pass one by
+ * one; this does not decide, it shows. 0, or -1 with a fault.
+ */
+int gate_print_creep(const struct gate *g);
+
+#endif

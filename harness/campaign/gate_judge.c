@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* gate_judge - the two stages of a gate: screen all points, confirm the flagged ones on fresh sessions */
+#include <stdio.h>
+#include <stdlib.h>
+#include "base/file.h"
+#include "campaign/gate.h"
+#include "compare/compare_words.h"
+
+/* ---- measuring ------------------------------------------------------------------------------- */
+
+static struct run *load_measured(char *dir)
+{
+	struct run *run = run_load(dir);
+
+	free(dir);
+	return run;
+}
+
+static char *stage_dir(const struct gate *g, const struct gate_stage *s, const char *side)
+{
+	char name[32];
+
+	snprintf(name, sizeof(name), "%s-%s", s->name, side);
+	return file_path(g->dir, name);
+}
+
+static int take_stage(const struct gate *g, const struct gate_stage *s)
+{
+	char *a = stage_dir(g, s, "a"), *b = stage_dir(g, s, "b");
+	int r;
+
+	printf("%s: %zu sessions%s\n", s->name, s->sessions, g->stored ? "" : " a side");
+	fflush(stdout);
+	if (g->stored)
+		r = side_take(&g->b, &g->experiment, b, s->seed, s->sessions);
+	else
+		r = sides_take(&g->a, &g->b, &g->experiment, a, b, s->seed + 2 * GATE_SEEDS_APART, s->seed,
+			       s->sessions);
+	free(a);
+	free(b);
+	return r;
+}
+
+static struct comparison *compare_stage(const struct gate *g, const struct gate_stage *s)
+{
+	struct compare_options options = {
+		.variant = g->variant,
+		.aa = g->aa,
+		.rules = g->rules,
+		.alpha = g->alpha,
+		.strict = g->strict,
+		.a_skip = g->stored ? s->skip : 0,
+		.a_take = g->stored ? s->sessions : 0,
+	};
+	struct run *a = g->stored ? g->baseline : load_measured(stage_dir(g, s, "a"));
+	struct run *b = a ? load_measured(stage_dir(g, s, "b")) : NULL;
+	struct comparison *c = b ? compare_runs(a, b, &options) : NULL;
+
+	if (a != g->baseline)
+		run_free(a);
+	run_free(b);
+	return c;
+}
+
+struct comparison *gate_measure_stage(const struct gate *g, const struct gate_stage *s)
+{
+	return take_stage(g, s) < 0 ? NULL : compare_stage(g, s);
+}
+
+/* ---- judging ---------------------------------------------------------------------------------- */
+
+static int confirm(const struct gate *g, struct comparison *c, const size_t *picked, size_t n)
+{
+	struct gate_stage stage = { "confirm", g->plan.screen, g->plan.confirm, g->seed + GATE_SEEDS_APART };
+	struct comparison *fresh;
+	int r;
+
+	printf("%zu point%s flagged\n", n, n == 1 ? " is" : "s are");
+	fresh = gate_measure_stage(g, &stage);
+	r = fresh ? compare_confirm(c, fresh, picked, n) : -1;
+	compare_free(fresh);
+	return r;
+}
+
+/* Fresh sessions are taken for what decides; an advisory point alone stays flagged. */
+static bool any_gating(const struct comparison *c, const size_t *picked, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (c->row[picked[i]].gating)
+			return true;
+	return false;
+}
+
+struct comparison *gate_judge(const struct gate *g)
+{
+	struct gate_stage stage = { "screen", 0, g->plan.screen, g->seed };
+	struct comparison *c = gate_measure_stage(g, &stage);
+	size_t picked[CONFIRM_MAX];
+	long n;
+
+	if (!c || json_array_size(c->differing))
+		return c;
+	n = compare_screen(c, g->plan.confirm, picked);
+	if (n >= 0 && (!any_gating(c, picked, (size_t)n) || confirm(g, c, picked, (size_t)n) == 0))
+		return c;
+	compare_free(c);
+	return NULL;
+}
+
+int gate_print_creep(const struct gate *g)
+{
+	struct compare_options options = { .variant = g->variant, .aa = g->aa, .rules = g->rules, .alpha = g->alpha };
+	struct gate_stage stage = { .name = "screen" };
+	struct run *b = load_measured(stage_dir(g, &stage, "b"));
+	struct comparison *c = b ? compare_runs(g->pinned, b, &options) : NULL;
+	size_t picked[CONFIRM_MAX];
+	long n = c && !json_array_size(c->differing) ? compare_screen(c, g->plan.confirm, picked) : 0;
+
+	if (c && json_array_size(c->differing))
+		printf("since %s: incomparable\n", g->pinned->dir);
+	else if (c)
+		printf("since %s: %zu point%s moved beyond the margin\n", g->pinned->dir,
+		       compare_count(c, VERDICT_FLAGGED, false),
+		       compare_count(c, VERDICT_FLAGGED, false) == 1 ? " has" : "s have");
+	for (long i = 0; i < n; i++) {
+		const struct compare_row *row = &c->row[picked[i]];
+		char share[WORDS_MAX];
+
+		printf("  %9s  %s\n", words_share(share, compare_change(row).change), row->point);
+	}
+	compare_free(c);
+	run_free(b);
+	return b ? 0 : -1;
+}

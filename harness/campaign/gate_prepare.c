@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* gate_prepare - all that a gate settles before it measures */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "analysis/env_text.h"
+#include "base/fault.h"
+#include "base/file.h"
+#include "base/places.h"
+#include "base/subprocess.h"
+#include "campaign/gate.h"
+#include "judging/baseline.h"
+#include "lab/boot.h"
+#include "lab/topology.h"
+
+#define BUILDER_LIMIT_S 1200
+
+/* ---- what is there ------------------------------------------------------------------------ */
+
+/* A name that is none would only be noticed when it is booted. */
+static int check_topology(const char *name)
+{
+	char *path = topology_find(name);
+	struct topology *topology = path ? topology_load(path) : NULL;
+	int failed = topology ? 0 : fault_at("topology = %s", name);
+
+	free(topology);
+	free(path);
+	return failed;
+}
+
+int gate_load_rules(struct gate *g)
+{
+	char *path = g->file ? strdup(g->file) : place_find("../ci/gate.ini", "../share/nodehop/gate.ini");
+
+	g->rules = path ? rules_load(path) : NULL;
+	free(path);
+	if (!g->rules)
+		return -1;
+	if (g->rules->topology && check_topology(g->rules->topology) < 0)
+		return -1;
+	g->experiment.topology = g->rules->topology;
+	g->experiment.mode = g->rules->mode ? g->rules->mode : "counted";
+	g->experiment.words = g->rules->run;
+	g->experiment.profile = g->rules->profile ? g->rules->profile : "gate";
+	g->alpha = g->alpha > 0 ? g->alpha : g->rules->alpha > 0 ? g->rules->alpha : 0.05;
+	g->detect = g->detect > 0 ? g->detect : g->rules->detect;
+	return 0;
+}
+
+/* "2s-counted/6.12" in the file, or the topology's name and the kernel's. */
+static int name_baseline(struct gate *g)
+{
+	const char *kernel = g->rules->kernel ? g->rules->kernel : KERNEL_DEFAULT, *given = g->rules->baseline, *slash;
+
+	if (!given) {
+		g->machine = baseline_machine_name(g->experiment.topology, g->experiment.mode);
+		g->name = strdup(kernel);
+		return g->machine && g->name ? 0 : fault("out of memory");
+	}
+	slash = strchr(given, '/');
+	if (!slash || !slash[1])
+		return fault("baseline = %s: it is MACHINE/NAME", given);
+	g->machine = strndup(given, (size_t)(slash - given));
+	g->name = strdup(slash + 1);
+	return g->machine && g->name ? 0 : fault("out of memory");
+}
+
+/* A damaged baseline is a fault; one that is not there is not. */
+static int load_baseline(const struct gate *g, const char *suffix, struct run **run)
+{
+	char *dir = NULL;
+	int r = 0;
+
+	if (asprintf(&dir, "%s/%s/%s%s", g->root, g->machine, g->name, suffix) < 0)
+		return fault("out of memory");
+	if (!access(dir, F_OK) && !(*run = run_load(dir)))
+		r = -1;
+	else if (*run && !(*run)->complete)
+		r = fault("%s: is incomplete", dir);
+	free(dir);
+	return r;
+}
+
+/* Records of the baseline's machine and kernel; of any kernel of that machine when there is no baseline. */
+static int load_records(struct gate *g)
+{
+	char *folder = file_path(g->root, g->machine);
+	int n = 0;
+
+	g->aa = aa_new();
+	if (g->aa && g->baseline)
+		n = aa_add_fitting(g->aa, folder, g->baseline->env);
+	else if (g->aa)
+		n = aa_add_named(g->aa, folder, g->name);
+	free(folder);
+	if (!g->aa || n < 0)
+		return -1;
+	if (n)
+		return 0;
+	return fault("%s/%s: no A/A record%s, so no margin is known; `nodehop ab %s --aa` makes one", g->root,
+		     g->machine, g->baseline ? " that fits the baseline" : "", g->experiment.topology);
+}
+
+static size_t stored_sessions(const struct gate *g)
+{
+	return (size_t)g->baseline->sessions;
+}
+/* ---- side A anew ---------------------------------------------------------------------------- */
+
+/* The last line of what it printed. */
+static char *last_line(char *text)
+{
+	char *end = text + strlen(text), *start;
+
+	while (end > text && end[-1] == '\n')
+		*--end = '\0';
+	start = strrchr(text, '\n');
+	return start ? start + 1 : text;
+}
+
+/* The build of the baseline's commit, when what varies is the build. */
+static int build_side_a(struct gate *g)
+{
+	char *found =
+		g->builder ? strdup(g->builder) : place_find("../ci/build-commit", "../share/nodehop/build-commit");
+	const char *commit = g->baseline ? env_commit(g->baseline->env) : NULL;
+	const char *argv[] = { found, commit, NULL };
+	char *output = NULL, *text = NULL;
+	int r = -1;
+
+	if (!commit)
+		fault("no baseline and no --a: there is nothing to hold this build against");
+	else if (!found)
+		fault("side A has to be measured with the build of commit %s: give --a build=DIR", commit);
+	else if (subprocess_run(argv, NULL, BUILDER_LIMIT_S, &output) != 0)
+		fault_at("side A has to be measured with the build of commit %s, which %s could not make (or give --a "
+			 "build=DIR)",
+			 commit, found);
+	else if (asprintf(&text, "build=%s", last_line(output)) >= 0)
+		r = side_parse(&g->a, text, &g->variant);
+	free(output);
+	free(text);
+	free(found);
+	return r;
+}
+
+int gate_prepare_sides(struct gate *g)
+{
+	const char *kernel = g->rules->kernel;
+
+	if (!g->variant && !(g->variant = strdup("build")))
+		return fault("out of memory");
+	if (sides_declare(g->variant) < 0)
+		return -1;
+	g->a.kernel = g->a.kernel ? g->a.kernel : kernel;
+	g->b.kernel = g->b.kernel ? g->b.kernel : kernel;
+	if (g->stored || g->a_given || strcmp(g->variant, "build"))
+		return 0;
+	return build_side_a(g);
+}
+
+/* ---- the plan ---------------------------------------------------------------------------------- */
+
+static int make_plan(struct gate *g)
+{
+	struct gate_request request = {
+		.aa = g->aa,
+		.rules = g->rules,
+		.screen = g->screen ? g->screen : g->rules->screen,
+		.confirm = g->confirm ? g->confirm : g->rules->confirm,
+		.screen_fixed = g->screen,
+		.confirm_fixed = g->confirm,
+		.detect = log1p(g->detect),
+		.alpha = g->alpha,
+		.sides = g->stored ? 1 : 2,
+		.parallel = (size_t)boot_parallel(),
+	};
+
+	if (gate_plan(&request, &g->plan) < 0)
+		return -1;
+	if (g->stored && stored_sessions(g) < g->plan.screen + g->plan.confirm) {
+		printf("the baseline has %zu sessions, the two stages take %zu: side A is measured anew\n",
+		       stored_sessions(g), g->plan.screen + g->plan.confirm);
+		g->stored = false;
+		request.sides = 2;
+		if (gate_plan(&request, &g->plan) < 0)
+			return -1;
+	}
+	gate_plan_print(stdout, &request, &g->plan);
+	fflush(stdout);
+	return 0;
+}
+
+int gate_prepare(struct gate *g)
+{
+	if (name_baseline(g) < 0)
+		return -1;
+	if (load_baseline(g, "", &g->baseline) < 0 || load_baseline(g, BASELINE_PINNED, &g->pinned) < 0)
+		return -1;
+	if (side_check(&g->a, &g->experiment) < 0 || side_check(&g->b, &g->experiment) < 0)
+		return -1;
+	return load_records(g) < 0 || gate_decide_stored(g) < 0 || make_plan(g) < 0 ? -1 : 0;
+}

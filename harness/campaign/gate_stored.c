@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* gate_stored - may the stored baseline stand for side A, or must both sides be measured for having a fact alike? */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "analysis/env_text.h"
+#include "base/fault.h"
+#include "campaign/gate.h"
+#include "engine/registry.h"
+#include "lab/boot.h"
+#include "record/fingerprint.h"
+
+/* ---- the lab of the baseline, and the lab as it is now ------------------------------------ */
+
+/* What a boot would say of its lab now. NULL with a fault. */
+static json_t *facts_now(const struct gate *g)
+{
+	char *path = topology_find(g->experiment.topology);
+	struct topology *topology = path ? topology_load(path) : NULL;
+	struct lab lab = {
+		.topology = topology,
+		.mode = strcmp(g->experiment.mode, "fast") ? TIME_COUNTED : TIME_UNTIMED,
+		.kernel = &g->kernel,
+		.append = "",
+	};
+	json_t *facts = topology ? boot_facts(&lab) : NULL;
+
+	free(topology);
+	free(path);
+	return facts;
+}
+
+/* The baseline's words on what `now` speaks of. */
+static json_t *facts_stored(const struct gate *g, const json_t *now)
+{
+	json_t *hard = json_object(), *value;
+	const char *key;
+
+	json_object_foreach (json_object_get(now, "hard"), key, value)
+		json_object_set(hard, key, json_object_get(json_object_get(g->baseline->env, "hard"), key));
+	return json_pack("{s:o}", "hard", hard);
+}
+
+static void tell_differing(const json_t *differing)
+{
+	const json_t *entry;
+	size_t i;
+
+	json_array_foreach ((json_t *)differing, i, entry) {
+		const char *stored = json_string_value(json_object_get(entry, "a"));
+
+		printf("the baseline's %s is \"%s\", now it is \"%s\"\n",
+		       json_string_value(json_object_get(entry, "key")), stored ? stored : "not known",
+		       json_string_value(json_object_get(entry, "b")));
+	}
+	printf("side A is measured anew, so that both sides have that alike\n");
+}
+
+/* Side A would have the same facts if it were measured now. Says which differ. -1 with a fault. */
+static int has_same_lab(struct gate *g)
+{
+	json_t *now = facts_now(g), *stored = now ? facts_stored(g, now) : NULL, *differing = NULL;
+	int differ = stored ? fingerprint_compare(stored, now, NULL, NULL, &differing) : -1;
+
+	if (differ > 0)
+		tell_differing(differing);
+	json_decref(now);
+	json_decref(stored);
+	json_decref(differing);
+	return differ < 0 ? -1 : !differ;
+}
+
+int gate_decide_stored(struct gate *g)
+{
+	int same;
+
+	if (g->a_given)
+		return 0;
+	if (!g->baseline) {
+		printf("no baseline %s/%s: side A is measured\n", g->machine, g->name);
+		return 0;
+	}
+	if (!env_fact(g->baseline->env, "kernel.image"))
+		return fault("%s: does not say which kernel it was measured with", g->baseline->dir);
+	if (kernel_find(g->rules->kernel ? g->rules->kernel : KERNEL_DEFAULT, &g->kernel) < 0)
+		return -1;
+	if (*g->kernel.note)
+		fprintf(stderr, "nodehop: %s\n", g->kernel.note);
+	same = has_same_lab(g);
+	g->stored = same > 0;
+	return same < 0 ? -1 : 0;
+}
+
+/* ---- what no measurement makes comparable ---------------------------------------------------- */
+
+/* Does the gate file's list of benchmarks leave this one out? */
+static bool is_left_out(const struct gate *g, const char *benchmark)
+{
+	bool any = false, named = false;
+
+	for (char *const *word = g->experiment.words; word && *word; word++) {
+		any |= !strchr(*word, '=');
+		named |= !strcmp(*word, benchmark);
+	}
+	return any && !named;
+}
+
+static int revision_of(const char *benchmark)
+{
+	for (const struct benchmark *const *b = registry_all(); *b; b++)
+		if (!strcmp((*b)->name, benchmark))
+			return (*b)->revision;
+	return 0;
+}
+
+bool gate_tell_revisions(const struct gate *g)
+{
+	const char *told = ""; /* of another build it is not known here */
+
+	for (size_t i = 0; g->baseline && !g->a_given && !g->b.other_build && i < g->baseline->points; i++) {
+		const struct run_point *p = &g->baseline->point[i];
+		int now = revision_of(p->benchmark);
+
+		if (!now || now == p->revision || !strcmp(told, p->benchmark) || is_left_out(g, p->benchmark))
+			continue;
+		told = p->benchmark;
+		printf("incomparable: revision.%s is %d in the baseline, %d in this build: its numbers mean something "
+		       "else now; promote a new baseline\n",
+		       told, p->revision, now);
+	}
+	return *told;
+}

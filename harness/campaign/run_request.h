@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * run_request - what `nodehop run` takes: on this system, and in a lab guest
+ */
+#ifndef NODEHOP_RUN_REQUEST_H
+#define NODEHOP_RUN_REQUEST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "campaign/request.h"
+#include "instruments/counters.h"
+
+struct run_request {
+	struct request request;
+	const char *out;    /* --out, or NULL */
+	const char *resume; /* --resume, or NULL */
+	const char *cpus;   /* --cpus, or NULL */
+	uint64_t sessions;
+	uint64_t within_ns; /* --within: as many sessions as fit; 0: so many as `sessions` says */
+	uint64_t seed;	    /* of the first session */
+	bool no_tune;
+	bool allow_load;   /* mark no sample for the load of this machine */
+	const char **knob; /* "NAME=VALUE" */
+	size_t knobs;
+	struct counters events; /* --events and --counters; none: nothing is counted */
+};
+
+/* Reads the command line of `run`; exits with code 2 when it is wrong, 0 after --help. */
+void run_request_parse(int argc, char **argv, struct run_request *r);
+
+/* Its points on this machine. 0, or -1 with a fault. */
+int run_request_plan(struct run_request *r, const struct machine *m, struct plan *plan);
+
+/* Tells how many points and repetitions there will be, in so many sessions (or "boot"s), and about how long they take. */
+void run_request_announce(const struct run_request *r, const struct plan *plan, const char *session, uint64_t sessions,
+			  double expected_s);
+
+#endif

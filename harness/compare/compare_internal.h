@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* compare_internal - what the files that make a comparison share */
+#ifndef NODEHOP_COMPARE_INTERNAL_H
+#define NODEHOP_COMPARE_INTERNAL_H
+
+#include "analysis/values.h"
+#include "compare/compare.h"
+
+#define COMPARE_POWER 0.8 /* what "would have caught" means, but for a gate on hardware */
+
+/* A point of side A and its fellow of side B, as indexes; -1 where one side lacks it. */
+struct match {
+	long a, b;
+};
+
+/*
+ * Pairs the points of both runs by key, A's order first, then what only B
+ * has; under variant set:AXIS the key without that axis. free() the array.
+ * NULL with a fault (one key twice on a side).
+ */
+struct match *compare_match(const struct run *a, const struct run *b, const char *variant, size_t *matches);
+
+/* Reasons to refuse: fills c->differing and c->ignored. 0, or -1 with a fault. */
+int compare_fingerprints(struct comparison *c, const struct run *a, const struct run *b,
+			 const struct compare_options *options);
+
+/* One more row, blank and inconclusive. NULL when memory is short. */
+struct compare_row *compare_new_row(struct comparison *c);
+
+/* The row of the same point and metric; NULL. */
+struct compare_row *compare_find_row(const struct comparison *c, const struct compare_row *like);
+
+/* The fresh row's numbers replace the row's; ratios change places. */
+void compare_take_fresh(struct compare_row *row, struct compare_row *fresh);
+
+#endif

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/sysfile.h"
+#include "instruments/interrupts.h"
+
+/* The labels before the colon differ between architectures ("TLB:", "IPI1:"), the words at the end do not. */
+static const char *const words[INTERRUPTS] = {
+	[INTERRUPT_TLB_SHOOTDOWN] = "TLB shootdowns",
+	[INTERRUPT_FUNCTION_CALL] = "Function call interrupts",
+};
+
+/* "CAL:  178545  127354   Function call interrupts": a number a CPU. */
+static double sum_row(const char *numbers)
+{
+	double sum = 0;
+	char *end;
+
+	for (;; numbers = end) {
+		double one = strtoull(numbers, &end, 10);
+
+		if (end == numbers)
+			return sum;
+		sum += one;
+	}
+}
+
+int interrupts_read(double sum[INTERRUPTS], const char *root)
+{
+	FILE *file = sysfile_open(root, "/proc/interrupts");
+	char *line = NULL, *colon;
+	size_t size = 0;
+
+	for (int i = 0; i < INTERRUPTS; i++)
+		sum[i] = NAN;
+	if (!file)
+		return -1;
+	while (getline(&line, &size, file) > 0)
+		for (int i = 0; i < INTERRUPTS; i++)
+			if ((colon = strchr(line, ':')) && strstr(colon, words[i]))
+				sum[i] = sum_row(colon + 1);
+	free(line);
+	fclose(file);
+	return 0;
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <math.h>
+#include <string.h>
+#include "compare/compare_words.h"
+#include "output/compare_format.h"
+
+/* Text from a run folder, made safe: no markup, no new cell, no new line. */
+static void write_escaped(FILE *out, const char *text)
+{
+	for (; *text; text++) {
+		if (strchr("\\`*_[]|~<>&", *text))
+			putc('\\', out);
+		putc(*text == '\n' ? ' ' : *text, out);
+	}
+}
+
+static void say(FILE *out, const char *sentence)
+{
+	fputs("- ", out);
+	write_escaped(out, sentence);
+	putc('\n', out);
+}
+
+static void write_row(FILE *out, const struct compare_row *row)
+{
+	char a[WORDS_MAX], b[WORDS_MAX], share[WORDS_MAX], interval[WORDS_MAX], catches[WORDS_MAX];
+	struct change change = compare_change(row);
+	bool loud = row->verdict == VERDICT_REGRESSED || row->verdict == VERDICT_ERROR;
+
+	fputs("| ", out);
+	write_escaped(out, row->point);
+	fputs(" | ", out);
+	write_escaped(out, row->metric);
+	fprintf(out, " | %s | %s | %s | %s | %s | %s%s%s%s%s", words_value(a, row->a), words_value(b, row->b),
+		words_share(share, change.change), words_interval(interval, &change), words_size(catches, row->catches),
+		loud ? "**" : "", verdict_name(row->verdict), loud ? "**" : "",
+		row->primary && !row->gating ? ", advisory" : "", *row->why ? ": " : "");
+	write_escaped(out, row->why);
+	fputs(" |\n", out);
+}
+
+int compare_write_markdown(FILE *out, const struct comparison *c, bool all)
+{
+	words_head(out, c, say);
+	if (c->rows)
+		fputs("\n| point | metric | A | B | change | interval, % | catches | verdict |\n"
+		      "|---|---|--:|--:|--:|:-:|--:|---|\n",
+		      out);
+	for (size_t i = 0; i < c->rows; i++)
+		if (c->row[i].primary || c->row[i].verdict == VERDICT_SEMANTICS || all)
+			write_row(out, &c->row[i]);
+	putc('\n', out);
+	words_tail(out, c, say);
+	return 0;
+}

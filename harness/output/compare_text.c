@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <math.h>
+#include <string.h>
+#include "compare/compare_words.h"
+#include "output/compare_format.h"
+
+#define POINT_WIDTH_MAX 72
+
+static void say(FILE *out, const char *sentence)
+{
+	fprintf(out, "%s\n", sentence);
+}
+
+static bool is_wanted(const struct compare_row *row, bool all)
+{
+	return row->primary || row->verdict == VERDICT_SEMANTICS || all;
+}
+
+static int point_width(const struct comparison *c, bool all)
+{
+	size_t width = 8;
+
+	for (size_t i = 0; i < c->rows; i++)
+		if (is_wanted(&c->row[i], all) && strlen(c->row[i].point) > width)
+			width = strlen(c->row[i].point);
+	return width < POINT_WIDTH_MAX ? (int)width : POINT_WIDTH_MAX;
+}
+
+static void write_numbers(FILE *out, const struct compare_row *row)
+{
+	char a[WORDS_MAX], b[WORDS_MAX], share[WORDS_MAX], interval[WORDS_MAX], catches[WORDS_MAX];
+	struct change change = compare_change(row);
+
+	fprintf(out, "  %8s %8s  %9s  %-18s %8s", words_value(a, row->a), words_value(b, row->b),
+		words_share(share, change.change), words_interval(interval, &change),
+		words_size(catches, row->catches));
+}
+
+static void write_row(FILE *out, const struct compare_row *row, int width)
+{
+	fprintf(out, "%-*s", width, row->point);
+	write_numbers(out, row);
+	fprintf(out, "  %s%s%s", verdict_name(row->verdict), row->primary && !row->gating ? ", advisory" : "",
+		row->confirmed ? ", confirmed on fresh sessions" : "");
+	fprintf(out, "%s%s\n", *row->why ? ": " : "", row->why);
+}
+
+/* Rows of one metric stand together under its name and unit only where it changes: runs of rows share it. */
+static void write_rows(FILE *out, const struct comparison *c, bool all)
+{
+	int width = point_width(c, all);
+	const char *metric = "";
+
+	fprintf(out, "%-*s  %8s %8s  %9s  %-18s %8s  %s\n", width, "POINT", "A", "B", "CHANGE", "[INTERVAL, %]",
+		"CATCHES", "VERDICT");
+	for (size_t i = 0; i < c->rows; i++) {
+		const struct compare_row *row = &c->row[i];
+
+		if (!is_wanted(row, all))
+			continue;
+		if (strcmp(metric, row->metric))
+			fprintf(out, "-- %s%s%s%s%s\n", row->metric, *row->unit ? ", " : "", row->unit,
+				strcmp(row->better, "neither") ? ", better: " : "",
+				strcmp(row->better, "neither") ? row->better : "");
+		metric = row->metric;
+		write_row(out, row, width);
+	}
+}
+
+static void write_coverage(FILE *out, const struct comparison *c)
+{
+	double least = INFINITY;
+
+	for (size_t i = 0; i < c->rows; i++)
+		if (c->row[i].judged.j.has_interval && c->row[i].judged.j.interval.coverage < least)
+			least = c->row[i].judged.j.interval.coverage;
+	if (isfinite(least))
+		fprintf(out, "intervals hold the change with %.1f %% or more; ", 100 * least);
+	fprintf(out, "CATCHES is the least change that had a chance of %.0f %% of being called\n", 100 * c->power);
+}
+
+int compare_write_text(FILE *out, const struct comparison *c, bool all)
+{
+	words_head(out, c, say);
+	if (c->rows) {
+		putc('\n', out);
+		write_rows(out, c, all);
+		putc('\n', out);
+		write_coverage(out, c);
+	}
+	words_tail(out, c, say);
+	return 0;
+}
