@@ -10,7 +10,7 @@
 #include "campaign/lab_run.h"
 #include "campaign/progress.h"
 #include "campaign/run_request.h"
-#include "engine/session.h"
+#include "engine/session_log.h"
 #include "record/run.h"
 #include "record/run_dir.h"
 

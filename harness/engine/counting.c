@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "engine/counting.h"
+#include "engine/session_log.h"
 #include "engine/settings.h"
 #include "engine/trial.h"
 #include "engine/watch.h"

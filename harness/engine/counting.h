@@ -13,7 +13,7 @@
 #define NODEHOP_COUNTING_H
 
 #include <signal.h>
-#include "engine/session.h"
+#include "engine/session_log.h"
 #include "instruments/counters.h"
 
 #define COUNTING_REPETITIONS 3
