@@ -6,7 +6,7 @@
 #include "campaign/sides.h"
 #include "compare/gate_plan.h"
 #include "judging/aa.h"
-#include "judging/rules.h"
+#include "judging/gate_file.h"
 #include "lab/kernels.h"
 #include "output/compare_format.h"
 #include "record/run.h"
@@ -16,7 +16,7 @@
 struct gate {
 	/* asked for */
 	const char *file, *out, *root, *builder;
-	struct rules *rules;
+	struct gate_file *gate_file;
 	struct side a, b;
 	struct experiment experiment;
 	bool a_given, plan_only, strict;
@@ -38,7 +38,7 @@ struct gate {
 };
 
 /* Reads the gate file, and takes from it what the command line leaves open. 0, or -1 with a fault. */
-int gate_load_rules(struct gate *g);
+int gate_load_file(struct gate *g);
 
 /*
  * Baselines, A/A records, whether side A must be measured, and the

@@ -26,15 +26,15 @@ struct gate_here {
 
 /* ---- the record --------------------------------------------------------------------------- */
 
-static int check_rules(const struct gate *g)
+static int check_gate_file(const struct gate *g)
 {
 	if (!g->a_given && !g->plan_only)
 		return fault("a stored hardware baseline only advises: give side A to measure, like --a "
 			     "build=../old/build, or compare the runs with `nodehop compare`");
-	if (g->rules->mode)
+	if (g->gate_file->mode)
 		return fault("mode = %s: a gate file without a topology is for this machine, and modes are the lab's",
-			     g->rules->mode);
-	if (rules_has_bounds(g->rules))
+			     g->gate_file->mode);
+	if (gate_file_has_bounds(g->gate_file))
 		return fault(
 			"[bound]: on this machine margins come from its A/A record; bounds are for the lab's gates "
 			"and for `compare`");
@@ -46,7 +46,7 @@ static int name_record(struct gate *g)
 {
 	struct machine m = { 0 };
 	json_t *facts = environment_machine(&m) < 0 ? NULL : environment_facts(&m);
-	const char *given = g->rules->baseline, *slash = given ? strrchr(given, '/') : NULL;
+	const char *given = g->gate_file->baseline, *slash = given ? strrchr(given, '/') : NULL;
 
 	machine_free(&m);
 	if (!facts)
@@ -78,8 +78,8 @@ static struct aa_parts *load_record(const struct gate *g)
 
 static int set_terms(struct gate *g, struct promise_terms *terms)
 {
-	terms->screen = g->screen ? g->screen : g->rules->screen ? g->rules->screen : NOISY_SCREEN;
-	terms->confirm = g->confirm ? g->confirm : g->rules->confirm ? g->rules->confirm : NOISY_CONFIRM;
+	terms->screen = g->screen ? g->screen : g->gate_file->screen ? g->gate_file->screen : NOISY_SCREEN;
+	terms->confirm = g->confirm ? g->confirm : g->gate_file->confirm ? g->gate_file->confirm : NOISY_CONFIRM;
 	terms->alpha = g->alpha;
 	g->plan.screen = terms->screen;
 	g->plan.confirm = terms->confirm;
@@ -178,7 +178,7 @@ static int make_plan(struct gate *g)
 
 	if (set_terms(g, &terms) < 0)
 		return -1;
-	if (noisy_plan_make(&g->here->plan, g->here->parts, g->rules, &terms, log1p(detect)) < 0)
+	if (noisy_plan_make(&g->here->plan, g->here->parts, g->gate_file, &terms, log1p(detect)) < 0)
 		return -1;
 	print_plan(g->here);
 	return check_enough(&g->here->plan);
@@ -186,7 +186,7 @@ static int make_plan(struct gate *g)
 
 int gate_here_prepare(struct gate *g)
 {
-	if (check_rules(g) < 0 || side_check(&g->a, &g->experiment) < 0 || side_check(&g->b, &g->experiment) < 0)
+	if (check_gate_file(g) < 0 || side_check(&g->a, &g->experiment) < 0 || side_check(&g->b, &g->experiment) < 0)
 		return -1;
 	g->here = calloc(1, sizeof(*g->here));
 	if (!g->here)

@@ -46,7 +46,7 @@ static struct comparison *compare_stage(const struct gate *g, const struct gate_
 	struct compare_options options = {
 		.variant = g->variant,
 		.aa = g->aa,
-		.rules = g->rules,
+		.gate_file = g->gate_file,
 		.alpha = g->alpha,
 		.strict = g->strict,
 		.a_skip = g->stored ? s->skip : 0,
@@ -109,7 +109,9 @@ struct comparison *gate_judge(const struct gate *g)
 
 int gate_print_creep(const struct gate *g)
 {
-	struct compare_options options = { .variant = g->variant, .aa = g->aa, .rules = g->rules, .alpha = g->alpha };
+	struct compare_options options = {
+		.variant = g->variant, .aa = g->aa, .gate_file = g->gate_file, .alpha = g->alpha
+	};
 	struct gate_stage stage = { .name = "screen" };
 	struct run *b = load_measured(stage_dir(g, &stage, "b"));
 	struct comparison *c = b ? compare_runs(g->pinned, b, &options) : NULL;

@@ -31,29 +31,30 @@ static int check_topology(const char *name)
 	return failed;
 }
 
-int gate_load_rules(struct gate *g)
+int gate_load_file(struct gate *g)
 {
 	char *path = g->file ? strdup(g->file) : place_find("../ci/gate.ini", "../share/nodehop/gate.ini");
 
-	g->rules = path ? rules_load(path) : NULL;
+	g->gate_file = path ? gate_file_load(path) : NULL;
 	free(path);
-	if (!g->rules)
+	if (!g->gate_file)
 		return -1;
-	if (g->rules->topology && check_topology(g->rules->topology) < 0)
+	if (g->gate_file->topology && check_topology(g->gate_file->topology) < 0)
 		return -1;
-	g->experiment.topology = g->rules->topology;
-	g->experiment.mode = g->rules->mode ? g->rules->mode : "counted";
-	g->experiment.words = g->rules->run;
-	g->experiment.profile = g->rules->profile ? g->rules->profile : "gate";
-	g->alpha = g->alpha > 0 ? g->alpha : g->rules->alpha > 0 ? g->rules->alpha : 0.05;
-	g->detect = g->detect > 0 ? g->detect : g->rules->detect;
+	g->experiment.topology = g->gate_file->topology;
+	g->experiment.mode = g->gate_file->mode ? g->gate_file->mode : "counted";
+	g->experiment.words = g->gate_file->run;
+	g->experiment.profile = g->gate_file->profile ? g->gate_file->profile : "gate";
+	g->alpha = g->alpha > 0 ? g->alpha : g->gate_file->alpha > 0 ? g->gate_file->alpha : 0.05;
+	g->detect = g->detect > 0 ? g->detect : g->gate_file->detect;
 	return 0;
 }
 
 /* "2s-counted/6.12" in the file, or the topology's name and the kernel's. */
 static int name_baseline(struct gate *g)
 {
-	const char *kernel = g->rules->kernel ? g->rules->kernel : KERNEL_DEFAULT, *given = g->rules->baseline, *slash;
+	const char *kernel = g->gate_file->kernel ? g->gate_file->kernel : KERNEL_DEFAULT,
+		   *given = g->gate_file->baseline, *slash;
 
 	if (!given) {
 		g->machine = baseline_machine_name(g->experiment.topology, g->experiment.mode);
@@ -149,7 +150,7 @@ static int build_side_a(struct gate *g)
 
 int gate_prepare_sides(struct gate *g)
 {
-	const char *kernel = g->rules->kernel;
+	const char *kernel = g->gate_file->kernel;
 
 	if (!g->variant && !(g->variant = strdup("build")))
 		return fault("out of memory");
@@ -168,9 +169,9 @@ static int make_plan(struct gate *g)
 {
 	struct gate_request request = {
 		.aa = g->aa,
-		.rules = g->rules,
-		.screen = g->screen ? g->screen : g->rules->screen,
-		.confirm = g->confirm ? g->confirm : g->rules->confirm,
+		.gate_file = g->gate_file,
+		.screen = g->screen ? g->screen : g->gate_file->screen,
+		.confirm = g->confirm ? g->confirm : g->gate_file->confirm,
 		.screen_fixed = g->screen,
 		.confirm_fixed = g->confirm,
 		.detect = log1p(g->detect),

@@ -82,7 +82,7 @@ int gate_decide_stored(struct gate *g)
 	}
 	if (!env_fact(g->baseline->env, "kernel.image"))
 		return fault("%s: does not say which kernel it was measured with", g->baseline->dir);
-	if (kernel_find(g->rules->kernel ? g->rules->kernel : KERNEL_DEFAULT, &g->kernel) < 0)
+	if (kernel_find(g->gate_file->kernel ? g->gate_file->kernel : KERNEL_DEFAULT, &g->kernel) < 0)
 		return -1;
 	if (*g->kernel.note)
 		fprintf(stderr, "nodehop: %s\n", g->kernel.note);

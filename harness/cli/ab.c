@@ -24,7 +24,7 @@
 #include "judging/aa.h"
 #include "judging/aa_parts.h"
 #include "judging/baseline.h"
-#include "judging/rules.h"
+#include "judging/gate_file.h"
 #include "lab/boot.h"
 #include "lab/kernels.h"
 #include "output/compare_format.h"
@@ -139,7 +139,7 @@ static error_t parse_more(int key, char *arg, struct argp_state *state)
 		o->strict = true;
 		return 0;
 	case KEY_ALPHA:
-		usage(state, rules_parse_share(arg, &o->alpha) < 0);
+		usage(state, gate_file_parse_share(arg, &o->alpha) < 0);
 		return 0;
 	case 'f':
 		usage(state, !(o->format = compare_format_find(arg)));

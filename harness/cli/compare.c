@@ -13,12 +13,12 @@
 #include "compare/compare.h"
 #include "judging/aa.h"
 #include "judging/baseline.h"
-#include "judging/rules.h"
+#include "judging/gate_file.h"
 #include "output/compare_format.h"
 
 #define IGNORE_MAX 32
 
-enum { KEY_VARIANT = 0x300, KEY_IGNORE, KEY_ALPHA, KEY_AA, KEY_RULES, KEY_STRICT };
+enum { KEY_VARIANT = 0x300, KEY_IGNORE, KEY_ALPHA, KEY_AA, KEY_GATE_FILE, KEY_STRICT };
 
 static const char doc[] =
 	"Compares two runs, point by point: the change, an exact interval, a verdict, and the least change that would "
@@ -43,7 +43,7 @@ static const struct argp_option option_table[] = {
 	{ "format", 'f', "FORMAT", 0, "text (the default), markdown, csv, json or lkml", 1 },
 	{ "all", 'a', NULL, 0, "show the metrics that do not gate, too", 1 },
 	{ "aa", KEY_AA, "FILE", 0, "an A/A record to take margins from; can be given again", 1 },
-	{ "rules", KEY_RULES, "FILE", 0, "a gate file: which points decide, and their bounds", 1 },
+	{ "rules", KEY_GATE_FILE, "FILE", 0, "a gate file: which points decide, and their bounds", 1 },
 	{ "alpha", KEY_ALPHA, "SHARE", 0, "chance of any false alarm that is accepted (default 5%)", 1 },
 	{ "strict", KEY_STRICT, NULL, 0, "differing counts or statuses fail as a regression does", 1 },
 	{},
@@ -56,7 +56,7 @@ struct options {
 	size_t ignores;
 	const struct compare_format *format;
 	struct aa *aa;
-	struct rules *rules;
+	struct gate_file *gate_file;
 	bool all;
 };
 
@@ -92,12 +92,12 @@ static error_t parse_judging(int key, char *arg, struct argp_state *state)
 	case KEY_AA:
 		usage(state, aa_add(o->aa, arg) < 0);
 		return 0;
-	case KEY_RULES:
-		rules_free(o->rules);
-		usage(state, !(o->rules = rules_load(arg)));
+	case KEY_GATE_FILE:
+		gate_file_free(o->gate_file);
+		usage(state, !(o->gate_file = gate_file_load(arg)));
 		return 0;
 	case KEY_ALPHA:
-		usage(state, rules_parse_share(arg, &o->compare.alpha) < 0);
+		usage(state, gate_file_parse_share(arg, &o->compare.alpha) < 0);
 		return 0;
 	case KEY_STRICT:
 		o->compare.strict = true;
@@ -153,7 +153,7 @@ static struct comparison *judged(struct options *o, const struct run *a, const s
 	struct comparison *c;
 
 	o->compare.aa = o->aa;
-	o->compare.rules = o->rules;
+	o->compare.gate_file = o->gate_file;
 	o->compare.ignore = o->ignore;
 	if (find_records(o, a, b) < 0 || !(c = compare_runs(a, b, &o->compare)))
 		return NULL;
@@ -190,7 +190,7 @@ static int compare(int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	code = compare_and_print(&o);
 	aa_free(o.aa);
-	rules_free(o.rules);
+	gate_file_free(o.gate_file);
 	return code;
 }
 

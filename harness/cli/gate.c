@@ -115,7 +115,7 @@ static error_t parse_more(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case KEY_ALPHA:
-		usage(state, rules_parse_share(arg, &g->alpha) < 0);
+		usage(state, gate_file_parse_share(arg, &g->alpha) < 0);
 		return 0;
 	case KEY_DEADLINE:
 		usage(state, experiment_deadline(&g->experiment, arg) < 0);
@@ -156,7 +156,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		g->plan_only = true;
 		return 0;
 	case KEY_DETECT:
-		usage(state, rules_parse_share(arg, &g->detect) < 0);
+		usage(state, gate_file_parse_share(arg, &g->detect) < 0);
 		return 0;
 	case KEY_A:
 		usage(state, side_parse(&g->a, arg, &g->variant) < 0);
@@ -234,7 +234,7 @@ static int run_gate(struct gate *g)
 	bool lab;
 	int code;
 
-	if (gate_load_rules(g) < 0)
+	if (gate_load_file(g) < 0)
 		return exit_trouble();
 	lab = g->experiment.topology;
 	code = lab ? gate_prepare(g) : gate_here_prepare(g);
@@ -258,7 +258,7 @@ static int run_gate(struct gate *g)
 
 static void gate_free(struct gate *g)
 {
-	rules_free(g->rules);
+	gate_file_free(g->gate_file);
 	side_free(&g->a);
 	side_free(&g->b);
 	run_free(g->baseline);

@@ -11,7 +11,7 @@
 #include "base/fault.h"
 #include "compare/compare_internal.h"
 #include "judging/aa.h"
-#include "judging/rules.h"
+#include "judging/gate_file.h"
 
 struct side {
 	const struct run *run;
@@ -112,9 +112,9 @@ static void set_limits(struct compare_row *row, const struct compare_options *o,
 {
 	struct limits *limits = &row->judged.limits;
 	struct aa_point aa;
-	double bound = o->rules ? rules_bound(o->rules, row->point) : 0;
+	double bound = o->gate_file ? gate_file_bound(o->gate_file, row->point) : 0;
 
-	row->gating = row->primary && rules_is_gating(o->rules, row->point);
+	row->gating = row->primary && gate_file_is_gating(o->gate_file, row->point);
 	*limits = (struct limits){ NAN, NAN };
 	if (!strcmp(row->class, "exact"))
 		return;

@@ -16,13 +16,13 @@
 #include "record/run.h"
 
 struct aa;
-struct rules;
+struct gate_file;
 
 struct compare_options {
 	const char *variant;	   /* what may differ: kernel, append, build, knob:NAME, set:AXIS; NULL for nothing */
 	const char *const *ignore; /* further keys that may differ, NULL-terminated; or NULL */
 	const struct aa *aa;	   /* margins measured on this machine, or NULL */
-	const struct rules *rules; /* which points gate, and their bounds; NULL: all, by default */
+	const struct gate_file *gate_file; /* which points gate, and their bounds; NULL: all, by default */
 	double alpha;
 	bool strict;	       /* semantics fail too */
 	size_t a_skip, a_take; /* of side A, leave out so many sessions and take so many; 0, 0: all */

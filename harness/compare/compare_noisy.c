@@ -13,14 +13,15 @@
 
 /* ---- the plan ------------------------------------------------------------------------ */
 
-static void choose_points(struct noisy_plan *plan, const struct rules *rules)
+static void choose_points(struct noisy_plan *plan, const struct gate_file *gate_file)
 {
 	const struct aa_parts *parts = plan->parts;
 
 	for (size_t p = 0; p < parts->points; p++) {
 		const struct aa_parts_point *point = &parts->point[p];
 
-		plan->wanted[p] = rules_is_gating(rules, point->point) && !(point->clock_steps < CLOCK_STEPS_LEAST);
+		plan->wanted[p] =
+			gate_file_is_gating(gate_file, point->point) && !(point->clock_steps < CLOCK_STEPS_LEAST);
 		plan->gating[p] = plan->wanted[p] && plan->promise.catches[p] <= plan->detect;
 		plan->wanted_n += plan->wanted[p];
 		plan->gating_n += plan->gating[p];
@@ -28,7 +29,7 @@ static void choose_points(struct noisy_plan *plan, const struct rules *rules)
 	plan->gating[parts->points] = plan->promise.common;
 }
 
-int noisy_plan_make(struct noisy_plan *plan, const struct aa_parts *parts, const struct rules *rules,
+int noisy_plan_make(struct noisy_plan *plan, const struct aa_parts *parts, const struct gate_file *gate_file,
 		    const struct promise_terms *terms, double detect)
 {
 	size_t rows = parts->points + 1;
@@ -45,7 +46,7 @@ int noisy_plan_make(struct noisy_plan *plan, const struct aa_parts *parts, const
 		return fault("out of memory");
 	if (promise_make(&plan->promise, parts->part, parts->parts, terms) < 0)
 		return fault_at("%s", parts->path);
-	choose_points(plan, rules);
+	choose_points(plan, gate_file);
 	return 0;
 }
 

@@ -11,16 +11,16 @@
 #include "compare/compare.h"
 #include "judging/aa_parts.h"
 #include "judging/promise.h"
-#include "judging/rules.h"
+#include "judging/gate_file.h"
 
 struct noisy_plan {
 	const struct aa_parts *parts;
 	struct promise_terms terms;
 	struct promise promise;
-	double detect;		   /* log ratio: what a gating point must catch */
-	char *doubt;		   /* why this gate only advises, a sentence; NULL: it decides */
-	bool *wanted;		   /* by point: the rules let it gate, and it is no cost of a few steps of the clock */
-	bool *gating;		   /* by point, and the machine: it catches `detect`, too */
+	double detect; /* log ratio: what a gating point must catch */
+	char *doubt;   /* why this gate only advises, a sentence; NULL: it decides */
+	bool *wanted;  /* by point: the gate file lets it gate, and it is no cost of a few steps of the clock */
+	bool *gating;  /* by point, and the machine: it catches `detect`, too */
 	size_t wanted_n, gating_n; /* without the machine */
 	/* while judging */
 	struct judgement *j;
@@ -28,8 +28,8 @@ struct noisy_plan {
 	size_t flagged_n;
 };
 
-/* rules may be NULL. Free with noisy_plan_free. 0, or -1 with a fault. */
-int noisy_plan_make(struct noisy_plan *plan, const struct aa_parts *parts, const struct rules *rules,
+/* gate_file may be NULL. Free with noisy_plan_free. 0, or -1 with a fault. */
+int noisy_plan_make(struct noisy_plan *plan, const struct aa_parts *parts, const struct gate_file *gate_file,
 		    const struct promise_terms *terms, double detect);
 
 /* Too few points gate for a gate that decides. */

@@ -16,7 +16,7 @@ static bool is_gating(const struct gate_request *r, const char *point, const str
 {
 	if (found->is_counted && found->margin > MARGIN_ADVISORY_COUNTED)
 		return false;
-	return rules_is_gating(r->rules, point);
+	return gate_file_is_gating(r->gate_file, point);
 }
 
 struct tally {

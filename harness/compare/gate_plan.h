@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 #include "judging/aa.h"
-#include "judging/rules.h"
+#include "judging/gate_file.h"
 
 struct gate_plan {
 	size_t screen, confirm;	 /* sessions a side in each stage */
@@ -21,10 +21,10 @@ struct gate_plan {
 
 struct gate_request {
 	const struct aa *aa;
-	const struct rules *rules;	  /* or NULL */
-	size_t screen, confirm;		  /* to begin with; 0: choose */
-	bool screen_fixed, confirm_fixed; /* not to be raised for `detect` */
-	double detect;			  /* log ratio, 0: none */
+	const struct gate_file *gate_file; /* or NULL */
+	size_t screen, confirm;		   /* to begin with; 0: choose */
+	bool screen_fixed, confirm_fixed;  /* not to be raised for `detect` */
+	double detect;			   /* log ratio, 0: none */
 	double alpha;
 	size_t sides;	 /* how many are measured: 1 when side A is stored */
 	size_t parallel; /* sessions at the same time */

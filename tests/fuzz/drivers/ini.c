@@ -4,7 +4,7 @@
 #include <string.h>
 #include "../fuzz.h"
 #include "base/inifile.h"
-#include "judging/rules.h"
+#include "judging/gate_file.h"
 
 static int take(const struct inifile_line *line, void *context)
 {
@@ -13,13 +13,13 @@ static int take(const struct inifile_line *line, void *context)
 	return 0;
 }
 
-static void ask(const struct rules *r)
+static void ask(const struct gate_file *r)
 {
 	static const char *const points[] = { "null", "move_pages size=2m batch=512 pair=0:1 page=base", "" };
 
 	for (size_t i = 0; i < 3; i++) {
-		rules_is_gating(r, points[i]);
-		fuzz_hold(rules_bound(r, points[i]) >= 0);
+		gate_file_is_gating(r, points[i]);
+		fuzz_hold(gate_file_bound(r, points[i]) >= 0);
 	}
 	fuzz_hold(r->screen <= GATE_SESSIONS_MAX && r->confirm <= GATE_SESSIONS_MAX);
 	fuzz_hold(r->alpha >= 0 && r->alpha < 1 && r->detect >= 0 && r->detect < 1);
@@ -28,7 +28,7 @@ static void ask(const struct rules *r)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *path = fuzz_write("gate.ini", data, size);
-	struct rules *r = rules_load(path);
+	struct gate_file *r = gate_file_load(path);
 	char sum[INIFILE_SHA256_TEXT];
 	int lines = 1;
 
@@ -38,6 +38,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!r)
 		return 0;
 	ask(r);
-	rules_free(r);
+	gate_file_free(r);
 	return 0;
 }

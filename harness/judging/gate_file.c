@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* gate_file - reads a gate file, and answers which points gate and what they tolerate; the gate itself is the campaign's */
 #include <fnmatch.h>
 #include <math.h>
 #include <stdlib.h>
@@ -7,17 +8,17 @@
 #include "base/fault.h"
 #include "base/inifile.h"
 #include "base/units.h"
-#include "judging/rules.h"
+#include "judging/gate_file.h"
 
-enum rule_kind { RULE_GATING, RULE_ADVISORY, RULE_BOUND };
+enum line_kind { LINE_GATING, LINE_ADVISORY, LINE_BOUND };
 
-struct rule {
-	enum rule_kind kind;
+struct gate_line {
+	enum line_kind kind;
 	char *glob;
 	double bound; /* log ratio */
 };
 
-int rules_parse_share(const char *text, double *share)
+int gate_file_parse_share(const char *text, double *share)
 {
 	size_t length = strcspn(text, " %");
 	const char *unit = text + length + strspn(text + length, " ");
@@ -55,19 +56,19 @@ static void free_words(char **words)
 }
 
 /* A line "run = move_pages batch=1" adds its words to those of the lines before. */
-static int add_words(struct rules *r, const char *value)
+static int add_words(struct gate_file *f, const char *value)
 {
 	size_t n = 0;
 
-	while (r->run && r->run[n])
+	while (f->run && f->run[n])
 		n++;
 	for (value += strspn(value, " \t"); *value; value += strspn(value, " \t")) {
 		size_t length = strcspn(value, " \t");
-		char **grown = realloc(r->run, (n + 2) * sizeof(*grown));
+		char **grown = realloc(f->run, (n + 2) * sizeof(*grown));
 
 		if (!grown)
 			return fault("out of memory");
-		r->run = grown;
+		f->run = grown;
 		grown[n] = strndup(value, length);
 		grown[n + 1] = NULL;
 		if (!grown[n++])
@@ -77,56 +78,56 @@ static int add_words(struct rules *r, const char *value)
 	return 0;
 }
 
-static int set_gate(struct rules *r, const char *key, const char *value)
+static int set_gate(struct gate_file *f, const char *key, const char *value)
 {
-	char **text = !strcmp(key, "topology")	 ? &r->topology
-		      : !strcmp(key, "mode")	 ? &r->mode
-		      : !strcmp(key, "profile")	 ? &r->profile
-		      : !strcmp(key, "kernel")	 ? &r->kernel
-		      : !strcmp(key, "baseline") ? &r->baseline
+	char **text = !strcmp(key, "topology")	 ? &f->topology
+		      : !strcmp(key, "mode")	 ? &f->mode
+		      : !strcmp(key, "profile")	 ? &f->profile
+		      : !strcmp(key, "kernel")	 ? &f->kernel
+		      : !strcmp(key, "baseline") ? &f->baseline
 						 : NULL;
-	double *share = !strcmp(key, "alpha") ? &r->alpha : !strcmp(key, "detect") ? &r->detect : NULL;
-	uint64_t *count = !strcmp(key, "screen") ? &r->screen : !strcmp(key, "confirm") ? &r->confirm : NULL;
+	double *share = !strcmp(key, "alpha") ? &f->alpha : !strcmp(key, "detect") ? &f->detect : NULL;
+	uint64_t *count = !strcmp(key, "screen") ? &f->screen : !strcmp(key, "confirm") ? &f->confirm : NULL;
 
 	if (!strcmp(key, "mode") && strcmp(value, "counted") && strcmp(value, "fast"))
 		return fault("mode = %s: it is counted or fast", value);
 	if (text)
 		return set_text(text, value);
 	if (share)
-		return rules_parse_share(value, share);
+		return gate_file_parse_share(value, share);
 	if (count)
 		return set_count(count, key, value);
 	if (!strcmp(key, "run"))
-		return add_words(r, value);
+		return add_words(f, value);
 	return fault("unknown key \"%s\"; [gate] has topology, mode, profile, kernel, baseline, run, screen, confirm, "
 		     "alpha, detect",
 		     key);
 }
 
-static int add_rule(struct rules *r, enum rule_kind kind, const char *glob, double bound)
+static int add_line(struct gate_file *f, enum line_kind kind, const char *glob, double bound)
 {
-	struct rule *grown = realloc(r->rule, (r->rules_n + 1) * sizeof(*grown));
+	struct gate_line *grown = realloc(f->line, (f->lines + 1) * sizeof(*grown));
 
 	if (!grown)
 		return fault("out of memory");
-	r->rule = grown;
-	r->rule[r->rules_n] = (struct rule){ kind, strdup(glob), bound };
-	return r->rule[r->rules_n++].glob ? 0 : fault("out of memory");
+	f->line = grown;
+	f->line[f->lines] = (struct gate_line){ kind, strdup(glob), bound };
+	return f->line[f->lines++].glob ? 0 : fault("out of memory");
 }
 
-static int add_points(struct rules *r, enum rule_kind kind, const char *key, const char *glob)
+static int add_points(struct gate_file *f, enum line_kind kind, const char *key, const char *glob)
 {
 	if (strcmp(key, "point"))
 		return fault("unknown key \"%s\"; write point = GLOB, where GLOB is a point or a pattern of points",
 			     key);
-	return add_rule(r, kind, glob, 0);
+	return add_line(f, kind, glob, 0);
 }
 
-static int add_bound(struct rules *r, const char *key, const char *glob)
+static int add_bound(struct gate_file *f, const char *key, const char *glob)
 {
 	double share;
 
-	return rules_parse_share(key, &share) < 0 ? -1 : add_rule(r, RULE_BOUND, glob, log1p(share));
+	return gate_file_parse_share(key, &share) < 0 ? -1 : add_line(f, LINE_BOUND, glob, log1p(share));
 }
 
 static int each_line(const struct inifile_line *line, void *context)
@@ -136,38 +137,38 @@ static int each_line(const struct inifile_line *line, void *context)
 	if (!strcmp(line->section, "gate"))
 		return set_gate(context, line->key, line->value);
 	if (!strcmp(line->section, "gating"))
-		return add_points(context, RULE_GATING, line->key, line->value);
+		return add_points(context, LINE_GATING, line->key, line->value);
 	if (!strcmp(line->section, "advisory"))
-		return add_points(context, RULE_ADVISORY, line->key, line->value);
+		return add_points(context, LINE_ADVISORY, line->key, line->value);
 	if (!strcmp(line->section, "bound"))
 		return add_bound(context, line->key, line->value);
 	return fault("unknown section [%s]; a gate file has [gate], [gating], [advisory] and [bound]", line->section);
 }
 
-struct rules *rules_load(const char *path)
+struct gate_file *gate_file_load(const char *path)
 {
 	static const char *const repeats[] = { "run", "gating", "advisory", "bound", NULL };
-	struct rules *r = calloc(1, sizeof(*r));
+	struct gate_file *f = calloc(1, sizeof(*f));
 
-	if (!r) {
+	if (!f) {
 		fault("out of memory");
 		return NULL;
 	}
-	if (inifile_read(path, repeats, each_line, r, NULL) == 0)
-		return r;
-	rules_free(r);
+	if (inifile_read(path, repeats, each_line, f, NULL) == 0)
+		return f;
+	gate_file_free(f);
 	return NULL;
 }
 
-static bool any_matches(const struct rules *r, enum rule_kind kind, const char *point, bool if_none)
+static bool any_matches(const struct gate_file *f, enum line_kind kind, const char *point, bool if_none)
 {
 	bool none = true;
 
-	for (size_t i = 0; i < r->rules_n; i++) {
-		if (r->rule[i].kind != kind)
+	for (size_t i = 0; i < f->lines; i++) {
+		if (f->line[i].kind != kind)
 			continue;
 		none = false;
-		if (!fnmatch(r->rule[i].glob, point, 0))
+		if (!fnmatch(f->line[i].glob, point, 0))
 			return true;
 	}
 	return none && if_none;
@@ -179,43 +180,43 @@ static bool is_null(const char *point)
 	return !strncmp(point, "null", 4) && strchr(" ", point[4]);
 }
 
-bool rules_is_gating(const struct rules *r, const char *point)
+bool gate_file_is_gating(const struct gate_file *f, const char *point)
 {
-	if (is_null(point) || !r)
+	if (is_null(point) || !f)
 		return !is_null(point);
-	return any_matches(r, RULE_GATING, point, true) && !any_matches(r, RULE_ADVISORY, point, false);
+	return any_matches(f, LINE_GATING, point, true) && !any_matches(f, LINE_ADVISORY, point, false);
 }
 
-bool rules_has_bounds(const struct rules *r)
+bool gate_file_has_bounds(const struct gate_file *f)
 {
-	for (size_t i = 0; i < r->rules_n; i++)
-		if (r->rule[i].kind == RULE_BOUND)
+	for (size_t i = 0; i < f->lines; i++)
+		if (f->line[i].kind == LINE_BOUND)
 			return true;
 	return false;
 }
 
-double rules_bound(const struct rules *r, const char *point)
+double gate_file_bound(const struct gate_file *f, const char *point)
 {
 	double bound = 0;
 
-	for (size_t i = 0; i < r->rules_n; i++)
-		if (r->rule[i].kind == RULE_BOUND && !fnmatch(r->rule[i].glob, point, 0))
-			bound = r->rule[i].bound;
+	for (size_t i = 0; i < f->lines; i++)
+		if (f->line[i].kind == LINE_BOUND && !fnmatch(f->line[i].glob, point, 0))
+			bound = f->line[i].bound;
 	return bound;
 }
 
-void rules_free(struct rules *r)
+void gate_file_free(struct gate_file *f)
 {
-	if (!r)
+	if (!f)
 		return;
-	for (size_t i = 0; i < r->rules_n; i++)
-		free(r->rule[i].glob);
-	free(r->rule);
-	free_words(r->run);
-	free(r->topology);
-	free(r->mode);
-	free(r->profile);
-	free(r->kernel);
-	free(r->baseline);
-	free(r);
+	for (size_t i = 0; i < f->lines; i++)
+		free(f->line[i].glob);
+	free(f->line);
+	free_words(f->run);
+	free(f->topology);
+	free(f->mode);
+	free(f->profile);
+	free(f->kernel);
+	free(f->baseline);
+	free(f);
 }
