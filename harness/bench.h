@@ -25,21 +25,10 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include "base/minmax.h"
+#include "base/outcome.h"
 
-/* ---- outcomes ---------------------------------------------------------- */
-
-/*
- * What became of a point, in rising order of gravity. Every outcome but OK
- * carries a fixed reason code ("no-node") and a sentence with the numbers.
- */
-enum outcome {
-	OK,
-	UNSTABLE, /* verified, but too noisy to quote */
-	SKIPPED,  /* the machine lacks it */
-	BLOCKED,  /* the machine has it, we may not or cannot measure it */
-	WRONG,	  /* data differs, or a page is not where the call said */
-	BROKEN,	  /* our fault, or a callback, deadline or signal */
-};
+/* ---- outcomes: enum outcome is in base/outcome.h ------------------------ */
 
 struct trial;
 
@@ -528,8 +517,5 @@ struct benchmark {
 	static const struct benchmark *const benchmark_ptr_##id = &benchmark_##id; \
 	static const struct benchmark benchmark_##id
 /* clang-format on */
-
-#define min(a, b) ((a) < (b) ? (a) : (b))
-#define max(a, b) ((a) > (b) ? (a) : (b))
 
 #endif

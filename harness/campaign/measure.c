@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/interrupt.h"
+#include "base/minmax.h"
 #include "campaign/announce.h"
 #include "campaign/measure.h"
 #include "record/run.h"

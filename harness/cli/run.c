@@ -22,7 +22,7 @@
 #include "machine/cpus.h"
 #include "record/env.h"
 #include "record/fingerprint.h"
-#include "record/outcome.h"
+#include "base/outcome.h"
 #include "record/run.h"
 #include "record/run_dir.h"
 #include "settings/knobs.h"

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "analysis/stats.h"
 #include "base/fault.h"
+#include "base/minmax.h"
 #include "compare/compare_internal.h"
 
 /* The tested rows, as the judge takes them; free() it. Their count in *n. */
@@ -92,7 +93,7 @@ int compare_judge(struct comparison *c)
 double compare_gate_catches(const double *null, size_t null_n, double margin, size_t screen, size_t confirm,
 			    size_t points, double alpha)
 {
-	size_t family = points < CONFIRM_MAX ? points : CONFIRM_MAX;
+	size_t family = min(points, (size_t)CONFIRM_MAX);
 	double flagged = stats_detectable(null, null_n, margin, screen, screen / 2 + 1, COMPARE_POWER);
 	size_t threshold = stats_sign_threshold(confirm, alpha / (double)(family ? family : 1));
 

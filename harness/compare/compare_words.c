@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "analysis/margin.h"
+#include "base/minmax.h"
 #include "compare/compare_words.h"
 #include "record/fingerprint.h"
 
@@ -96,7 +97,7 @@ static void say_mode(FILE *out, words_say *say, const struct comparison *c)
 
 static size_t fewest_sessions(const struct comparison *c)
 {
-	return c->a.sessions < c->b.sessions ? c->a.sessions : c->b.sessions;
+	return min(c->a.sessions, c->b.sessions);
 }
 
 /* What this many sessions can and cannot show, before a single verdict is read. */

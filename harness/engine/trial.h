@@ -18,7 +18,7 @@
 #include "bench.h"
 #include "engine/metrics.h"
 #include "engine/point.h"
-#include "record/outcome.h"
+#include "base/outcome.h"
 
 #define RUNS_MAX (WARMUPS + REPETITIONS_MAX)
 

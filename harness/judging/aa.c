@@ -10,6 +10,7 @@
 #include "base/fault.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/minmax.h"
 #include "judging/aa.h"
 #include "record/fingerprint.h"
 
@@ -75,7 +76,7 @@ static struct entry *add_entry(struct aa *aa, const char *point, const char *met
 
 static size_t get_numbers(const json_t *array, double *value, size_t room)
 {
-	size_t n = json_array_size(array) < room ? json_array_size(array) : room;
+	size_t n = min(json_array_size(array), room);
 
 	for (size_t i = 0; i < n; i++)
 		value[i] = json_number_value(json_array_get(array, i));
@@ -85,7 +86,7 @@ static size_t get_numbers(const json_t *array, double *value, size_t room)
 /* The pairs' log ratios join those that other records gave; the larger margin stands. */
 static int merge(struct entry *e, bool is_counted, const double *a, size_t a_n, const double *b, size_t b_n)
 {
-	size_t pairs = a_n < b_n ? a_n : b_n;
+	size_t pairs = min(a_n, b_n);
 	double *grown = realloc(e->null, (e->null_n + pairs + 1) * sizeof(*grown));
 
 	if (!grown)

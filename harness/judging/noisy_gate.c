@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/fault.h"
+#include "base/minmax.h"
 #include "judging/noisy_gate.h"
 
 #define TYPICAL_MOST   1.3   /* times the record's sd */
@@ -119,7 +120,7 @@ static size_t choose_references(const struct promise *promise, const bool *gatin
 		reference[at] = p;
 		n++;
 	}
-	return n < REFERENCES_MAX ? n : REFERENCES_MAX;
+	return min(n, (size_t)REFERENCES_MAX);
 }
 
 static struct judgement judge_fresh(struct fit fit)
@@ -171,7 +172,7 @@ static void doubt_all(const size_t *taken, size_t n, struct judgement *j)
 static void confirm(const struct promise *promise, const struct pairs *judged, const size_t *flagged, size_t n,
 		    double alpha, struct judgement *j)
 {
-	size_t taken = n < CONFIRM_MAX ? n : CONFIRM_MAX;
+	size_t taken = min(n, (size_t)CONFIRM_MAX);
 
 	for (size_t i = 0; i < taken; i++)
 		j[flagged[i]] = judge_fresh(pairs_fit(judged, flagged[i]));

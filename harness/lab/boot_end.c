@@ -7,14 +7,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/fault.h"
+#include "base/minmax.h"
 #include "base/units.h"
 #include "lab/boot_internal.h"
 #include "lab/diagnose.h"
 
 #define DEADLINE_LEAST_NS 1000000000ull
 #define DEADLINE_MOST_NS  (86400 * DEADLINE_LEAST_NS)
-
-#define min(a, b) ((a) < (b) ? (a) : (b))
 
 unsigned boot_deadline_s(const struct lab *lab)
 {
@@ -39,8 +38,8 @@ char *boot_console(int fd)
 	char *text;
 
 	fstat(fd, &st);
-	text = calloc(1, min(st.st_size, BOOT_CONSOLE_MAX) + 1);
-	n = text ? pread(fd, text, min(st.st_size, BOOT_CONSOLE_MAX), 0) : 0;
+	text = calloc(1, min(st.st_size, (off_t)BOOT_CONSOLE_MAX) + 1);
+	n = text ? pread(fd, text, min(st.st_size, (off_t)BOOT_CONSOLE_MAX), 0) : 0;
 	for (ssize_t i = 0; i < n; i++)
 		text[i] = text[i] ?: ' ';
 	return text;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "bench.h"
+/* caches - how much memory is beyond the last-level caches of a pair of nodes */
+#include "base/minmax.h"
 #include "machine/caches.h"
 
 #define STEP_BYTES    (16ull << 20) /* whole THPs, hugetlb pages of 2 MiB, and a size that reads well */

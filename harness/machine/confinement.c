@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/fault.h"
+#include "base/minmax.h"
 #include "base/sysfile.h"
 #include "machine/confinement.h"
 
@@ -163,7 +164,7 @@ static uint64_t left_of(const struct group *g)
 
 	if (!g->version_1) {
 		high = read_limit(g, "high");
-		most = high < most ? high : most;
+		most = min(high, most);
 	}
 	if (most >= 1ull << 60) /* version 1 says "none" by a number */
 		return UINT64_MAX;

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/minmax.h"
 #include "compare/compare_words.h"
 #include "output/compare_format.h"
 
@@ -22,7 +23,7 @@ static void wrap(FILE *out, const char *text)
 	size_t at = 0, indent = 0;
 
 	while (*text) {
-		size_t word = strcspn(text, " \n"), fits = word < COLUMNS - 2 ? word : COLUMNS - 2;
+		size_t word = strcspn(text, " \n"), fits = min(word, (size_t)COLUMNS - 2);
 
 		if (at > indent && at + 1 + fits > COLUMNS) {
 			fputs("\n  ", out);

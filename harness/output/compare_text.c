@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <math.h>
 #include <string.h>
+#include "base/minmax.h"
 #include "compare/compare_words.h"
 #include "output/compare_format.h"
 
@@ -23,7 +24,7 @@ static int point_width(const struct comparison *c, bool all)
 	for (size_t i = 0; i < c->rows; i++)
 		if (is_wanted(&c->row[i], all) && strlen(c->row[i].point) > width)
 			width = strlen(c->row[i].point);
-	return width < POINT_WIDTH_MAX ? (int)width : POINT_WIDTH_MAX;
+	return min((int)width, POINT_WIDTH_MAX);
 }
 
 static void write_numbers(FILE *out, const struct compare_row *row)

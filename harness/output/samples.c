@@ -5,6 +5,7 @@
 #include <string.h>
 #include "base/csv.h"
 #include "base/fault.h"
+#include "base/minmax.h"
 #include "output/samples.h"
 
 struct row {
@@ -96,7 +97,7 @@ static int width_of(const struct samples *all, size_t metric)
 
 	for (size_t i = 0; i < all->rows; i++) {
 		length = strlen(print_value(text, sizeof(text), all->row[i].value[metric]));
-		width = length > width ? length : width;
+		width = max(length, width);
 	}
 	return width;
 }

@@ -8,7 +8,7 @@
 #include "analysis/summary.h"
 #include "output/table.h"
 #include "record/env.h"
-#include "record/outcome.h"
+#include "base/outcome.h"
 
 #define KEY_WIDTH_MAX 72 /* a longer key moves its own line only */
 

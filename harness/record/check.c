@@ -12,7 +12,7 @@
 #include "base/printable.h"
 #include "base/units.h"
 #include "record/check.h"
-#include "record/outcome.h"
+#include "base/outcome.h"
 
 #define ERRNO_MAX 4095 /* the kernel's largest */
 #define VALUE_MAX 1e18 /* 30 years in nanoseconds */

@@ -7,7 +7,7 @@
 #include "record/check.h"
 #include "record/collect.h"
 #include "record/env.h"
-#include "record/outcome.h"
+#include "base/outcome.h"
 #include "record/run_dir.h"
 #include "record/tables.h"
 

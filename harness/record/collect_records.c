@@ -8,7 +8,7 @@
 #include "record/check.h"
 #include "record/collect.h"
 #include "record/fingerprint.h"
-#include "record/outcome.h"
+#include "base/outcome.h"
 #include "record/reclog.h"
 #include "record/tables.h"
 

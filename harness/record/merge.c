@@ -8,7 +8,7 @@
 #include "record/env.h"
 #include "record/fingerprint.h"
 #include "record/merge.h"
-#include "record/outcome.h"
+#include "base/outcome.h"
 #include "record/run_dir.h"
 #include "record/tables.h"
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * outcome - the words for outcomes, and back
+ */
 #include <string.h>
 #include "base/fault.h"
-#include "record/outcome.h"
+#include "base/outcome.h"
 
 static const char *const names[OUTCOMES] = {
 	[OK] = "ok",	       [UNSTABLE] = "unstable", [SKIPPED] = "skipped",
