@@ -3,8 +3,8 @@
 #ifndef NODEHOP_COMPARE_INTERNAL_H
 #define NODEHOP_COMPARE_INTERNAL_H
 
-#include "analysis/values.h"
 #include "compare/compare.h"
+#include "compare/compare_side.h"
 
 #define COMPARE_POWER 0.8 /* what "would have caught" means, but for a gate on hardware */
 
@@ -23,6 +23,22 @@ struct match *compare_match(const struct run *a, const struct run *b, const char
 /* Reasons to refuse: fills c->differing and c->ignored. 0, or -1 with a fault. */
 int compare_fingerprints(struct comparison *c, const struct run *a, const struct run *b,
 			 const struct compare_options *options);
+
+/* Adds the rows of every point: measured and settled, not yet judged. 0, or -1 with a fault. */
+int compare_add_rows(struct comparison *c, const struct run *a, const struct run *b,
+		     const struct compare_options *options);
+
+/*
+ * Gives the row the verdict that outcomes, exact values and missing samples
+ * lead to, or marks it as tested, for compare_judge. a or b may be NULL: only the other side has the point. 0, or -1 with
+ * a fault.
+ */
+int compare_settle(struct compare_row *row, const struct run_point *a, const struct run_point *b,
+		   const struct medians *of_a, const struct medians *of_b);
+
+/* Sets the verdict and, as printf does, its sentence. */
+void compare_set_verdict(struct compare_row *row, enum verdict verdict, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* One more row, blank and inconclusive. NULL when memory is short. */
 struct compare_row *compare_new_row(struct comparison *c);
