@@ -1,76 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <gsl/gsl_multifit.h>
-#include <gsl/gsl_rng.h>
-#include <gsl/gsl_sort.h>
+/* model - the cost models of a run: which points share one, what each can tell; the fit is model_fit's */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "analysis/model_internal.h"
-#include "analysis/stats.h"
-#include "base/csv.h"
 #include "base/fault.h"
 #include "base/units.h"
 
-#define RCOND_MIN    1e-3 /* below it the terms run parallel: the points do not tell them apart */
-#define SESSIONS_MIN 6	  /* for an interval, as everywhere */
-#define RESAMPLES    2000
-
-/* ---- one fit ---- */
-
-static double term_of(const struct observation *o, unsigned term)
-{
-	return term == TERM_CALL ? o->calls : term == TERM_FOLIO ? o->folios : o->bytes;
-}
-
-static double worst_residual(const struct observation *o, size_t n, unsigned terms, const double *coefficient)
-{
-	double worst = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		double fitted = 0;
-
-		for (unsigned j = 0; j < terms; j++)
-			fitted += coefficient[j] * term_of(&o[i], j);
-		worst = fmax(worst, fabs(fitted / o[i].time - 1));
-	}
-	return worst;
-}
-
-static bool solve(const struct observation *o, size_t n, unsigned terms, double *coefficient)
-{
-	gsl_multifit_linear_workspace *work = gsl_multifit_linear_alloc(n, terms);
-	gsl_matrix *x = gsl_matrix_alloc(n, terms), *covariance = gsl_matrix_alloc(terms, terms);
-	gsl_vector *w = gsl_vector_alloc(n), *y = gsl_vector_alloc(n), *c = gsl_vector_alloc(terms);
-	double chisq;
-	bool apart;
-
-	for (size_t i = 0; i < n; i++) {
-		for (unsigned j = 0; j < terms; j++)
-			gsl_matrix_set(x, i, j, term_of(&o[i], j));
-		gsl_vector_set(w, i, 1 / (o[i].time * o[i].time));
-		gsl_vector_set(y, i, o[i].time);
-	}
-	gsl_multifit_wlinear(x, w, y, c, covariance, &chisq, work);
-	apart = gsl_multifit_linear_rcond(work) >= RCOND_MIN;
-	for (unsigned j = 0; apart && j < terms; j++)
-		coefficient[j] = gsl_vector_get(c, j);
-	gsl_vector_free(c);
-	gsl_vector_free(y);
-	gsl_vector_free(w);
-	gsl_matrix_free(covariance);
-	gsl_matrix_free(x);
-	gsl_multifit_linear_free(work);
-	return apart;
-}
-
-bool model_fit(const struct observation *o, size_t n, unsigned terms, double *coefficient, double *residual)
-{
-	if (n <= terms || !solve(o, n, terms, coefficient))
-		return false;
-	*residual = worst_residual(o, n, terms, coefficient);
-	return true;
-}
+#define SESSIONS_MIN 6 /* for an interval, as everywhere */
 
 /* ---- groups: what one model is fitted to ---- */
 
@@ -94,90 +32,6 @@ static unsigned count_folio_sizes(const struct candidate *c, size_t n)
 	for (size_t i = 1; i < n; i++)
 		sizes += c[i].folio_bytes != c[i - 1].folio_bytes;
 	return sizes;
-}
-
-/* Fits the group as seen in some sessions; times come from `time`. */
-static bool fit_times(const struct candidate *c, size_t n, const double *time, unsigned terms, double *value,
-		      double *residual)
-{
-	struct observation *o = calloc(n, sizeof(*o));
-	size_t kept = 0;
-	bool fitted;
-
-	for (size_t i = 0; o && i < n; i++)
-		if (time[i] > 0) {
-			o[kept] = c[i].o;
-			o[kept++].time = time[i];
-		}
-	fitted = o && model_fit(o, kept, terms, value, residual);
-	free(o);
-	return fitted;
-}
-
-/* ---- intervals: the sessions drawn again and again ---- */
-
-static double median_in(const struct candidate *c, const size_t *drawn, size_t sessions, double *work)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < sessions; i++)
-		if (c->session_time[drawn[i]] > 0)
-			work[n++] = c->session_time[drawn[i]];
-	return stats_median(work, n);
-}
-
-struct resampling {
-	const struct candidate *c;
-	size_t n, sessions;
-	size_t *drawn;
-	double *time, *work;
-	double *value[MODEL_TERMS]; /* of each resample that could be fitted */
-	size_t fitted;
-};
-
-static void resample_once(struct resampling *r, unsigned terms, gsl_rng *rng)
-{
-	double value[MODEL_TERMS], residual;
-
-	for (size_t i = 0; i < r->sessions; i++)
-		r->drawn[i] = gsl_rng_uniform_int(rng, r->sessions);
-	for (size_t i = 0; i < r->n; i++)
-		r->time[i] = median_in(&r->c[i], r->drawn, r->sessions, r->work);
-	if (!fit_times(r->c, r->n, r->time, terms, value, &residual))
-		return;
-	for (unsigned j = 0; j < terms; j++)
-		r->value[j][r->fitted] = value[j];
-	r->fitted++;
-}
-
-static void take_bounds(struct resampling *r, struct model *m)
-{
-	for (unsigned j = 0; r->fitted && j < m->terms; j++) {
-		gsl_sort(r->value[j], 1, r->fitted);
-		m->lo[j] = stats_quantile(r->value[j], r->fitted, (1 - CONFIDENCE) / 2);
-		m->hi[j] = stats_quantile(r->value[j], r->fitted, (1 + CONFIDENCE) / 2);
-	}
-}
-
-static void bound(const struct candidate *c, size_t n, size_t sessions, struct model *m)
-{
-	struct resampling r = { .c = c, .n = n, .sessions = sessions };
-	gsl_rng *rng =
-		gsl_rng_alloc(gsl_rng_mt19937); /* seeded alike every time: the same run has the same intervals */
-	bool room = (r.drawn = calloc(sessions, sizeof(*r.drawn))) && (r.time = calloc(n, sizeof(*r.time))) &&
-		    (r.work = calloc(sessions, sizeof(*r.work)));
-
-	for (unsigned j = 0; j < MODEL_TERMS; j++)
-		room &= (r.value[j] = calloc(RESAMPLES, sizeof(double))) != NULL;
-	for (int i = 0; room && i < RESAMPLES; i++)
-		resample_once(&r, m->terms, rng);
-	take_bounds(&r, m);
-	for (unsigned j = 0; j < MODEL_TERMS; j++)
-		free(r.value[j]);
-	free(r.work);
-	free(r.time);
-	free(r.drawn);
-	gsl_rng_free(rng);
 }
 
 /* ---- one model ---- */
@@ -212,13 +66,13 @@ static void fit_model(const struct candidate *c, size_t n, size_t sessions, stru
 	for (size_t i = 0; time && i < n; i++)
 		time[i] = c[i].o.time;
 	for (unsigned terms = wanted; time && !m->terms && terms >= 2; terms--)
-		if (fit_times(c, n, time, terms, m->value, &m->residual))
+		if (model_fit_times(c, n, time, terms, m->value, &m->residual))
 			m->terms = terms;
 	free(time);
 	for (unsigned j = 0; j < MODEL_TERMS; j++)
 		m->lo[j] = m->hi[j] = NAN;
 	if (m->terms && sessions >= SESSIONS_MIN)
-		bound(c, n, sessions, m);
+		model_bound(c, n, sessions, m);
 	say_what_is_missing(m, wanted);
 }
 
@@ -314,56 +168,4 @@ void models_free(struct models *models)
 	if (models)
 		free(models->model);
 	free(models);
-}
-
-/* ---- model.csv ---- */
-
-static const char *const columns[] = { "benchmark", "pair", "mapping",	"term", "unit", "value",
-				       "lo",	    "hi",   "residual", "note", NULL };
-
-static void write_term(struct csv_writer *w, const struct model *m, unsigned term)
-{
-	static const char *const names[] = { [TERM_CALL] = "call", [TERM_FOLIO] = "folio", [TERM_BYTE] = "byte" };
-	bool fitted = term < m->terms;
-
-	csv_text(w, m->benchmark);
-	csv_text(w, m->pair);
-	csv_text(w, m->mapping);
-	csv_text(w, names[term]);
-	csv_text(w, m->unit);
-	csv_number(w, fitted ? m->value[term] : NAN);
-	csv_number(w, fitted ? m->lo[term] : NAN);
-	csv_number(w, fitted ? m->hi[term] : NAN);
-	csv_number(w, fitted ? m->residual : NAN);
-	csv_text(w, m->note);
-	csv_row_end(w);
-}
-
-static int write_models(const struct models *models, const char *dir)
-{
-	struct csv_writer *w;
-	char path[4096];
-
-	if (!models->n)
-		return 0;
-	snprintf(path, sizeof(path), "%s.part/model.csv", dir);
-	if (!(w = csv_create(path, columns)))
-		return -1;
-	for (size_t i = 0; i < models->n; i++)
-		for (unsigned j = 0; j < MODEL_TERMS; j++)
-			write_term(w, &models->model[i], j);
-	return csv_close(w) < 0 ? -1 : 0;
-}
-
-int models_write(const char *dir)
-{
-	struct run *run = run_load_part(dir);
-	struct values *v = run ? values_load(run) : NULL;
-	struct models *models = v ? models_fit(v) : NULL;
-	int failed = models ? write_models(models, dir) : -1;
-
-	models_free(models);
-	values_free(v);
-	run_free(run);
-	return failed;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* model_internal - what model_observe.c hands to model.c */
+/* model_internal - what the files that make a cost model share */
 #ifndef NODEHOP_MODEL_INTERNAL_H
 #define NODEHOP_MODEL_INTERNAL_H
 
@@ -22,5 +22,12 @@ struct candidate {
 size_t observe_points(const struct values *v, struct candidate *c, size_t *sessions);
 
 void observe_free(struct candidate *c, size_t n);
+
+/* Fits points as seen in some sessions: the times are those in `time`, a point without one is left out. False: cannot be fitted. */
+bool model_fit_times(const struct candidate *c, size_t n, const double *time, unsigned terms, double *value,
+		     double *residual);
+
+/* The intervals of a fitted model, by resampling sessions, into m->lo and m->hi. */
+void model_bound(const struct candidate *c, size_t n, size_t sessions, struct model *m);
 
 #endif
