@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * breakdown - sorts time by kernel function and by work, and says what dominates; where the time comes from is its caller's
+ */
 #include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* clock_steps - how many steps of the clock a point's cost is */
 #include <gsl/gsl_sort.h>
 #include <math.h>
 #include <stdlib.h>

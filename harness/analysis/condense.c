@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* condense - a run folder with session medians in place of samples, for baselines */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>

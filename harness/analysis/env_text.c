@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* env_text - facts of an environment as text for titles, "unknown" where the run does not say */
 #include "analysis/env_text.h"
 
 const char *env_fact(const json_t *env, const char *key)

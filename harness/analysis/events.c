@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* events - reads the text of tracepoints into waits and counts */
 #include <stdlib.h>
 #include <string.h>
 #include "analysis/events.h"

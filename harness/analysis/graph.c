@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* graph - reads the text of the function_graph tracer into a breakdown */
 #include <stdlib.h>
 #include <string.h>
 #include "analysis/graph.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* margin - the margin of a point, from the ratios of sides that were alike */
 #include <math.h>
 #include <stdlib.h>
 #include "analysis/margin.h"

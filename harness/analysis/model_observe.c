@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* model_observe - which points of a run a cost model may use, and what each of them did and took */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +24,7 @@ static bool find_metrics(const struct run *run, struct metrics *m)
 }
 
 /* The median over sessions; NAN when there is none. */
-static double median_of(const struct values *v, size_t point, long metric)
+static double median_over_sessions(const struct values *v, size_t point, long metric)
 {
 	size_t n = values_of(v, point, metric)->n;
 	double *median = malloc((n + 1) * sizeof(*median)), value;
@@ -120,15 +121,15 @@ static bool observe(const struct values *v, const struct metrics *m, size_t poin
 		    struct candidate *c)
 {
 	const struct run_point *p = &v->run->point[point];
-	double moved = median_of(v, point, m->moved);
+	double moved = median_over_sessions(v, point, m->moved);
 
 	*c = (struct candidate){ .point = point };
-	c->o.time = median_of(v, point, m->wall);
-	c->o.calls = median_of(v, point, m->calls);
-	c->o.folios = median_of(v, point, m->folios);
+	c->o.time = median_over_sessions(v, point, m->wall);
+	c->o.calls = median_over_sessions(v, point, m->calls);
+	c->o.folios = median_over_sessions(v, point, m->folios);
 	c->o.bytes = moved * page_bytes;
 	if (strcmp(p->outcome, "ok") || !(c->o.time > 0) || !(c->o.calls > 0) || !(c->o.folios > 0) || !(moved > 0) ||
-	    moved != median_of(v, point, m->asked))
+	    moved != median_over_sessions(v, point, m->asked))
 		return false;
 	c->folio_bytes = c->o.bytes / c->o.folios;
 	c->mapping = mapping_of(p);

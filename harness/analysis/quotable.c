@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* quotable - whether a point's samples are enough, undisturbed and steady, and the reason where they are not */
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* tally - counts the disturbed and undisturbed repetitions of a point, a session at a time */
 #include <stdlib.h>
 #include <string.h>
 #include "analysis/tally.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* values - loads samples.csv into memory, by point and metric, without warm-ups */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

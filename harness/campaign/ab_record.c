@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* ab_record - writes what two equal sides measured into the machine's A/A record */
 #include <stdio.h>
 #include <stdlib.h>
 #include "campaign/ab_record.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* around - looks at the machine before measuring, and tells and records what it found */
 #include "campaign/around.h"
 #include "campaign/environment.h"
 #include "machine/cpus.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* environment - the facts of this machine, with what the host says where it is a lab guest */
 #include <stdio.h>
 #include <string.h>
 #include "campaign/environment.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* finish - closes a run folder, prints its table, picks the exit code */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

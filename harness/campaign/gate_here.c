@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * gate_here - a gate on this machine: its record, its plan, its two stages; a gate in the lab is gate_prepare and gate_judge
+ */
 #include <gsl/gsl_sort.h>
 #include <math.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* lab_run - `run` in lab guests: boots them, collects their sessions into one folder */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

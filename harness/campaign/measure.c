@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* measure - forks a process for each session on this machine, and puts settings back when one dies */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>

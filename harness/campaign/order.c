@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* order - the balanced random order of sides */
 #include "campaign/order.h"
 
 /* splitmix64: one well mixed bit a call is all that is asked of it. */

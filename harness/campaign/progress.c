@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* progress - the voice of a run: lines, a terminal's progress line, nothing, or JSON */
 #include <jansson.h>
 #include <stdio.h>
 #include <unistd.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* request - parses the options that say what to measure, and selects the benchmarks */
 #include <stdlib.h>
 #include "base/fault.h"
 #include "campaign/request.h"
@@ -18,7 +19,7 @@ static void append(char ***list, size_t *count, char *word)
 	(*list)[(*count)++] = word;
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_selection(int key, char *arg, struct argp_state *state)
 {
 	struct request *r = state->input;
 
@@ -40,7 +41,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-const struct argp request_argp = { options, parse, NULL, NULL, NULL, NULL, NULL };
+const struct argp request_argp = { options, parse_selection, NULL, NULL, NULL, NULL, NULL };
 
 int request_select(struct request *r, unsigned kinds)
 {

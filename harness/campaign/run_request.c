@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* run_request - parses the command line of `run`, and plans what it asks for */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,7 +80,7 @@ static void add_knob(struct argp_state *state, struct run_request *o, const char
 	o->knob[o->knobs++] = arg;
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_run(int key, char *arg, struct argp_state *state)
 {
 	struct run_request *o = state->input;
 
@@ -143,7 +144,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 void run_request_parse(int argc, char **argv, struct run_request *r)
 {
 	static const struct argp_child children[] = { { &request_argp, 0, NULL, 0 }, {} };
-	static const struct argp argp = { option_table, parse, "[BENCHMARK [AXIS=VALUES...]]...", doc, children,
+	static const struct argp argp = { option_table, parse_run, "[BENCHMARK [AXIS=VALUES...]]...", doc, children,
 					  NULL,		NULL };
 
 	*r = (struct run_request){ .sessions = 1, .seed = 1 };

@@ -36,7 +36,7 @@ struct words {
 	size_t n;
 };
 
-static void add(struct words *w, const char *word)
+static void add_word(struct words *w, const char *word)
 {
 	const char **grown = realloc(w->word, (w->n + 2) * sizeof(*grown));
 
@@ -51,20 +51,20 @@ static void add_option(struct words *w, const char *name, const char *value)
 {
 	if (!value)
 		return;
-	add(w, name);
-	add(w, value);
+	add_word(w, name);
+	add_word(w, value);
 }
 
 static void add_run(struct words *w, const struct side *side, const struct experiment *e)
 {
-	add(w, "run");
+	add_word(w, "run");
 	add_option(w, "--profile", e->profile);
 	for (size_t i = 0; i < side->sets; i++)
 		add_option(w, "--set", side->set[i]);
 	for (size_t i = 0; i < side->knobs; i++)
 		add_option(w, "--knob", side->knob[i]);
 	for (char *const *word = e->words; word && *word; word++)
-		add(w, *word);
+		add_word(w, *word);
 }
 
 /* Its table goes to the log; what it says of trouble and progress is for whoever is watching. */
@@ -199,8 +199,8 @@ static int resume_once(const struct side *side, const struct experiment *e, cons
 {
 	struct words w = {};
 
-	add(&w, side->program);
-	add(&w, "run");
+	add_word(&w, side->program);
+	add_word(&w, "run");
 	add_option(&w, "--resume", dir);
 	fprintf(stderr, "nodehop: %s: a session died; what it lacks is measured once more\n", dir);
 	return run_words(&w, e->log);
@@ -214,9 +214,9 @@ static int take_in_lab(const struct side *side, const struct experiment *e, cons
 	struct words w = {};
 	char seeds[48];
 
-	add(&w, side->program);
-	add(&w, "lab");
-	add(&w, e->topology);
+	add_word(&w, side->program);
+	add_word(&w, "lab");
+	add_word(&w, e->topology);
 	snprintf(seeds, sizeof(seeds), "%lu..%lu", (unsigned long)seed, (unsigned long)(seed + sessions - 1));
 	add_option(&w, "--mode", e->mode);
 	add_option(&w, "--kernel", side->kernel);
@@ -224,7 +224,7 @@ static int take_in_lab(const struct side *side, const struct experiment *e, cons
 	add_option(&w, "--seed", seeds);
 	add_option(&w, "--deadline", e->deadline);
 	add_option(&w, "--out", dir);
-	add(&w, "--");
+	add_word(&w, "--");
 	add_run(&w, side, e);
 	if (run_words(&w, e->log) < 0)
 		return -1;
@@ -237,7 +237,7 @@ static int take_here(const struct side *side, const struct experiment *e, const 
 	struct words w = {};
 	char first[24], count[24];
 
-	add(&w, side->program);
+	add_word(&w, side->program);
 	snprintf(first, sizeof(first), "%lu", (unsigned long)seed);
 	snprintf(count, sizeof(count), "%zu", sessions);
 	add_run(&w, side, e);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* sides - what a side is: its program and what it varies, parsed and checked; side_take.c measures it */
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>

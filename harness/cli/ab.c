@@ -118,7 +118,7 @@ static void parse_seed(struct argp_state *state, struct options *o, const char *
 		argp_error(state, "--seed: %s", fault_text());
 }
 
-static error_t parse_more(int key, char *arg, struct argp_state *state)
+static error_t parse_ab_more(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
 
@@ -161,7 +161,7 @@ static error_t parse_more(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_ab(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
 
@@ -191,7 +191,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		o->a.kernel = o->b.kernel = arg;
 		return 0;
 	}
-	return parse_more(key, arg, state);
+	return parse_ab_more(key, arg, state);
 }
 
 /* ---- measuring ------------------------------------------------------------------------- */
@@ -347,7 +347,7 @@ static char **cut_words(int *argc, char **argv)
 
 static int ab(int argc, char **argv)
 {
-	static const struct argp argp = { option_table, parse, "[TOPOLOGY] [-- WORDS...]", doc, NULL, NULL, NULL };
+	static const struct argp argp = { option_table, parse_ab, "[TOPOLOGY] [-- WORDS...]", doc, NULL, NULL, NULL };
 	struct options o = {
 		.experiment = { .mode = "counted", .profile = "gate" },
 		.seed = 1,

@@ -57,7 +57,7 @@ struct options {
 	size_t words;
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_baseline(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
 
@@ -324,8 +324,8 @@ static const struct action {
 
 static int baseline(int argc, char **argv)
 {
-	static const struct argp argp = { option_table, parse, "promote|list|show|diff|aa|prune [ARGUMENT...]",
-					  doc,		NULL,  NULL,
+	static const struct argp argp = { option_table, parse_baseline, "promote|list|show|diff|aa|prune [ARGUMENT...]",
+					  doc,		NULL,		NULL,
 					  NULL };
 	struct options o = { .root = BASELINE_ROOT };
 

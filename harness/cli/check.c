@@ -30,7 +30,7 @@ static const char doc[] =
 	"  nodehop check statuses rule=untouched_move,zero_page_move\n"
 	"  nodehop lab 2s --kernel 6.1 -- check";
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_check(int key, char *arg, struct argp_state *state)
 {
 	(void)arg;
 	if (key != ARGP_KEY_INIT)
@@ -111,7 +111,8 @@ static int check_point(size_t number, const struct point *p, const struct machin
 static int check(int argc, char **argv)
 {
 	static const struct argp_child children[] = { { &request_argp, 0, NULL, 0 }, {} };
-	static const struct argp argp = { NULL, parse, "[BENCHMARK [AXIS=VALUES...]]...", doc, children, NULL, NULL };
+	static const struct argp argp = { NULL, parse_check, "[BENCHMARK [AXIS=VALUES...]]...", doc, children,
+					  NULL, NULL };
 	struct machine m = {};
 	struct request request = {};
 	struct tally tally = {};

@@ -106,7 +106,7 @@ static error_t parse_judging(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_compare(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
 
@@ -181,7 +181,7 @@ static int compare_and_print(struct options *o)
 
 static int compare(int argc, char **argv)
 {
-	static const struct argp argp = { option_table, parse, "A B", doc, NULL, NULL, NULL };
+	static const struct argp argp = { option_table, parse_compare, "A B", doc, NULL, NULL, NULL };
 	struct options o = { .compare.alpha = 0.05, .format = compare_formats, .aa = aa_new() };
 	int code;
 

@@ -137,7 +137,7 @@ static const struct argp_option option_table[] = {
 	{},
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_doctor(int key, char *arg, struct argp_state *state)
 {
 	(void)arg;
 	if (key != KEY_CAN_MIGRATE)
@@ -173,7 +173,7 @@ static void print_all(struct machine *m)
 
 static int doctor(int argc, char **argv)
 {
-	static const struct argp argp = { option_table, parse, NULL, doc, NULL, NULL, NULL };
+	static const struct argp argp = { option_table, parse_doctor, NULL, doc, NULL, NULL, NULL };
 	struct machine m = {};
 	bool ask_only = false;
 	int code = EXIT_FINE;

@@ -54,7 +54,7 @@ struct options {
 	const char *source;
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_explain(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
 
@@ -316,7 +316,8 @@ static int explain_on(const struct machine *m, struct options *o)
 static int explain(int argc, char **argv)
 {
 	static const struct argp_child children[] = { { &request_argp, 0, NULL, 0 }, {} };
-	static const struct argp argp = { option_table, parse, "BENCHMARK [AXIS=VALUE...]", doc, children, NULL, NULL };
+	static const struct argp argp = { option_table, parse_explain, "BENCHMARK [AXIS=VALUE...]", doc, children,
+					  NULL,		NULL };
 	struct machine m = {};
 	struct options o = {};
 	int code;

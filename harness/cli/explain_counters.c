@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* explain_counters - explains by two clocks and /proc/vmstat alone: always possible, and coarse */
 #include <math.h>
 #include <stdio.h>
 #include "cli/explain_source.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* explain_events - explains by tracepoints: waits and counts, no functions */
 #include <inttypes.h>
 #include <stdio.h>
 #include "analysis/events.h"

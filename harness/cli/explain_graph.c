@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* explain_graph - explains by the function_graph tracer, with the tracer's own cost taken off */
 #include <inttypes.h>
 #include <numaif.h>
 #include <stdio.h>

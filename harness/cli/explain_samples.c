@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* explain_samples - explains by samples of the stack, at a cycle counter's or a timer's pace */
 #include <inttypes.h>
 #include <stdio.h>
 #include "cli/explain_source.h"
@@ -44,7 +45,7 @@ struct sum {
 	double look_ns; /* that one look on the CPU stands for */
 };
 
-static void add(const char *const *stack, size_t depth, uint64_t away_ns, void *context)
+static void add_sample(const char *const *stack, size_t depth, uint64_t away_ns, void *context)
 {
 	struct sum *sum = context;
 
@@ -61,7 +62,7 @@ static int collect(const struct explained *seen, struct breakdown *p)
 	long looks = sampler_read(sampler, NULL, NULL);
 
 	sum.look_ns = looks ? (double)seen->cpu_ns / looks : 0;
-	if (sampler_read(sampler, add, &sum) < 0)
+	if (sampler_read(sampler, add_sample, &sum) < 0)
 		return -1;
 	printf("by %ld samples of %s, and every leave from the CPU, in %u repetitions\n", looks,
 	       sampler_has_cycles() ? "the cycle counter" : "a timer, blind to what runs with interrupts off",

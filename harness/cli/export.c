@@ -32,7 +32,7 @@ struct options {
 	const struct export_format *format;
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_export(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
 
@@ -80,7 +80,7 @@ static int write_run(const struct options *o)
 
 static int export(int argc, char **argv)
 {
-	static const struct argp argp = { option_table, parse, "RUN|COMPARISON.json", doc, NULL, NULL, NULL };
+	static const struct argp argp = { option_table, parse_export, "RUN|COMPARISON.json", doc, NULL, NULL, NULL };
 	struct options o = {};
 	struct stat st;
 

@@ -109,7 +109,7 @@ static void parse_undecided(struct argp_state *state, struct gate *g, const char
 	g->undecided = strcmp(arg, "pass") ? EXIT_REGRESSED : EXIT_FINE;
 }
 
-static error_t parse_more(int key, char *arg, struct argp_state *state)
+static error_t parse_gate_more(int key, char *arg, struct argp_state *state)
 {
 	struct gate *g = state->input;
 
@@ -147,7 +147,7 @@ static error_t parse_more(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_gate(int key, char *arg, struct argp_state *state)
 {
 	struct gate *g = state->input;
 
@@ -175,7 +175,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		parse_count(state, "seed", arg, INT32_MAX / 2, &g->seed);
 		return 0;
 	}
-	return parse_more(key, arg, state);
+	return parse_gate_more(key, arg, state);
 }
 
 /* ---- afterwards ----------------------------------------------------------------------------------- */
@@ -275,7 +275,7 @@ static void gate_free(struct gate *g)
 
 static int gate(int argc, char **argv)
 {
-	static const struct argp argp = { option_table, parse, "[FILE]", doc, NULL, NULL, NULL };
+	static const struct argp argp = { option_table, parse_gate, "[FILE]", doc, NULL, NULL, NULL };
 	struct gate g = {
 		.root = BASELINE_ROOT,
 		.seed = SEED_DEFAULT,

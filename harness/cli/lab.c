@@ -91,7 +91,7 @@ static void take_topology(const char *arg, struct options *o, struct argp_state 
 	o->topology = arg;
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_lab(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
 
@@ -298,7 +298,7 @@ static int run_lab(struct options *o, int guest_argc, char **guest_argv)
 
 static int lab(int argc, char **argv)
 {
-	static const struct argp argp = { option_table, parse, "TOPOLOGY [-- COMMAND [ARGUMENT...]]", doc, NULL,
+	static const struct argp argp = { option_table, parse_lab, "TOPOLOGY [-- COMMAND [ARGUMENT...]]", doc, NULL,
 					  NULL,		NULL };
 	struct options o = {
 		.kernel = KERNEL_DEFAULT,

@@ -17,7 +17,7 @@ static const char doc[] =
 	"  nodehop list\n"
 	"  nodehop list move_pages";
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_list(int key, char *arg, struct argp_state *state)
 {
 	const char **name = state->input;
 
@@ -54,7 +54,7 @@ static void print_one(const struct benchmark *b)
 
 static int list(int argc, char **argv)
 {
-	static const struct argp argp = { NULL, parse, "[BENCHMARK]", doc, NULL, NULL, NULL };
+	static const struct argp argp = { NULL, parse_list, "[BENCHMARK]", doc, NULL, NULL, NULL };
 	const struct benchmark *b;
 	const char *name = NULL;
 

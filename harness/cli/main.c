@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* main - finds the subcommand and runs it */
 #include <argp.h>
 #include <fcntl.h>
 #include <locale.h>

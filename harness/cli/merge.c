@@ -26,7 +26,7 @@ struct options {
 	size_t runs;
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_merge(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
 
@@ -62,7 +62,7 @@ static int close_merged(const struct options *o)
 
 static int merge(int argc, char **argv)
 {
-	static const struct argp argp = { NULL, parse, "OUT RUN RUN...", doc, NULL, NULL, NULL };
+	static const struct argp argp = { NULL, parse_merge, "OUT RUN RUN...", doc, NULL, NULL, NULL };
 	struct options o = {};
 	int result;
 

@@ -26,7 +26,7 @@ struct options {
 	struct target target;
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_plan(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
 
@@ -61,7 +61,9 @@ static void print_plan(const struct plan *plan, const struct machine *m, enum pr
 static int plan(int argc, char **argv)
 {
 	static const struct argp_child children[] = { { &request_argp, 0, NULL, 0 }, { &target_argp, 0, NULL, 1 }, {} };
-	static const struct argp argp = { NULL, parse, "[BENCHMARK [AXIS=VALUES...]]...", doc, children, NULL, NULL };
+	static const struct argp argp = {
+		NULL, parse_plan, "[BENCHMARK [AXIS=VALUES...]]...", doc, children, NULL, NULL
+	};
 	struct machine m = {};
 	struct options o = {};
 	struct plan plan;

@@ -38,7 +38,7 @@ struct options {
 	char *dir; /* without .part */
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_recover(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
 
@@ -124,7 +124,7 @@ static int close_folder(const char *dir)
 
 static int recover(int argc, char **argv)
 {
-	static const struct argp argp = { NULL, parse, "[DIR.part]", doc, NULL, NULL, NULL };
+	static const struct argp argp = { NULL, parse_recover, "[DIR.part]", doc, NULL, NULL, NULL };
 	struct options o = {};
 	int code;
 

@@ -44,7 +44,7 @@ struct arguments {
 	char *run, *base, *out, *variant, *comparison, *aa, *explanation;
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_report(int key, char *arg, struct argp_state *state)
 {
 	struct arguments *a = state->input;
 
@@ -78,7 +78,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp argp = {
 	.options = options,
-	.parser = parse,
+	.parser = parse_report,
 	.args_doc = "RUN [BASE]",
 	.doc = "Draw a run folder: report.html (one self-contained page), report.md and figures/.\v"
 	       "Examples:\n"

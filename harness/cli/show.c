@@ -29,7 +29,7 @@ static const struct argp_option option_table[] = {
 	{},
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_show(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
 
@@ -99,7 +99,7 @@ static int show_point(const struct run *run, const char *key)
 
 static int show(int argc, char **argv)
 {
-	static const struct argp argp = { option_table, parse, "RUN", doc, NULL, NULL, NULL };
+	static const struct argp argp = { option_table, parse_show, "RUN", doc, NULL, NULL, NULL };
 	struct options o = {};
 	struct run *run;
 	int failed;

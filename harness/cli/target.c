@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* target - the option that names the machine in question, and loading that machine */
 #include <stdlib.h>
 #include <string.h>
 #include "base/fault.h"
@@ -15,7 +16,7 @@ static const struct argp_option options[] = {
 	{},
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_target(int key, char *arg, struct argp_state *state)
 {
 	struct target *t = state->input;
 
@@ -37,7 +38,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-const struct argp target_argp = { options, parse, NULL, NULL, NULL, NULL, NULL };
+const struct argp target_argp = { options, parse_target, NULL, NULL, NULL, NULL, NULL };
 
 static int load_topo(const struct target *t, struct machine *m)
 {

@@ -28,7 +28,7 @@ static const struct argp_option option_table[] = {
 	{},
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_topo(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
 
@@ -104,7 +104,7 @@ static void print_sizes(const char *name, const size_t *sizes, int count)
 static int topo(int argc, char **argv)
 {
 	static const struct argp_child children[] = { { &target_argp, 0, NULL, 0 }, {} };
-	static const struct argp argp = { option_table, parse, NULL, doc, children, NULL, NULL };
+	static const struct argp argp = { option_table, parse_topo, NULL, doc, children, NULL, NULL };
 	struct machine m = {};
 	struct options o = {};
 	char *xml;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* aa_record - makes, writes and prints an A/A record out of two runs; what a record then says is judging/aa's */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* compare_fingerprints - the facts in which two runs differ: refused, or excused by the variant or by hand */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* compare_judge - the verdicts of all tested rows together, in one stage or in the two of a gate in the lab */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

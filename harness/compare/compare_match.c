@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* compare_match - which point of one run is which of the other */
 #include <stdlib.h>
 #include <string.h>
 #include "base/fault.h"

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * compare_noisy - the plan and the two stages of a gate on hardware, from rows to verdicts; the statistics are judging/noisy_gate's
+ */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* compare_words - numbers and sentences of a comparison that all text formats share; no layout */
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* gate_plan - what a gate in the lab will take and be able to see, before anything is measured */
 #include <gsl/gsl_sort.h>
 #include <math.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* aa - looks up the margins of points in A/A records of the lab; records of hardware are aa_parts' */
 #include <dirent.h>
 #include <errno.h>
 #include <math.h>

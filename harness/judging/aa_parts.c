@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* aa_parts - an A/A record of hardware as its parts, read back and checked; aa_join.c adds a part */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

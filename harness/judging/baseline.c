@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* baseline - the folder of baselines: promoting a run into it, listing, finding the A/A records beside it */
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
@@ -218,7 +219,7 @@ static bool has_manifest(const char *dir)
 	return there;
 }
 
-static int add(struct baseline **list, long *n, char *dir)
+static int add_baseline(struct baseline **list, long *n, char *dir)
 {
 	struct baseline *grown = realloc(*list, (size_t)(*n + 1) * sizeof(*grown)), *b;
 	size_t length;
@@ -247,7 +248,7 @@ static int list_machine(const char *folder, struct baseline **list, long *n)
 		if (r < 0 || !has_manifest(dir))
 			free(dir);
 		else
-			r = add(list, n, dir);
+			r = add_baseline(list, n, dir);
 		free(entry[i]);
 	}
 	free(entry);

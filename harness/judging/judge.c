@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* judge - margins, bounds and Holm's correction applied to the ratios of many points; knows no run and no file */
 #include <gsl/gsl_sort.h>
 #include <math.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* pairs - fits the pairs of sessions of many points: the change, its error, what all points share */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* promise - the least change of each point that a gate on hardware finds, from the scatter in its A/A record */
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
@@ -90,14 +91,14 @@ static int fit_parts(struct fits *plain, struct fits *centred, const struct pair
 }
 
 /* Of those that are numbers; NAN of none. `work` has room for n. */
-static double median_of(const double *value, size_t n, double *work)
+static double median_of_numbers(const double *value, size_t n, double *work)
 {
-	size_t kept = 0;
+	size_t numbers = 0;
 
 	for (size_t i = 0; i < n; i++)
 		if (!isnan(value[i]))
-			work[kept++] = value[i];
-	return stats_median(work, kept);
+			work[numbers++] = value[i];
+	return stats_median(work, numbers);
 }
 
 /* Squares of the parts' means about what all points of a part share, averaged; a few points have no such thing. */
@@ -108,7 +109,7 @@ static double square_of_means(const struct fits *f, size_t points, double *work)
 
 	for (size_t k = 0; k < f->parts; k++) {
 		const double *mean = f->mean + k * f->points;
-		double shared = points < NOISY_FEW ? 0 : median_of(mean, points, work);
+		double shared = points < NOISY_FEW ? 0 : median_of_numbers(mean, points, work);
 
 		for (size_t p = 0; p < points; p++)
 			if (!isnan(mean[p])) {
@@ -152,7 +153,7 @@ static double between_builds(const struct fits *f, size_t points, double pairs, 
 /* A point's own variance, drawn towards the typical one; the machine is like no point. */
 static void set_sd(struct promise *promise, const struct fits *f, double df, double *work)
 {
-	double typical = median_of(f->variance, promise->points, work) * df / gsl_cdf_chisq_Pinv(0.5, df);
+	double typical = median_of_numbers(f->variance, promise->points, work) * df / gsl_cdf_chisq_Pinv(0.5, df);
 
 	for (size_t p = 0; p < f->points; p++) {
 		double variance = f->variance[p];
@@ -189,8 +190,8 @@ static int set_all(struct promise *promise, const struct fits *plain, const stru
 
 	if (!work)
 		return fault("out of memory");
-	promise->common = points >= NOISY_FEW && median_of(centred->variance, points, work) <
-							 COMMON * median_of(plain->variance, points, work);
+	promise->common = points >= NOISY_FEW && median_of_numbers(centred->variance, points, work) <
+							 COMMON * median_of_numbers(plain->variance, points, work);
 	f = promise->common ? centred : plain;
 	set_sd(promise, f, (double)degrees(part, parts), work);
 	promise->between = between_builds(f, points, pairs_a_part(part, parts), work);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* boot - runs guests, as many side by side as fit, from power-on to their end */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* bzimage - checks and unpacks an x86 kernel image, and tells what the lab needs and it lacks */
 #include <asm/bootparam.h>
 #include <libgen.h>
 #include <stdbool.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* channel - a guest's side of the file through which it speaks with its host */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

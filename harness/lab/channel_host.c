@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* channel_host - the host's side of a guest's channel: makes it, follows what the guest writes */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* debian - fetches a kernel from Debian's archive, verifies and unpacks it */
 #include <dirent.h>
 #include <errno.h>
 #include <stdbool.h>

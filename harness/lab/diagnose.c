@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* diagnose - what a guest's console says about how it ended */
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>

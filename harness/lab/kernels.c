@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* kernels - finds the kernel that was asked for: one of Debian's or a file */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* qemu - the command line that boots a topology */
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -54,7 +55,7 @@ struct words {
 	size_t count;
 };
 
-static void add(struct words *words, char *word)
+static void add_word(struct words *words, char *word)
 {
 	words->word = realloc(words->word, (words->count + 2) * sizeof(*words->word));
 	words->word[words->count++] = word;
@@ -69,14 +70,14 @@ static void add_format(struct words *words, const char *format, ...)
 
 	va_start(args, format);
 	if (vasprintf(&word, format, args) >= 0)
-		add(words, word);
+		add_word(words, word);
 	va_end(args);
 }
 
 static void add_all(struct words *words, const char *const *list)
 {
 	for (; *list; list++)
-		add(words, strdup(*list));
+		add_word(words, strdup(*list));
 }
 
 /* ---- the machine --------------------------------------------------------------- */

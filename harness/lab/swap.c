@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* swap - makes a guest's swap disk */
 #include <errno.h>
 #include <stddef.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* topology - reads a .topo file into a machine, and checks that it is one */
 #include <ctype.h>
 #include <dirent.h>
 #include <inttypes.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* cases - turns a run or a comparison into test cases; the formats are the exporters' */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,8 +21,8 @@ static struct cases *cases_new(size_t room)
 	return NULL;
 }
 
-static int add(struct cases *cases, const char *suite, const char *name, enum case_status status, const char *word,
-	       char *message, double size)
+static int add_case(struct cases *cases, const char *suite, const char *name, enum case_status status, const char *word,
+		    char *message, double size)
 {
 	struct test_case *t = &cases->item[cases->n++];
 
@@ -86,14 +87,14 @@ static int add_row(struct cases *cases, const struct compare_row *row, bool stri
 	int r;
 
 	if (row->primary)
-		return add(cases, row->benchmark, row->point, status_of(row), verdict_name(row->verdict),
-			   message_of(row), size);
+		return add_case(cases, row->benchmark, row->point, status_of(row), verdict_name(row->verdict),
+				message_of(row), size);
 	if (row->verdict != VERDICT_SEMANTICS)
 		return 0;
 	if (asprintf(&name, "%s: %s", row->point, row->metric) < 0)
 		return -1;
-	r = add(cases, row->benchmark, name, strict ? CASE_FAIL : CASE_PASS, verdict_name(row->verdict),
-		message_of(row), 0);
+	r = add_case(cases, row->benchmark, name, strict ? CASE_FAIL : CASE_PASS, verdict_name(row->verdict),
+		     message_of(row), 0);
 	free(name);
 	return r;
 }
@@ -112,8 +113,8 @@ struct cases *cases_of_comparison(const struct comparison *c)
 	for (size_t i = 0; i < c->rows && r == 0; i++)
 		r = add_row(cases, &c->row[i], c->strict);
 	if (r == 0 && *c->undecided)
-		r = add(cases, "gate", "the gate as a whole", CASE_SKIP, verdict_name(VERDICT_INCONCLUSIVE),
-			strdup(c->undecided), 0);
+		r = add_case(cases, "gate", "the gate as a whole", CASE_SKIP, verdict_name(VERDICT_INCONCLUSIVE),
+			     strdup(c->undecided), 0);
 	return done(cases, r);
 }
 
@@ -161,8 +162,8 @@ static struct cases *of_values(const struct run *run, const struct values *v)
 	for (size_t i = 0; i < run->points && r == 0; i++) {
 		const struct run_point *p = &run->point[i];
 
-		r = add(cases, p->benchmark, p->key, status_of_outcome(p->outcome), p->outcome,
-			message_of_point(run, v, i), 0);
+		r = add_case(cases, p->benchmark, p->key, status_of_outcome(p->outcome), p->outcome,
+			     message_of_point(run, v, i), 0);
 	}
 	return done(cases, r);
 }

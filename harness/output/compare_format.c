@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* compare_format - the formats of a comparison by name, and the two short ones: JSON and CSV */
 #include <csv.h>
 #include <math.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* compare_json - a comparison as JSON, and read back from it */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* compare_markdown - a comparison as a table in Markdown */
 #include <math.h>
 #include <string.h>
 #include "compare/compare_words.h"

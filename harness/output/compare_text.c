@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* compare_text - a comparison as a table for a terminal */
 #include <math.h>
 #include <string.h>
 #include "base/minmax.h"

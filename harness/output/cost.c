@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* cost - prints the cost models of a run */
 #include <math.h>
 #include <stdio.h>
 #include "analysis/model.h"

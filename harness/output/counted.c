@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* counted - prints which counters could not be read, and which results of counting contradict each other */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* export - the formats of test cases by name */
 #include <string.h>
 #include "base/fault.h"
 #include "output/export.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* export_junit - test cases as JUnit XML */
 #include <string.h>
 #include "base/printable.h"
 #include "output/export.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* export_ktap - test cases as KTAP */
 #include <string.h>
 #include "base/printable.h"
 #include "output/export.h"

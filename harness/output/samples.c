@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* samples - prints every stored sample of one point */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

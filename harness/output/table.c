@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* table - prints a run: a line a point, the outcomes, what stamps it carries */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
