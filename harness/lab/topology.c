@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* topology - reads a .topo file into a machine, and checks that it is one */
+/* topology - reads a .topo file, and finds the shipped ones; what a whole machine must hold is topology_check's */
 #include <ctype.h>
 #include <dirent.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,35 +9,15 @@
 #include "base/fault.h"
 #include "base/places.h"
 #include "base/units.h"
-#include "lab/topology.h"
+#include "lab/topology_parse.h"
 
 #define SUFFIX	       ".topo"
-#define DISTANCE_LOCAL 10
-#define DISTANCE_MAX   254 /* 255 is "unreachable" in the SLIT */
-#define CPUS_MAX       64
+#define DISTANCE_MAX   254	    /* 255 is "unreachable" in the SLIT */
 #define MEMORY_MAX     (1ull << 44) /* of a node; what all nodes have together does not wrap */
 #define LATENCY_NS_MAX 1000000000
 #define BANDWIDTH_MAX  (1ull << 44)
 
 /* ---- reading ------------------------------------------------------------- */
-
-struct parse;
-
-/* One of the three tables of numbers: how its cells are read, and how much of each row was. */
-struct table {
-	const char *section;
-	int (*parse)(const char *text, uint64_t *value);
-	uint64_t (*cell)[TOPOLOGY_NODES_MAX];
-	int filled[TOPOLOGY_NODES_MAX];
-};
-
-enum { DISTANCE, LATENCY, BANDWIDTH, TABLES };
-
-struct parse {
-	struct topology *t;
-	bool seen[TOPOLOGY_NODES_MAX];
-	struct table table[TABLES];
-};
 
 static int parse_cpus(const char *text, int *cpus)
 {
@@ -71,7 +50,7 @@ static int parse_memory(const char *key, const char *text, uint64_t *bytes)
 	return 0;
 }
 
-static int take_machine(struct parse *p, const struct inifile_line *line)
+static int take_machine(struct topology_parse *p, const struct inifile_line *line)
 {
 	if (!strcmp(line->key, "about"))
 		return snprintf(p->t->about, sizeof(p->t->about), "%s", line->value) < 0;
@@ -84,7 +63,7 @@ static int take_machine(struct parse *p, const struct inifile_line *line)
 	return fault("\"%s\" is no key of [machine]; it has about, sockets, counted_cpu, swap", line->key);
 }
 
-static int take_node(struct parse *p, const struct inifile_line *line)
+static int take_node(struct topology_parse *p, const struct inifile_line *line)
 {
 	int id = 0;
 
@@ -122,7 +101,7 @@ static int parse_bandwidth(const char *text, uint64_t *value)
 }
 
 /* A row: the key is the node from which, the values one for each node to which. */
-static int take_row(struct table *table, const struct inifile_line *line)
+static int take_row(struct topology_table *table, const struct inifile_line *line)
 {
 	char text[INIFILE_LINE_MAX + 1], *next = text, *word;
 	int from = 0;
@@ -143,7 +122,7 @@ static int take_row(struct table *table, const struct inifile_line *line)
 
 static int take_line(const struct inifile_line *line, void *context)
 {
-	struct parse *p = context;
+	struct topology_parse *p = context;
 
 	if (!strcmp(line->section, "machine"))
 		return take_machine(p, line);
@@ -157,130 +136,6 @@ static int take_line(const struct inifile_line *line, void *context)
 		line->section);
 }
 
-/* ---- checking what the whole file must hold ------------------------------- */
-
-static int first_cpu_node(const struct topology *t)
-{
-	for (int i = 0; i < t->nodes; i++)
-		if (t->node[i].cpus)
-			return i;
-	return -1;
-}
-
-static int check_nodes(const struct parse *p)
-{
-	const struct topology *t = p->t;
-
-	for (int i = 0; i < t->nodes; i++)
-		if (!p->seen[i])
-			return fault("node %d is missing: nodes are numbered 0 to %d without a gap", i, t->nodes - 1);
-	if (!topology_memory_bytes(t))
-		return fault("no node has memory; give one a line like \"memory = 1g\"");
-	if (first_cpu_node(t) < 0)
-		return fault("no node has CPUs; give one a line like \"cpus = 1\"");
-	return 0;
-}
-
-static int check_cpus(struct topology *t)
-{
-	int cpus = topology_cpus(t), nodes = 0;
-
-	if (cpus > CPUS_MAX)
-		return fault("%d CPUs in all; at most %d", cpus, CPUS_MAX);
-	for (int i = 0; i < t->nodes; i++)
-		nodes += t->node[i].cpus > 0;
-	if (!t->sockets)
-		t->sockets = cpus % nodes ? cpus : nodes;
-	if (cpus % t->sockets)
-		return fault("%d CPUs do not divide into %d sockets", cpus, t->sockets);
-	if (t->counted_cpu < 0)
-		t->counted_cpu = first_cpu_node(t);
-	if (t->counted_cpu >= t->nodes || !t->node[t->counted_cpu].cpus)
-		return fault("counted_cpu = %d: must be a node with CPUs", t->counted_cpu);
-	return 0;
-}
-
-static int check_row(const struct parse *p, int table, int from)
-{
-	int have = p->table[table].filled[from];
-
-	if (have != p->t->nodes)
-		return fault("[%s] row %d has %d values; it needs %d, one for each node", p->table[table].section, from,
-			     have, p->t->nodes);
-	return 0;
-}
-
-static int check_no_extra_rows(const struct parse *p, int table)
-{
-	for (int i = p->t->nodes; i < TOPOLOGY_NODES_MAX; i++)
-		if (p->table[table].filled[i])
-			return fault("[%s] has a row %d, but there is no [node %d]", p->table[table].section, i, i);
-	return 0;
-}
-
-static int check_distances(const struct parse *p)
-{
-	struct topology *t = p->t;
-
-	if (t->nodes == 1 && !p->table[DISTANCE].filled[0]) {
-		t->distance[0][0] = DISTANCE_LOCAL;
-		return 0;
-	}
-	for (int i = 0; i < t->nodes; i++) {
-		if (check_row(p, DISTANCE, i) < 0)
-			return -1;
-		for (int j = 0; j < t->nodes; j++)
-			if ((t->distance[i][j] == DISTANCE_LOCAL) != (i == j))
-				return fault("[distance] from %d to %d is %" PRIu64
-					     "; a node is %d from itself and farther from all others",
-					     i, j, t->distance[i][j], DISTANCE_LOCAL);
-	}
-	return check_no_extra_rows(p, DISTANCE);
-}
-
-static int check_initiator(const struct topology *t, int id)
-{
-	int initiator = t->node[id].initiator;
-
-	if (t->node[id].cpus || !t->has_hmat) {
-		if (initiator >= 0)
-			return fault("[node %d] has an initiator, but %s", id,
-				     t->node[id].cpus ? "also CPUs of its own" : "the file has no [latency] table");
-		return 0;
-	}
-	if (initiator < 0)
-		return fault("[node %d] has no CPUs: say which node's are nearest, like \"initiator = 0\"", id);
-	if (initiator >= t->nodes || !t->node[initiator].cpus)
-		return fault("[node %d] initiator = %d: must be a node with CPUs", id, initiator);
-	return 0;
-}
-
-static int check_hmat_row(const struct parse *p, int table, int from)
-{
-	if (p->t->node[from].cpus)
-		return check_row(p, table, from);
-	if (p->table[table].filled[from])
-		return fault("[%s] row %d: only nodes with CPUs have one", p->table[table].section, from);
-	return 0;
-}
-
-static int check_hmat(const struct parse *p)
-{
-	struct topology *t = p->t;
-
-	for (int i = 0; i < TOPOLOGY_NODES_MAX; i++)
-		t->has_hmat |= p->table[LATENCY].filled[i] || p->table[BANDWIDTH].filled[i];
-	for (int i = 0; i < t->nodes; i++) {
-		if (check_initiator(t, i) < 0)
-			return -1;
-		if (t->has_hmat && (check_hmat_row(p, LATENCY, i) < 0 || check_hmat_row(p, BANDWIDTH, i) < 0))
-			return -1;
-	}
-	if (check_no_extra_rows(p, LATENCY) < 0 || check_no_extra_rows(p, BANDWIDTH) < 0)
-		return -1;
-	return 0;
-}
-
 static void name_after(struct topology *t, const char *path)
 {
 	const char *base = strrchr(path, '/');
@@ -292,12 +147,12 @@ static void name_after(struct topology *t, const char *path)
 		*suffix = '\0';
 }
 
-static void parse_init(struct parse *p, struct topology *t)
+static void parse_init(struct topology_parse *p, struct topology *t)
 {
-	*p = (struct parse){ .t = t };
-	p->table[DISTANCE] = (struct table){ "distance", parse_distance, t->distance, {} };
-	p->table[LATENCY] = (struct table){ "latency", parse_latency, t->latency_ns, {} };
-	p->table[BANDWIDTH] = (struct table){ "bandwidth", parse_bandwidth, t->bandwidth_bytes, {} };
+	*p = (struct topology_parse){ .t = t };
+	p->table[DISTANCE] = (struct topology_table){ "distance", parse_distance, t->distance, {} };
+	p->table[LATENCY] = (struct topology_table){ "latency", parse_latency, t->latency_ns, {} };
+	p->table[BANDWIDTH] = (struct topology_table){ "bandwidth", parse_bandwidth, t->bandwidth_bytes, {} };
 	t->counted_cpu = -1;
 	for (int i = 0; i < TOPOLOGY_NODES_MAX; i++)
 		t->node[i].initiator = -1;
@@ -306,7 +161,7 @@ static void parse_init(struct parse *p, struct topology *t)
 struct topology *topology_load(const char *path)
 {
 	struct topology *t = calloc(1, sizeof(*t));
-	struct parse p;
+	struct topology_parse p;
 
 	if (!t) {
 		fault("no memory for a topology");
@@ -316,11 +171,9 @@ struct topology *topology_load(const char *path)
 	name_after(t, path);
 	if (inifile_read(path, NULL, take_line, &p, t->sha256) < 0)
 		goto failed;
-	if (check_nodes(&p) < 0 || check_cpus(t) < 0 || check_distances(&p) < 0 || check_hmat(&p) < 0) {
-		fault_at("%s", path);
-		goto failed;
-	}
-	return t;
+	if (topology_check(&p) == 0)
+		return t;
+	fault_at("%s", path);
 failed:
 	free(t);
 	return NULL;
