@@ -10,9 +10,9 @@
 #include "base/units.h"
 #include "engine/axis.h"
 #include "engine/needs.h"
+#include "engine/probe.h"
 #include "engine/rules.h"
 #include "engine/settings.h"
-#include "engine/trial.h"
 #include "machine/confinement.h"
 #include "machine/rights.h"
 #include "machine/syscalls.h"
@@ -216,42 +216,19 @@ static enum outcome check_pair(struct point *p, const struct machine *m)
 	return check_node(p, m, pair.to);
 }
 
-int caller_node(const struct machine *m, enum caller caller, struct pair pair)
-{
-	switch (caller) {
-	case CALLER_SOURCE:
-		return pair.from;
-	case CALLER_TARGET:
-		return pair.to;
-	case CALLER_THIRD:
-		for (int i = 0; i < m->nodes; i++)
-			if (m->node[i].cpu >= 0 && m->node[i].id != pair.from && m->node[i].id != pair.to)
-				return m->node[i].id;
-		return -2;
-	case CALLER_ANY:
-		break;
-	}
-	return -1;
-}
-
 static enum outcome check_caller(struct point *p, const struct machine *m)
 {
-	const struct axis *axis = benchmark_axis(p->benchmark, AXIS_TYPE_CALLER);
-	const struct axis *pair = benchmark_axis(p->benchmark, AXIS_TYPE_PAIR);
-	struct pair nodes;
+	int id = point_caller_node(p, m);
 	char what[64];
-	int id;
 
-	if (!axis || !pair)
-		return OK;
-	nodes = axis_pair(pair, p->params);
-	id = caller_node(m, axis_number(axis, p->params), nodes);
 	if (id == -1 || (id >= 0 && machine_node(m, id)->cpu >= 0))
 		return OK;
 	if (id == -2 && m->nodes < 3)
 		return refuse(p, SKIPPED, "no-node", "the caller needs a third node, there are %d", m->nodes);
 	if (id == -2)
-		return refuse_node_cpus(p, m, node_kept_from_us(m, nodes), "the caller needs a CPU of a third node");
+		return refuse_node_cpus(
+			p, m, node_kept_from_us(m, axis_pair(benchmark_axis(p->benchmark, AXIS_TYPE_PAIR), p->params)),
+			"the caller needs a CPU of a third node");
 	snprintf(what, sizeof(what), "the caller needs a CPU of node %d", id);
 	return refuse_node_cpus(p, m, machine_node(m, id), what);
 }
@@ -315,7 +292,7 @@ static enum outcome check_probe(struct point *p, const struct machine *m)
 		return OK;
 	if (asked != p->benchmark) {
 		asked = p->benchmark;
-		outcome = trial_probe(p->benchmark, m, &answer);
+		outcome = probe_run(p->benchmark, m, &answer);
 	}
 	return outcome == OK ? OK : refuse(p, outcome, answer.reason, "%s", answer.detail);
 }

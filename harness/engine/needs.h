@@ -15,7 +15,4 @@
  */
 void needs_check(struct point *point, const struct machine *m);
 
-/* The node on which a caller of that kind runs for a pair; -1 for any, -2 when the machine has no such node. */
-int caller_node(const struct machine *m, enum caller caller, struct pair pair);
-
 #endif

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * point - what a point's axes say of it, and the profiles
+ */
 #include <string.h>
 #include "base/fault.h"
 #include "engine/axis.h"
@@ -59,4 +62,35 @@ size_t point_size_bytes(const struct point *point)
 	const struct axis *size = benchmark_axis(point->benchmark, AXIS_TYPE_SIZE);
 
 	return size ? axis_number(size, point->params) : 0;
+}
+
+/* The first node with CPUs for us that is not of the pair. */
+static int third_node(const struct machine *m, struct pair pair)
+{
+	for (int i = 0; i < m->nodes; i++)
+		if (m->node[i].cpu >= 0 && m->node[i].id != pair.from && m->node[i].id != pair.to)
+			return m->node[i].id;
+	return -2;
+}
+
+int point_caller_node(const struct point *point, const struct machine *m)
+{
+	const struct axis *caller = benchmark_axis(point->benchmark, AXIS_TYPE_CALLER);
+	const struct axis *axis = benchmark_axis(point->benchmark, AXIS_TYPE_PAIR);
+	struct pair pair;
+
+	if (!caller || !axis)
+		return -1;
+	pair = axis_pair(axis, point->params);
+	switch ((enum caller)axis_number(caller, point->params)) {
+	case CALLER_SOURCE:
+		return pair.from;
+	case CALLER_TARGET:
+		return pair.to;
+	case CALLER_THIRD:
+		return third_node(m, pair);
+	case CALLER_ANY:
+		break;
+	}
+	return -1;
 }

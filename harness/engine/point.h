@@ -6,6 +6,7 @@
 #define NODEHOP_POINT_H
 
 #include "bench.h"
+#include "machine/facts.h"
 
 struct point {
 	const struct benchmark *benchmark;
@@ -31,6 +32,9 @@ unsigned point_warmups(const struct point *point);
 
 /* The size axis of a benchmark's point in bytes, 0 when it has none. */
 size_t point_size_bytes(const struct point *point);
+
+/* Where its axis of callers has the calling thread run: a node; -1 anywhere, -2 when the machine has no such node. */
+int point_caller_node(const struct point *point, const struct machine *m);
 
 /* The benchmark's axis of that type, or NULL. */
 const struct axis *benchmark_axis(const struct benchmark *b, enum axis_type type);

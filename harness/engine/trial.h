@@ -47,9 +47,6 @@ struct trial_result *trial_watch(const struct point *point, const struct machine
 
 void trial_result_free(struct trial_result *result);
 
-/* Runs the benchmark's probe in a child; its answer's reason and detail go to `answer`. */
-enum outcome trial_probe(const struct benchmark *b, const struct machine *m, struct trial *answer);
-
 /* The smallest of many differences between two neighbouring clock readings, in clock units. */
 double trial_clock_floor(void);
 
