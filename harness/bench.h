@@ -25,7 +25,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
-#include "base/minmax.h"
+#include "base/clock.h"	 /* clock_wall_ns(): what is read around run, for parts of it */
+#include "base/fault.h"	 /* fault_text(): why a function that says "with a fault" failed */
+#include "base/minmax.h" /* min, max */
 #include "base/outcome.h"
 
 /* ---- outcomes: enum outcome is in base/outcome.h ------------------------ */
@@ -215,9 +217,13 @@ int trial_knob(const char *knob, char *value, size_t size);
 
 /* ---- the whole machine's event counters (/proc/vmstat) ------------------ */
 
-struct vmstat {
-	char text[16384];
-};
+struct vmstat; /* one reading of all of them */
+
+/*
+ * Memory for a reading, which ends with the child. Take it in setup: it is
+ * large. NULL without memory; the functions below take that for a reading that failed.
+ */
+struct vmstat *vmstat_new(void);
 
 /* 0, or -1 with a fault. */
 int vmstat_read(struct vmstat *v);
@@ -255,8 +261,9 @@ struct region {
 	unsigned holders;
 };
 
-/* Small private anonymous pages. */
+/* Small private anonymous pages; transparent huge pages of PMD size (folio_size 0 where the kernel has none). */
 struct page_kind kind_base(const struct trial *t);
+struct page_kind kind_thp(const struct trial *t);
 
 /*
  * Maps size bytes (rounded up to whole folios) of that kind, untouched.
@@ -368,21 +375,6 @@ struct nodeset {
 };
 
 struct nodeset nodes_one(int node);
-
-/* ---- teams: threads that do a part each, let go together ---- */
-
-struct team;
-
-/*
- * Starts threads - 1 threads, each on a CPU of its own, near the calling one
- * first. Each shall do its part(state, index), which returns 0 or an errno;
- * part 0 is the caller's. SKIPPED "no-cpu" when there are not so many CPUs.
- */
-enum outcome team_start(struct trial *t, struct team **team, size_t threads, int (*part)(void *state, size_t index),
-			void *state);
-
-/* Lets all go, and returns when all have done their part: 0, or the first errno. One thread costs a call, no more. */
-int team_run(struct team *team);
 
 /* ---- a cgroup, in benchmarks whose knobs are { "cpuset_controller", "on" }, { "cgroup", "present" } ---- */
 

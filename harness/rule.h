@@ -91,12 +91,14 @@ long call_home_node(const void *start, size_t bytes, unsigned long node, unsigne
 int node_absent(const struct trial *t);
 int node_without_memory(struct trial *t);
 
+/* The memory of a node, in bytes; 0 without such a node. */
+size_t node_bytes(const struct trial *t, int node);
+
 /* The i-th node with memory that may be used; ends the rule when there are fewer. */
 int node_number(struct trial *t, int i);
 
 /* ---- memory ------------------------------------------------------------------ */
 
-struct page_kind kind_thp(const struct trial *t);
 struct page_kind kind_hugetlb(const struct trial *t); /* of PMD size */
 struct page_kind kind_of_size(size_t folio_size);     /* bytes */
 struct page_kind kind_backed(const struct trial *t, enum page_backing backing);

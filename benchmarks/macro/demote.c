@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include "bench.h"
-#include "machine/tiers.h"
+#include "kit/tiers.h"
 
 struct params {
 	size_t size;
@@ -55,7 +55,7 @@ static const struct metric metrics[] = {
 
 struct state {
 	struct region mem;
-	struct vmstat before;
+	struct vmstat *before, *after;
 	int reclaim; /* memory.reclaim, opened */
 	int error;   /* of the write */
 };
@@ -66,6 +66,8 @@ static enum outcome setup(struct trial *t)
 	struct state *s = t->state;
 	enum outcome o = tiers_check(t, p->pair, true);
 
+	s->before = vmstat_new();
+	s->after = vmstat_new();
 	if (o == OK)
 		o = cgroup_open(t, "memory.reclaim", &s->reclaim);
 	if (o == OK)
@@ -79,8 +81,8 @@ static enum outcome prepare(struct trial *t)
 	struct state *s = t->state;
 	enum outcome o = region_place(t, &s->mem, p->pair.from);
 
-	if (o == OK && vmstat_read_settled(&s->before))
-		return broken(t, "vmstat", "cannot be read");
+	if (o == OK && vmstat_read_settled(s->before))
+		return broken(t, "vmstat", "%s", fault_text());
 	return o;
 }
 
@@ -129,11 +131,10 @@ static enum outcome verify(struct trial *t)
 	const struct params *p = t->params;
 	struct state *s = t->state;
 	size_t asked = s->mem.pages * p->share / 100, below = pages_below(t, &s->mem);
-	struct vmstat after;
 
-	if (vmstat_read_settled(&after))
-		return broken(t, "vmstat", "cannot be read");
-	count(t, &s->before, &after);
+	if (vmstat_read_settled(s->after))
+		return broken(t, "vmstat", "%s", fault_text());
+	count(t, s->before, s->after);
 	t->m.pages_asked = asked;
 	t->m.pages_moved = below;
 	t->m.folios = below * s->mem.page_size / p->page.folio_size;

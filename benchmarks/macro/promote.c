@@ -16,7 +16,7 @@
 #include "bench.h"
 #include "kit/follow.h"
 #include "kit/hints.h"
-#include "machine/tiers.h"
+#include "kit/tiers.h"
 
 struct params {
 	size_t size, hot_threshold_ms, promote_rate_limit;
@@ -69,12 +69,9 @@ static const struct metric metrics[] = {
 
 static const char *const series[] = { FOLLOW_SERIES, "promoted_pages_over_ms", NULL };
 
-static void look(struct trial *t, struct follow *f, double ms)
+static void look(struct trial *t, struct follow *f, const struct vmstat *now, double ms)
 {
-	struct vmstat now;
-
-	if (!vmstat_read_settled(&now))
-		trial_series(t, 2, ms, vmstat_rise(&f->start, &now, "pgpromote_success"));
+	trial_series(t, 2, ms, vmstat_rise(f->start, now, "pgpromote_success"));
 }
 
 static enum outcome add_set(struct trial *t, struct follow *f)

@@ -19,7 +19,7 @@
 #include "bench.h"
 #include "kit/follow.h"
 #include "kit/hints.h"
-#include "machine/tiers.h"
+#include "kit/tiers.h"
 
 #define LOOKS_MAX 300
 
@@ -86,16 +86,15 @@ struct watched {
 	size_t looks;
 };
 
-static void look(struct trial *t, struct follow *f, double ms)
+static void look(struct trial *t, struct follow *f, const struct vmstat *now, double ms)
 {
 	struct watched *w = (struct watched *)f;
-	struct vmstat now;
 
-	if (w->looks == LOOKS_MAX || vmstat_read_settled(&now))
+	if (w->looks == LOOKS_MAX)
 		return;
 	w->share[w->looks] = f->share;
-	w->promoted[w->looks] = vmstat_rise(&f->start, &now, "pgpromote_success");
-	w->demoted[w->looks] = tiers_demoted(&f->start, &now);
+	w->promoted[w->looks] = vmstat_rise(f->start, now, "pgpromote_success");
+	w->demoted[w->looks] = tiers_demoted(f->start, now);
 	trial_series(t, 2, ms, w->promoted[w->looks]);
 	trial_series(t, 3, ms, w->demoted[w->looks]);
 	w->looks++;

@@ -11,7 +11,6 @@
  */
 #include <errno.h>
 #include <numaif.h>
-#include "base/clock.h"
 #include "bench.h"
 
 #define ACCESSES   2000000

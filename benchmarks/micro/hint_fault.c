@@ -10,7 +10,6 @@
  * only. Not timed: the scan (hint_scan).
  */
 #include <sys/resource.h>
-#include "base/clock.h"
 #include "bench.h"
 #include "kit/hints.h"
 #include "kit/touch.h"
@@ -71,7 +70,7 @@ static const struct metric metrics[] = {
 struct state {
 	struct region mem;
 	struct touches touches;
-	struct vmstat before;
+	struct vmstat *before, *after;
 	uint64_t wall_ns;
 	long faults; /* of the touching thread, for which all pages are there */
 };
@@ -95,6 +94,8 @@ static enum outcome setup(struct trial *t)
 	struct state *s = t->state;
 	enum outcome o = trial_pin(t, p->pair.to);
 
+	s->before = vmstat_new();
+	s->after = vmstat_new();
 	if (o == OK && p->memory == LOCAL)
 		o = hints_be_many(t);
 	if (o == OK)
@@ -113,8 +114,8 @@ static enum outcome prepare(struct trial *t)
 
 	if (o == OK)
 		o = hints_wait(t, s->mem.pages, 3000);
-	if (o == OK && vmstat_read(&s->before))
-		return broken(t, "vmstat", "cannot be read");
+	if (o == OK && vmstat_read(s->before))
+		return broken(t, "vmstat", "%s", fault_text());
 	return o;
 }
 
@@ -135,17 +136,16 @@ static enum outcome verify(struct trial *t)
 	const struct params *p = t->params;
 	struct state *s = t->state;
 	double folios = s->mem.size / p->page.folio_size;
-	struct vmstat after;
 
-	if (vmstat_read(&after))
-		return broken(t, "vmstat", "cannot be read");
+	if (vmstat_read(s->after))
+		return broken(t, "vmstat", "%s", fault_text());
 	if (s->faults < folios)
 		return blocked(t, "not-scanned", "touching %.0f folios after a scan raised %ld faults", folios,
 			       s->faults);
 	t->value[FAULT] = (double)s->wall_ns / folios;
 	t->value[FAULTS] = s->faults / folios;
-	t->value[COUNTED] = vmstat_rise(&s->before, &after, "numa_hint_faults");
-	t->value[MIGRATED] = vmstat_rise(&s->before, &after, "numa_pages_migrated");
+	t->value[COUNTED] = vmstat_rise(s->before, s->after, "numa_hint_faults");
+	t->value[MIGRATED] = vmstat_rise(s->before, s->after, "numa_pages_migrated");
 	if (p->memory == LOCAL)
 		return region_check_data(t, &s->mem);
 	t->m.pages_asked += s->mem.pages;

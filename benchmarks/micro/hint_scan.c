@@ -11,7 +11,6 @@
  * thread keeps the kernel from skipping them for that.
  */
 #include <math.h>
-#include "base/clock.h"
 #include "bench.h"
 #include "kit/hints.h"
 #include "kit/touch.h"
@@ -59,6 +58,7 @@ static const struct metric metrics[] = {
 struct state {
 	struct region mem;
 	struct touches touches;
+	struct vmstat *before, *now;
 	uint64_t scan_ns, spun_ns;
 	double scanned, least;
 	unsigned scans;
@@ -70,6 +70,8 @@ static enum outcome setup(struct trial *t)
 	struct state *s = t->state;
 	enum outcome o = trial_pin(t, p->pair.to);
 
+	s->before = vmstat_new();
+	s->now = vmstat_new();
 	if (o == OK)
 		o = hints_be_many(t);
 	if (o == OK)
@@ -100,12 +102,14 @@ static uint64_t spin(struct state *s, uint64_t end_ns)
 	return now - last;
 }
 
-static double updates_since(struct vmstat *before)
+/* Since the last reading, which this one replaces. */
+static double updates_since(struct state *s)
 {
-	struct vmstat now;
-	double rise = vmstat_read(&now) ? NAN : vmstat_rise(before, &now, "numa_pte_updates");
+	struct vmstat *last = s->before;
+	double rise = vmstat_read(s->now) ? NAN : vmstat_rise(last, s->now, "numa_pte_updates");
 
-	*before = now;
+	s->before = s->now;
+	s->now = last;
 	return rise;
 }
 
@@ -119,14 +123,13 @@ static enum outcome run(struct trial *t)
 {
 	struct state *s = t->state;
 	uint64_t end_ns = clock_wall_ns() + LIMIT_NS;
-	struct vmstat before;
 
 	touches_do(&s->touches); /* they may have been scanned since they were placed */
-	if (vmstat_read(&before))
-		return broken(t, "vmstat", "cannot be read");
+	if (vmstat_read(s->before))
+		return broken(t, "vmstat", "%s", fault_text());
 	while (s->scans < SCANS_WANTED && clock_wall_ns() < end_ns) {
 		uint64_t gap_ns = spin(s, end_ns);
-		double updates = updates_since(&before);
+		double updates = updates_since(s);
 
 		if (!was_scan(s, updates))
 			continue;

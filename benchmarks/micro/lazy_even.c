@@ -11,7 +11,6 @@
  */
 #include <errno.h>
 #include <numaif.h>
-#include "base/clock.h"
 #include "bench.h"
 #include "kit/nexttouch.h"
 

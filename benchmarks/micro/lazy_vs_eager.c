@@ -19,7 +19,6 @@
 #include <numaif.h>
 #include <string.h>
 #include <sys/mman.h>
-#include "base/clock.h"
 #include "bench.h"
 #include "kit/hints.h"
 #include "kit/nexttouch.h"

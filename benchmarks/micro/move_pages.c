@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <numaif.h>
 #include "bench.h"
+#include "kit/team.h"
 
 enum order { SEQUENTIAL, SHUFFLED, ALTERNATING };
 enum owner { SELF, OTHER };

@@ -36,38 +36,38 @@ static void move_all(struct trial *t, const struct region *mem, struct vmstat *b
 static void success(struct trial *t)
 {
 	struct region mem = pages_on(t, PAGES, t->nodes.from);
-	struct vmstat before, after;
+	struct vmstat *before = vmstat_new(), *after = vmstat_new();
 
-	move_all(t, &mem, &before, &after);
+	move_all(t, &mem, before, after);
 	expect_moved(t, &mem, t->nodes.to);
-	expect_at_least(t, "rise of pgmigrate_success", rise(t, &before, &after, "pgmigrate_success"), PAGES);
+	expect_at_least(t, "rise of pgmigrate_success", rise(t, before, after, "pgmigrate_success"), PAGES);
 }
 
 static void fail(struct trial *t)
 {
 	struct region mem = pages_on(t, 2, t->nodes.from);
 	struct iovec part = { mem.base, mem.page_size };
-	struct vmstat before, after;
+	struct vmstat *before = vmstat_new(), *after = vmstat_new();
 	int ends[2];
 
 	must(t, "pipe", call(pipe2(ends, O_CLOEXEC)));
 	must(t, "vmsplice", call(vmsplice(ends[1], &part, 1, 0)));
-	move_all(t, &mem, &before, &after);
-	expect_at_least(t, "rise of pgmigrate_fail", rise(t, &before, &after, "pgmigrate_fail"), 1);
-	expect_at_least(t, "rise of pgmigrate_success", rise(t, &before, &after, "pgmigrate_success"), 1);
+	move_all(t, &mem, before, after);
+	expect_at_least(t, "rise of pgmigrate_fail", rise(t, before, after, "pgmigrate_fail"), 1);
+	expect_at_least(t, "rise of pgmigrate_success", rise(t, before, after, "pgmigrate_success"), 1);
 }
 
 /* Quiet machines only: a rise by another would be taken for ours. Three tries. */
 static void expect_quiet(struct trial *t, const char *name, long limit, const struct region *mem)
 {
-	struct vmstat before, after;
+	struct vmstat *before = vmstat_new(), *after = vmstat_new();
 	long least = -1;
 
 	for (int i = 0; i < 3 && (least < 0 || least >= limit); i++) {
 		long risen;
 
-		move_all(t, mem, &before, &after);
-		risen = rise(t, &before, &after, name);
+		move_all(t, mem, before, after);
+		risen = rise(t, before, after, name);
 		if (least < 0 || risen < least)
 			least = risen;
 	}
@@ -91,11 +91,11 @@ static void untouched_no_fail(struct trial *t)
 static void no_balancing(struct trial *t)
 {
 	struct region mem = pages_on(t, PAGES, t->nodes.from);
-	struct vmstat before, after;
+	struct vmstat *before = vmstat_new(), *after = vmstat_new();
 
-	move_all(t, &mem, &before, &after);
+	move_all(t, &mem, before, after);
 	expect_moved(t, &mem, t->nodes.to);
-	expect(t, "rise of numa_pages_migrated", rise(t, &before, &after, "numa_pages_migrated"), 0);
+	expect(t, "rise of numa_pages_migrated", rise(t, before, after, "numa_pages_migrated"), 0);
 }
 
 static const struct knob_value knobs[] = { { "numa_balancing", "0" }, {} };

@@ -6,7 +6,6 @@
  * there. They are locked, so that nothing is swapped to make room.
  */
 #include <sys/mman.h>
-#include "machine/facts.h"
 #include "rule.h"
 
 #define PAGES	   4096
@@ -23,7 +22,7 @@
 /* Folio by folio under a policy that may fall back: the rest of the memory would be no reason to kill somebody. */
 static void fill_by_touch(struct trial *t, int node, struct page_kind kind)
 {
-	size_t folios = machine_node(t->machine, node)->memory_bytes / kind.folio_size;
+	size_t folios = node_bytes(t, node) / kind.folio_size;
 	struct region fill = memory_untouched(t, kind, folios);
 	size_t elsewhere = 0;
 
@@ -62,7 +61,7 @@ static struct region pages_before_full_target(struct trial *t)
 	give_back(t, &room); /* and with it what is too much on the CPU's list */
 	room = pages_on(t, ROOM, t->nodes.to);
 	must(t, "mlockall", call(mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT)));
-	if (t->machine->thp_size)
+	if (kind_thp(t).folio_size)
 		fill_by_touch(t, t->nodes.to, kind_thp(t));
 	fill_by_touch(t, t->nodes.to, kind_base(t));
 	fill_by_move(t, &fill, t->nodes.to);

@@ -177,14 +177,14 @@ static void shared_move_all(struct trial *t)
 static void counters(struct trial *t)
 {
 	struct region mem = thp_on(t, t->nodes.from);
-	struct vmstat before, after;
+	struct vmstat *before = vmstat_new(), *after = vmstat_new();
 
-	must(t, "vmstat", vmstat_read(&before));
+	must(t, "vmstat", vmstat_read(before));
 	expect(t, "status", move_one(mem.base, t->nodes.to, MPOL_MF_MOVE).status, t->nodes.to);
-	must(t, "vmstat", vmstat_read(&after));
-	expect_at_least(t, "rise of pgmigrate_success", vmstat_rise(&before, &after, "pgmigrate_success"), mem.pages);
-	expect(t, "rise of thp_migration_success", vmstat_rise(&before, &after, "thp_migration_success"), 1);
-	expect(t, "rise of thp_migration_split", vmstat_rise(&before, &after, "thp_migration_split"), 0);
+	must(t, "vmstat", vmstat_read(after));
+	expect_at_least(t, "rise of pgmigrate_success", vmstat_rise(before, after, "pgmigrate_success"), mem.pages);
+	expect(t, "rise of thp_migration_success", vmstat_rise(before, after, "thp_migration_success"), 1);
+	expect(t, "rise of thp_migration_split", vmstat_rise(before, after, "thp_migration_split"), 0);
 }
 
 /* ---- MADV_COLLAPSE, which may migrate by itself ---- */

@@ -20,6 +20,7 @@
 #include "instruments/counters.h"
 #include "instruments/idle.h"
 #include "instruments/interrupts.h"
+#include "machine/vmstat.h"
 #include "memory/folios.h"
 #include "settings/journal.h"
 #include "settings/knob_file.h"

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include "cli/explain_source.h"
+#include "machine/vmstat.h"
 
 static struct vmstat before;
 

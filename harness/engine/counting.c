@@ -13,6 +13,7 @@
 #include "engine/watch.h"
 #include "instruments/idle.h"
 #include "instruments/interrupts.h"
+#include "machine/vmstat.h"
 #include "settings/knobs.h"
 
 /* ---- what is counted beside the events ---- */
@@ -35,10 +36,7 @@ static const char *const vmstat_names[] = {
 	"numa_pages_migrated",
 	"pgpromote_success",
 	"pgpromote_candidate",
-	"pgdemote_kswapd",
-	"pgdemote_direct",
-	"pgdemote_khugepaged",
-	"pgdemote_proactive",
+	VMSTAT_DEMOTED,
 	"compact_isolated",
 	"pswpin",
 	"pswpout",

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * contamination - pages that others migrated during a repetition, by the kernel's own counters
+ */
 #include <math.h>
 #include "instruments/contamination.h"
 
@@ -27,8 +30,7 @@ double contamination_pages(const struct contamination *c, const struct measured 
 double contamination_between_nodes(const struct contamination *c)
 {
 	/* balancing counts what it promotes, too */
-	static const char *const movers[] = { "numa_pages_migrated", "pgdemote_kswapd", "pgdemote_direct",
-					      "pgdemote_khugepaged", "pgdemote_proactive" };
+	static const char *const movers[] = { "numa_pages_migrated", VMSTAT_DEMOTED };
 	struct vmstat now;
 	double sum = 0;
 
@@ -45,22 +47,24 @@ double contamination_between_nodes(const struct contamination *c)
 
 const char *contamination_cause(const struct contamination *c)
 {
-	static const char *const causes[][2] = {
-		{ "numa_pages_migrated", "numa_misplaced" }, { "pgpromote_success", "numa_misplaced" },
-		{ "pgdemote_kswapd", "demotion" },	     { "pgdemote_direct", "demotion" },
-		{ "pgdemote_khugepaged", "demotion" },	     { "pgdemote_proactive", "demotion" },
-		{ "compact_isolated", "compaction" },
+	static const struct {
+		const char *name, *counters[8]; /* what it has to itself, ends with NULL */
+	} causes[] = {
+		{ "numa_misplaced", { "numa_pages_migrated", "pgpromote_success" } },
+		{ "demotion", { VMSTAT_DEMOTED } },
+		{ "compaction", { "compact_isolated" } },
 	};
-	const char *cause = "";
+	const char *name = "";
 	double most = 0;
 
-	for (size_t i = 0; c->seen && i < sizeof(causes) / sizeof(*causes); i++) {
-		double pages = vmstat_rise(&c->before, &c->after, causes[i][0]);
+	for (size_t i = 0; c->seen && i < sizeof(causes) / sizeof(*causes); i++)
+		for (const char *const *counter = causes[i].counters; *counter; counter++) {
+			double pages = vmstat_rise(&c->before, &c->after, *counter);
 
-		if (pages > most) {
-			most = pages;
-			cause = causes[i][1];
+			if (pages > most) {
+				most = pages;
+				name = causes[i].name;
+			}
 		}
-	}
-	return cause;
+	return name;
 }

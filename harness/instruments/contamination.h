@@ -10,7 +10,7 @@
 #ifndef NODEHOP_CONTAMINATION_H
 #define NODEHOP_CONTAMINATION_H
 
-#include "bench.h"
+#include "machine/vmstat.h"
 
 struct contamination {
 	struct vmstat before, after;

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * follow - the threads of sets, and the looks at where their pages are
+ */
 #include <math.h>
 #include <numa.h>
 #include <numaif.h>
@@ -9,6 +12,7 @@
 #include "base/fault.h"
 #include "kit/follow.h"
 #include "machine/facts.h"
+#include "machine/vmstat.h"
 #include "memory/numamaps.h"
 
 #define FOLLOW_NODES_MAX 64 /* that pages are spread over */
@@ -139,6 +143,8 @@ static double slowest(const struct runner *runner, size_t count)
 
 static void look(struct trial *t, struct follow *f, double ns, double rounds)
 {
+	static struct vmstat now;
+
 	f->share = follow_share(f);
 	f->elapsed_ns = ns;
 	f->rounds = rounds;
@@ -151,8 +157,8 @@ static void look(struct trial *t, struct follow *f, double ns, double rounds)
 		f->until_ns[i] = ns;
 		f->until_rounds[i] = rounds;
 	}
-	if (f->look)
-		f->look(t, f, ns / 1e6);
+	if (f->look && !vmstat_read_settled(&now))
+		f->look(t, f, &now, ns / 1e6);
 }
 
 static bool is_over(const struct follow *f)
@@ -182,7 +188,7 @@ static enum outcome run_all(struct trial *t, struct follow *f)
 	bool stop = false;
 
 	reset(f);
-	if (vmstat_read_settled(&f->start))
+	if (vmstat_read_settled(f->start))
 		return broken(t, "vmstat", "%s", fault_text());
 	look(t, f, 0, 0);
 	for (size_t i = 0; i < f->sets; i++)
@@ -204,6 +210,7 @@ enum outcome follow_run(struct trial *t, struct follow *f, follow_add_sets *add_
 	struct vmstat begin, after;
 	enum outcome o;
 
+	f->start = vmstat_new();
 	if (vmstat_read(&begin))
 		return broken(t, "vmstat", "%s", fault_text());
 	o = add_sets(t, f);
@@ -214,6 +221,6 @@ enum outcome follow_run(struct trial *t, struct follow *f, follow_add_sets *add_
 	t->m.pages_beside = fmax(0, vmstat_rise(&begin, &after, "pgmigrate_success"));
 	if (o != OK)
 		return o;
-	report(t, f, &f->start, &after);
+	report(t, f, f->start, &after);
 	return check(t, f);
 }

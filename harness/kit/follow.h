@@ -29,9 +29,9 @@ struct follow {
 	size_t sets;
 	unsigned every_ms, limit_ms; /* between two looks; of the whole */
 	size_t least_looks;	     /* it goes on until there were so many: a curve needs points */
-	/* Called at each look, for more curves; may be NULL. */
-	void (*look)(struct trial *t, struct follow *f, double ms);
-	struct vmstat start; /* as follow_run began */
+	/* Called at each look with the counters as they are now, for more curves; may be NULL. */
+	void (*look)(struct trial *t, struct follow *f, const struct vmstat *now, double ms);
+	struct vmstat *start; /* as follow_run began */
 
 	size_t looks;
 	double share;						   /* local, at the last look */

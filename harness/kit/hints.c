@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * hints - waits for the scanner of NUMA balancing, and counts its passes
+ */
 #include <math.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -8,6 +11,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "kit/hints.h"
+#include "machine/vmstat.h"
 
 #define LOOK_EVERY_NS 500000 /* reading /proc/vmstat takes a good part of this in an emulator */
 

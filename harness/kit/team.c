@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * team - threads that do a part each, let go together
+ * team - the threads of a team, and the CPUs that they get
  *
- * Members wait at a barrier, not by spinning: a spinning neighbour would
- * slow the caller where CPUs share a core, and in the lab altogether.
+ * Members wait at a barrier, not by spinning: a spinning neighbour would slow
+ * the caller where CPUs share a core, and in the lab altogether.
  */
 #include <errno.h>
 #include <numa.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
-#include "bench.h"
+#include "kit/team.h"
 #include "machine/facts.h"
 
 struct member {

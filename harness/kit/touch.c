@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * touch - the order of pages, and the threads that touch them
+ */
 #include <stdlib.h>
 #include <string.h>
 #include "kit/touch.h"

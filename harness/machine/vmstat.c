@@ -1,12 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * vmstat - the whole machine's event counters, as one text that is read in one go
+ */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/fault.h"
 #include "base/sysfile.h"
-#include "bench.h"
+#include "machine/vmstat.h"
+
+struct vmstat *vmstat_new(void)
+{
+	return calloc(1, sizeof(struct vmstat));
+}
 
 int vmstat_read(struct vmstat *v)
 {
+	if (!v)
+		return fault("no memory for a reading of /proc/vmstat");
 	return sysfile_read(v->text, sizeof(v->text), "/proc/vmstat") < 0 ? -1 : 0;
 }
 

@@ -100,6 +100,11 @@ struct page_kind kind_base(const struct trial *t)
 	return (struct page_kind){ BACKING_ANON, t->machine->page_size, 1 };
 }
 
+struct page_kind kind_thp(const struct trial *t)
+{
+	return (struct page_kind){ BACKING_ANON, t->machine->thp_size, 1 };
+}
+
 bool page_kind_is_large_anon(const struct machine *m, const struct page_kind *kind)
 {
 	return kind->backing == BACKING_ANON && kind->folio_size != m->page_size;

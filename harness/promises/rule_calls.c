@@ -97,6 +97,13 @@ int node_without_memory(struct trial *t)
 	rule_end(t, skipped(t, "no-node", "every node has memory"));
 }
 
+size_t node_bytes(const struct trial *t, int node)
+{
+	const struct node *n = machine_node(t->machine, node);
+
+	return n ? n->memory_bytes : 0;
+}
+
 int node_number(struct trial *t, int i)
 {
 	const struct machine *m = t->machine;

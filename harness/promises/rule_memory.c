@@ -17,11 +17,6 @@ struct page_kind kind_of_size(size_t folio_size)
 	return (struct page_kind){ BACKING_ANON, folio_size, 1 };
 }
 
-struct page_kind kind_thp(const struct trial *t)
-{
-	return kind_of_size(t->machine->thp_size);
-}
-
 struct page_kind kind_hugetlb(const struct trial *t)
 {
 	return (struct page_kind){ BACKING_HUGETLB, t->machine->thp_size, 1 };

@@ -14,7 +14,6 @@
 #include <time.h>
 #include <unistd.h>
 #include "bench.h"
-#include "memory/folios.h"
 
 #define LOOPS 7
 
@@ -148,27 +147,36 @@ BENCHMARK(bare) = {
 	.verify = nothing,
 };
 
-static void prove(const struct loop *l)
+static void prove(struct trial *t, const struct loop *l, struct vmstat *v)
 {
-	struct vmstat v;
+	const struct region r = {
+		.base = (char *)l->base,
+		.size = l->pages * l->page_size,
+		.pages = l->pages,
+		.page_size = l->page_size,
+		.kind = kind_base(t),
+	};
 
-	folios_prove(0, (char *)l->base, l->pages * l->page_size, l->page_size, l->page_size);
-	vmstat_read(&v);
+	region_check_folios(t, &r);
+	vmstat_read(v);
 }
 
-/* One move of a session's work; the sum is there so that the reading is. */
-static uint64_t place_move_look(struct loop *l, size_t batch, bool proof)
+/*
+ * One move of a session's work; the sum is there so that the reading is. `v`
+ * takes the counters where all is proven; NULL: nothing is.
+ */
+static uint64_t place_move_look(struct trial *t, struct loop *l, size_t batch, struct vmstat *v)
 {
 	uint64_t sum = 0;
 
 	move(l, 0, l->pages);
 	move_pages(0, l->pages, l->page, NULL, l->status, 0);
-	if (proof)
-		prove(l);
+	if (v)
+		prove(t, l, v);
 	move(l, 1, batch);
 	move_pages(0, l->pages, l->page, NULL, l->status, 0);
-	if (proof)
-		prove(l);
+	if (v)
+		prove(t, l, v);
 	for (size_t i = 0; i < l->pages * l->page_size / 8; i++)
 		sum += l->base[i] == i * 6364136223846793005u + 1;
 	return sum;
@@ -177,13 +185,14 @@ static uint64_t place_move_look(struct loop *l, size_t batch, bool proof)
 static enum outcome run_session(struct trial *t)
 {
 	const struct params *p = t->params;
+	struct vmstat *v = p->proof ? vmstat_new() : NULL;
 	struct loop l;
 
 	t->value[0] = 0;
 	for (size_t i = 0; i < p->points; i++) {
 		open_loop(&l, p->size);
 		for (int j = 0; j < LOOPS; j++)
-			t->value[0] += place_move_look(&l, i + 1, p->proof);
+			t->value[0] += place_move_look(t, &l, i + 1, v);
 		close_loop(&l);
 	}
 	return OK;

@@ -61,15 +61,15 @@ static void end_early(enum end end)
 static enum outcome work(struct trial *t)
 {
 	const struct params *p = t->params;
-	struct vmstat before, after;
+	struct vmstat *before = vmstat_new(), *after = vmstat_new();
 
 	end_early(p->end);
-	if (vmstat_read(&before) || vmstat_read(&after))
+	if (vmstat_read(before) || vmstat_read(after))
 		return broken(t, "vmstat", "cannot be read");
 	t->value[0] = knob("/proc/sys/vm/stat_interval");
 	t->value[1] = knob("/proc/sys/vm/dirtytime_expire_seconds");
-	t->value[2] = vmstat_rise(&before, &after, "pgfault");
-	t->value[3] = vmstat_rise(&before, &after, "pgfau");
+	t->value[2] = vmstat_rise(before, after, "pgfault");
+	t->value[3] = vmstat_rise(before, after, "pgfau");
 	t->m.calls = 1;
 	for (int i = 0; i < (p->end == FLOODS ? 1000 : 3); i++) {
 		trial_series(t, 0, i, i * i);

@@ -3,8 +3,6 @@
 #include <numaif.h>
 #include <string.h>
 #include <unistd.h>
-#include "base/clock.h"
-#include "base/fault.h"
 #include "bench.h"
 
 #define LIMIT_S 30 /* two hint faults a page, and the scanner takes its time */
@@ -42,24 +40,22 @@ static enum outcome prepare(struct trial *t)
 	return region_place(t, &s->mem, p->pair.from);
 }
 
-static bool are_moving(const struct vmstat *before)
+static bool are_moving(const struct vmstat *before, struct vmstat *now)
 {
-	struct vmstat now;
-
-	return !vmstat_read(&now) && vmstat_rise(before, &now, "numa_pages_migrated") > 0;
+	return !vmstat_read(now) && vmstat_rise(before, now, "numa_pages_migrated") > 0;
 }
 
 static enum outcome run(struct trial *t)
 {
 	struct state *s = t->state;
 	uint64_t end_ns = clock_read_ns(CLOCK_MONOTONIC) + LIMIT_S * 1000000000ull;
-	struct vmstat before;
+	struct vmstat *before = vmstat_new(), *now = vmstat_new();
 
 	t->m.calls = 1;
 	move_pages(0, s->list.len, s->list.page, s->list.node, s->list.status, MPOL_MF_MOVE);
-	if (vmstat_read(&before))
+	if (vmstat_read(before))
 		return broken(t, "vmstat", "%s", fault_text());
-	while (!are_moving(&before) && clock_read_ns(CLOCK_MONOTONIC) < end_ns)
+	while (!are_moving(before, now) && clock_read_ns(CLOCK_MONOTONIC) < end_ns)
 		for (size_t i = 0; i < s->mem.pages; i++)
 			(void)*(volatile char *)(s->mem.base + i * s->mem.page_size);
 	return OK;

@@ -15,6 +15,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 #include "bench.h"
+#include "kit/team.h"
 #include "machine/facts.h"
 #include "memory/holders.h"
 #include "memory/pages.h"

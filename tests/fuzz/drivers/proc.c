@@ -11,6 +11,7 @@
 #include "machine/hypervisor.h"
 #include "machine/kallsyms.h"
 #include "machine/nodes.h"
+#include "machine/vmstat.h"
 #include "memory/numamaps.h"
 
 static void read_activity(void)

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * tiers - whether a pair of nodes is two tiers, and what makes the kernel move pages between them
+ */
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <unistd.h>
-#include "machine/tiers.h"
+#include "kit/tiers.h"
+#include "machine/vmstat.h"
 
 enum outcome tiers_check(struct trial *t, struct pair pair, bool down)
 {
@@ -19,8 +23,7 @@ enum outcome tiers_check(struct trial *t, struct pair pair, bool down)
 
 double tiers_demoted(const struct vmstat *before, const struct vmstat *after)
 {
-	static const char *const names[] = { "pgdemote_kswapd", "pgdemote_direct", "pgdemote_khugepaged",
-					     "pgdemote_proactive" };
+	static const char *const names[] = { VMSTAT_DEMOTED };
 	double sum = NAN;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
