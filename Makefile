@@ -44,8 +44,12 @@ PACKAGES := gcc libc6-dev make pkg-config cpio gzip libnuma-dev libhwloc-dev lib
 MACHINE_PACKAGES := $(PACKAGES)	# what the ordinary machine has, whatever is installed here
 
 # What only test-full needs: a browser, for the reports; what makes the disk of the ordinary machine; libFuzzer.
-FULL_PACKAGES := chromium chromium-driver mmdebstrap e2fsprogs fdisk clang libclang-rt-14-dev
-test-full test-machine machine-image fuzz: PACKAGES += $(FULL_PACKAGES)
+FULL_PACKAGES := chromium chromium-driver mmdebstrap e2fsprogs fdisk clang libclang-rt-14-dev clang-tidy-14
+test-full test-machine machine-image fuzz lint-full: PACKAGES += $(FULL_PACKAGES)
+
+# What make lint reads the source with, as make test does; clang-tidy, for make lint-full, is in FULL_PACKAGES.
+LINT_PACKAGES := clang-format-14 shellcheck flake8 codespell mypy
+test test-full lint lint-full: PACKAGES += $(LINT_PACKAGES)
 
 # The first python that imports what reports need: the one first on the PATH may not be Debian's.
 PYTHON = $(shell for p in $(PYTHON3) /usr/bin/python3 python3; do \
@@ -54,7 +58,7 @@ PYTHON = $(shell for p in $(PYTHON3) /usr/bin/python3 python3; do \
 # So that no measurement goes on when make itself is killed.
 DIES_WITH_US := setpriv --pdeathsig TERM
 
-.PHONY: all deps bench test test-full test-machine machine-image report gate lint fmt install clean
+.PHONY: all deps bench test test-full test-machine machine-image report gate lint lint-full fmt install clean
 .DELETE_ON_ERROR:
 .SECONDARY:	# or make removes the objects of tests, and compiles them again next time
 
@@ -157,12 +161,15 @@ gate: deps
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)PYTHON="$(PYTHON)" $(DIES_WITH_US) ci/gate $(GATE_ARGS)
 
-FORMATTED := $(wildcard harness/*.h harness/*/*.[ch] harness/*/*/*.c benchmarks/*/*.c tests/*/*.[ch] tests/*/*/*.c)
-lint:
-	$(Q)clang-format --dry-run -Werror $(FORMATTED)
+lint: deps
+	$(Q)ci/lint
+
+lint-full: deps
+	$(Q)$(MAKE) --no-print-directory $(BUILD)/commit.h
+	$(Q)ci/lint shell types format python words tidy
 
 fmt:
-	$(Q)clang-format -i $(FORMATTED)
+	$(Q)ci/lint --fix
 
 install: all
 	install -D $(BUILD)/nodehop $(DESTDIR)$(PREFIX)/bin/nodehop

@@ -76,8 +76,11 @@ def _bare(hard: dict[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in hard.items() if k != "node.memory_bytes"}
 
 
-def _point(p: dict) -> AAPoint:
-    number = lambda key: float(v) if isinstance(v := p.get(key), (int, float)) and math.isfinite(v) else None
+def _point(p: dict[str, Any]) -> AAPoint:
+    def number(key: str) -> float | None:
+        value = p.get(key)
+        return float(value) if isinstance(value, (int, float)) and math.isfinite(value) else None
+
     return AAPoint(
         point=p["point"],
         metric=p["metric"],

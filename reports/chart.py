@@ -7,12 +7,19 @@ A chart is one question. Its table holds the same numbers for readers who cannot
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from .units import percent
+
 
 class Cell(NamedTuple):
     """A table cell: what is read, and what it is sorted by."""
 
     text: str
     sort: float | str = ""
+
+
+def share_cell(share: float | None) -> Cell:
+    """A change or a spread in percent; empty where there is none."""
+    return Cell(percent(share), share) if share is not None else Cell("")
 
 
 @dataclass

@@ -125,7 +125,6 @@ def parse(text: str, where: str) -> Comparison:
 
 
 def _row(r: dict[str, Any]) -> Row:
-    number = lambda key: _number(r[key])
     return Row(
         point=r["point"],
         benchmark=r["benchmark"],
@@ -136,16 +135,16 @@ def _row(r: dict[str, Any]) -> Row:
         gating=bool(r["gating"]),
         verdict=r["verdict"],
         why=r["why"] or "",
-        a=number("a"),
-        b=number("b"),
-        change=number("change"),
-        lo=number("change_lo"),
-        hi=number("change_hi"),
-        coverage=number("coverage"),
-        p_holm=number("p_holm"),
-        estimate=number("estimate"),
-        margin=number("margin"),
-        catches=number("catches"),
+        a=_number(r["a"]),
+        b=_number(r["b"]),
+        change=_number(r["change"]),
+        lo=_number(r["change_lo"]),
+        hi=_number(r["change_hi"]),
+        coverage=_number(r["coverage"]),
+        p_holm=_number(r["p_holm"]),
+        estimate=_number(r["estimate"]),
+        margin=_number(r["margin"]),
+        catches=_number(r["catches"]),
         pairs=r["pairs"],
     )
 

@@ -17,7 +17,7 @@ def load(path: Path) -> Dots:
     lines = path.read_text(encoding="utf-8", errors="replace").rstrip().split("\n")
     head = next((i for i, line in enumerate(lines) if HEAD in line), 0)
     end = next((i for i, line in enumerate(lines) if i > head and not line.strip()), len(lines))
-    rows = [m.groups() for line in lines[head:end] if (m := ROW.fullmatch(line))]
+    rows = [(m[1], m[2], m[3]) for line in lines[head:end] if (m := ROW.fullmatch(line))]
     if not head or not rows:
         raise Fault(f"{path} holds no table of kernel functions; make it with `nodehop explain POINT > FILE`")
     said = [line for line in lines[:head] if not line.startswith("the first of")]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Draws charts, each under a name of its own, with the line that says where it comes from; into a folder, if there is one."""
+"""Draws charts, each under a name of its own with the line that says where it comes from; into a folder, if any."""
 
 from pathlib import Path
 from typing import Any

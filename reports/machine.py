@@ -87,18 +87,21 @@ def memory_text(size: int) -> str:
     return f"{size} B"
 
 
+def _optional(value: float | None) -> Cell:
+    return Cell("" if value is None else str(value), "" if value is None else value)
+
+
 def chart(machine: Machine, name: str) -> MachineChart:
     ids = [n.id for n in machine.nodes]
     boxes = [_box(n) for n in machine.nodes]
     distances = [[machine.distance(a, b) for b in ids] for a in ids]
-    optional = lambda v: Cell("" if v is None else str(v), "" if v is None else v)
     rows = [
         [
             Cell(f"node {n.id}", n.id),
             Cell(str(n.cpus), n.cpus),
             Cell(memory_text(n.memory_bytes), n.memory_bytes),
-            optional(n.tier),
-            optional(n.latency_ns),
+            _optional(n.tier),
+            _optional(n.latency_ns),
         ]
         + [Cell(str(d if d is not None else ""), d if d is not None else "") for d in distances[i]]
         for i, n in enumerate(machine.nodes)

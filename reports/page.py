@@ -48,8 +48,8 @@ class Material:
 
 
 def write(m: Material, out: Path) -> Path:
-    """Draws everything there is to draw; writes report.html, report.md and figures/ into the folder, or one page that links
-    to nothing beside it into the file NAME.html. The page's path."""
+    """Draws everything there is to draw; writes report.html, report.md and figures/ into the folder, or one page that
+    links to nothing beside it into the file NAME.html. The page's path."""
     style.use()
     alone = out.suffix == ".html" and not out.is_dir()
     gallery = Gallery(m.run, None if alone else out / "figures", m.base.name if m.base else "")
@@ -79,9 +79,10 @@ def environment() -> Environment:
 
 def markdown(text: Any) -> str:
     """Text that Markdown leaves alone, also inside a table."""
+    plain = str(text)
     for c in "\\`*_[]<>|#":
-        text = str(text).replace(c, "\\" + c)
-    return text.replace("\n", " ")
+        plain = plain.replace(c, "\\" + c)
+    return plain.replace("\n", " ")
 
 
 def general(m: Material) -> dict[str, list[Chart]]:
@@ -212,7 +213,7 @@ def points_table(run: Run) -> Table:
                 spread(s.spread if s else None),
                 Cell(str(s.n), s.n) if s else Cell(""),
                 Cell(p.told, p.outcome),
-                Cell("; ".join(t for t in (": ".join(t for t in (p.reason, p.detail) if t), between(run, p)) if t), p.reason),
+                Cell(why(run, p), p.reason),
             ]
         )
     return Table(["point", "metric", "median", "interval", "spread", "n", "outcome", "why"], rows)
@@ -222,8 +223,14 @@ def spread(share: float | None) -> Cell:
     return Cell("") if share is None else Cell(f"{100 * share:.2f} %", share)
 
 
+def why(run: Run, p: Point) -> str:
+    """The reason with its detail, and what lies between sessions."""
+    reason = ": ".join(text for text in (p.reason, p.detail) if text)
+    return "; ".join(text for text in (reason, between(run, p)) if text)
+
+
 def between(run: Run, p: Point) -> str:
-    """Names what lies between sessions where it is more than what may count as a change, and than the scatter within."""
+    """Names what lies between sessions where it exceeds what may count as a change, and the scatter within."""
     s = p.quoted
     least = 0.001 if s and run.metrics[p.primary].cls == "counted" else 0.02
     far = s is not None and s.between is not None and s.between > least and s.between >= s.within

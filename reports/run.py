@@ -19,7 +19,8 @@ from .fault import Fault
 SCHEMA = 1
 COLUMNS = {
     "samples.csv": ["session", "order", "point", "rep", "warmup", "metric", "value", "status"],
-    "points.csv": ["point", "benchmark", "revision", "primary", "figure", "params", "outcome", "reason", "detail", "settings"],
+    "points.csv": ["point", "benchmark", "revision", "primary", "figure", "params"]
+    + ["outcome", "reason", "detail", "settings"],
     "metrics.csv": ["name", "unit", "better", "class", "meaning"],
     "summary.csv": ["point", "metric", "n", "sessions", "median", "lo", "hi", "coverage", "mad", "p90", "p99"]
     + ["between", "n_all", "median_all"],
@@ -102,11 +103,11 @@ class Point:
 class Samples:
     """The primary metric's samples of one point, in file order."""
 
-    session: array
-    order: array
-    rep: array
-    warmup: array
-    value: array
+    session: "array[int]"
+    order: "array[int]"
+    rep: "array[int]"
+    warmup: "array[int]"
+    value: "array[float]"
 
 
 @dataclass
@@ -267,7 +268,7 @@ def _point(row: list[str], metrics: dict[str, Metric]) -> Point:
 
 
 def _fill_axes(points: list[Point]) -> None:
-    """A key leaves seldom turned axes out at their default. Where another key of the benchmark has one, all points do."""
+    """A key leaves out an axis at its default. Where another key of the benchmark has one, all points do."""
     turned: dict[str, dict[str, None]] = {}
     for p in points:
         turned.setdefault(p.benchmark, {}).update(dict.fromkeys(p.axes))

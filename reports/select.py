@@ -44,7 +44,7 @@ def numeric(point: Point, axis: str) -> float | None:
 def slices(points: list[Point], free: tuple[str, ...]) -> list[list[Point]]:
     """Points that agree in all axes but the free ones, largest group first."""
     axes = sorted({a for p in points for a in p.axes} - set(free))
-    groups: dict[tuple, list[Point]] = defaultdict(list)
+    groups: dict[tuple[str | None, ...], list[Point]] = defaultdict(list)
     for p in points:
         groups[tuple(p.axes.get(a) for a in axes)].append(p)
     return sorted(groups.values(), key=len, reverse=True)
@@ -76,7 +76,7 @@ def split(points: list[Point], x: str, metric: Metric) -> tuple[str, list[Point]
 
 def largest(points: list[Point], x: str, line: str) -> list[Point]:
     """For each place on each line the point with the largest region."""
-    found: dict[tuple, Point] = {}
+    found: dict[tuple[str | None, str | None], Point] = {}
     for p in points:
         at = (p.axes.get(x), p.axes.get(line))
         if at not in found or (numeric(p, "size") or 0) > (numeric(found[at], "size") or 0):

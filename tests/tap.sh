@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
 # What shell tests share: TAP lines, a scratch folder, looks into a run folder. Source it first; end with tap_done.
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 2
 tap_count=0
@@ -114,6 +115,7 @@ words = shlex.split(sys.stdin.read())
 print(words[words.index("-append") + 1])')
 	version=$(qemu-system-x86_64 --version | sed -n 's/.*version //p')
 	identity="sha256:$(sha256sum <"$3" | cut -d' ' -f1)"
+	# shellcheck disable=SC2034	# the caller uses it
 	hard=("--hard=kernel.image=\"$identity\"" "--hard=append=\"$append\"" "--hard=qemu.version=\"$version\""
 		"--hard=topology.sha256=\"$(sha256sum <"$2" | cut -d' ' -f1)\"")
 }

@@ -30,7 +30,7 @@ def of_metric(
 ) -> list[Chart]:
     metric = run.metrics[name]
     curves = [c for a in sweeps(points) if (c := curve(run, points, a, metric, base))]
-    curves.sort(key=lambda c: -sum(len(l.x) for l in c.lines))
+    curves.sort(key=lambda c: -sum(len(line.x) for line in c.lines))
     charts: list[Chart] = [*curves]
     if map_ := heat(points, metric, machine):
         charts.append(map_)
@@ -43,8 +43,10 @@ def preferred(found: list[Chart], points: list[Point], metric: Metric) -> list[C
     kind, _, axis = next((p.figure for p in points if p.figure), "").partition(":")
     if kind == "dots":
         return [dots(points, metric)]
-    wanted = {
-        "curve": lambda c: isinstance(c, Curve) and axis in ("", c.x_label),
-        "heat": lambda c: isinstance(c, Heat),
-    }.get(kind, lambda c: True)
+
+    def wanted(c: Chart) -> bool:
+        if kind == "curve":
+            return isinstance(c, Curve) and axis in ("", c.x_label)
+        return kind != "heat" or isinstance(c, Heat)
+
     return sorted(found, key=lambda c: not wanted(c))

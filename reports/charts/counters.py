@@ -19,7 +19,7 @@ def counters(run: Run, points: list[Point]) -> Multiples | None:
     ]
     seen.sort(key=lambda m: -_liveliness(points, m))
     found = {axis: _panels(run, points, axis, seen) for axis in curves.sweeps(points)}
-    x = max(found, key=lambda axis: sum(len(l.x) for s in found[axis] for l in s.lines), default="")
+    x = max(found, key=lambda axis: sum(len(line.x) for s in found[axis] for line in s.lines), default="")
     panels = found.get(x, [])
     if not panels:
         return None
@@ -58,11 +58,13 @@ def _panels(run: Run, points: list[Point], x: str, seen: list[Metric]) -> list[S
 
 def _small(run: Run, points: list[Point], x: str, m: Metric) -> Small | None:
     c: Curve | None = curves.curve(run, [p for p in points if p.value(m.name)], x, m)
-    return Small(m.name, m.unit, c.lines, c.ticks, c.x_log, c.note) if c and any(any(l.y) for l in c.lines) else None
+    if c is None or not any(any(line.y) for line in c.lines):
+        return None
+    return Small(m.name, m.unit, c.lines, c.ticks, c.x_log, c.note)
 
 
 def _answer(panels: list[Small]) -> str:
-    most = [(s, max((v for l in s.lines for v in l.y), default=0)) for s in panels[:3]]
+    most = [(s, max((v for line in s.lines for v in line.y), default=0)) for s in panels[:3]]
     return "; ".join(f"{s.title} up to {show(v, s.unit)} a run" for s, v in most) + "."
 
 

@@ -5,7 +5,8 @@ from collections import defaultdict
 
 from ..chart import Curve, Line
 from ..run import Metric, Point, Run
-from ..select import WHOLE, axis_label, fixed, is_geometric, is_log, line_name, numeric, phrase, slug, spans, split, table
+from ..select import WHOLE, axis_label, fixed, is_geometric, is_log, line_name
+from ..select import numeric, phrase, slug, spans, split, table
 from ..units import digits, short, show
 
 LINES_MAX = 8  # more than that on one sheet is a thicket
@@ -17,20 +18,21 @@ def curve(run: Run, points: list[Point], x: str, metric: Metric, base: Run | Non
     at = positions(chosen, x)
     looks = [*dict.fromkeys(name for p in run.points if (name := p.axes.get(line_axis))), ""]
     drawn = lines(chosen, line_axis, metric, at, looks)
-    if not any(len(l.x) > 2 for l in drawn):
+    if not any(len(line.x) > 2 for line in drawn):
         return None
     left_out = len(drawn)
     drawn = thin(drawn)
     left_out -= len(drawn)
     ticks = sorted({at[p.key]: p.axes.get(x, "") for p in chosen}.items())
     before = thin(lines(of_base(base, chosen, metric), line_axis, metric, at, looks)) if base else []
-    values = [v for l in (*drawn, *before) for v in l.y]
+    values = [v for line in (*drawn, *before) for v in line.y]
     x_log = is_geometric([t[0] for t in ticks])
+    alone = drawn[0].name if left_out and len(drawn) == 1 else ""
     c = Curve(
         slug=slug(chosen[0].benchmark, metric.name, "by", x),
         title=f"{chosen[0].benchmark}: {phrase(metric)}, by {x}",
         answer="",
-        note=" ".join(filter(None, (drawn[0].name if left_out and len(drawn) == 1 else "", held(chosen, x, line_axis)))),
+        note=" ".join(filter(None, (alone, held(chosen, x, line_axis)))),
         unit=metric.unit,
         table=table(chosen, metric),
         x_label=x,
@@ -93,13 +95,13 @@ def lines(points: list[Point], line_axis: str, metric: Metric, at: dict[str, flo
                 look=looks.index(name),
             )
         )
-    return sorted(out, key=lambda l: -l.y[0])
+    return sorted(out, key=lambda line: -line.y[0])
 
 
 def thin(drawn: list[Line]) -> list[Line]:
     """At most LINES_MAX: no lone points, then evenly out of their order, the first and the last among them."""
     if len(drawn) > LINES_MAX:
-        drawn = [l for l in drawn if len(l.x) > 1] or drawn
+        drawn = [line for line in drawn if len(line.x) > 1] or drawn
     if len(drawn) <= LINES_MAX:
         return drawn
     return [drawn[round(i * (len(drawn) - 1) / (LINES_MAX - 1))] for i in range(LINES_MAX)]
@@ -123,7 +125,7 @@ def bound(run: Run, metric: Metric, chosen: list[Point]) -> tuple[float, str] | 
 def answer(c: Curve, metric: Metric) -> str:
     text = dict(c.ticks)
     said = []
-    for line in sorted(c.lines, key=lambda l: -len(l.x))[:4]:
+    for line in sorted(c.lines, key=lambda line: -len(line.x))[:4]:
         who = f"{line.name}: " if line.name and len(c.lines) > 1 else ""
         said.append(who + ends(line, c, text))
     return "; ".join(said) + "." + winners(c, text, metric)
@@ -161,7 +163,7 @@ def winners(c: Curve, text: dict[float, str], metric: Metric) -> str:
     pick = min if metric.better == "lower" else max
     best: list[tuple[str, str]] = []
     for x in text:
-        here = [(l.y[l.x.index(x)], l.name) for l in c.lines if x in l.x]
+        here = [(line.y[line.x.index(x)], line.name) for line in c.lines if x in line.x]
         if len(here) == len(c.lines) and (not best or best[-1][1] != pick(here)[1]):
             best.append((text[x], pick(here)[1]))
     if len(best) < 2:

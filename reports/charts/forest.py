@@ -3,8 +3,9 @@
 
 import math
 from collections import Counter
+from typing import Any
 
-from ..chart import Cell, Effect, Forest, Table
+from ..chart import Cell, Effect, Forest, Table, share_cell
 from ..comparison import VERDICTS, Comparison, Row
 from ..select import shorten
 from ..units import exact, percent
@@ -56,7 +57,7 @@ def pick(rows: list[Row]) -> list[Row]:
     return [r for _, r in sorted(loud, key=lambda m: -m[0])] + absent[:ABSENT_MAX]
 
 
-def side(s: dict) -> str:
+def side(s: dict[str, Any]) -> str:
     """What a side is called: its kernel where the runs are of one machine, else its folder."""
     return str(s.get("kernel") or s.get("run") or "?")
 
@@ -87,8 +88,9 @@ def table(rows: list[Row]) -> Table:
 
 
 def _cells(r: Row) -> list[Cell]:
-    value = lambda v: Cell(exact(v, r.unit), v) if v is not None else Cell("")
-    share = lambda v: Cell(percent(v), v) if v is not None else Cell("")
+    def value(v: float | None) -> Cell:
+        return Cell(exact(v, r.unit), v) if v is not None else Cell("")
+
     interval = (
         Cell(f"{percent(r.lo)} to {percent(r.hi)}", r.hi - r.lo) if r.lo is not None and r.hi is not None else Cell("")
     )
@@ -98,7 +100,7 @@ def _cells(r: Row) -> list[Cell]:
         Cell(r.metric, r.metric),
         value(r.a),
         value(r.b),
-        share(r.change),
+        share_cell(r.change),
         interval,
         Cell(r.verdict + ("" if r.gating or r.verdict == "shown" else " (advisory)"), r.verdict),
         catches,

@@ -51,6 +51,9 @@ def left(run: Run) -> Dots | None:
 
 
 def _table(points: list[Point], statuses: list[str]) -> Table:
-    number = lambda p, name: Cell(show(s.median), s.median) if (s := p.value(name)) else Cell("")
+    def number(p: Point, name: str) -> Cell:
+        s = p.value(name)
+        return Cell(show(s.median), s.median) if s else Cell("")
+
     names = ["pages_asked", "pages_moved", "pages_left", *statuses]
     return Table(["point", *names], [[Cell(p.key, p.key), *(number(p, n) for n in names)] for p in points])

@@ -4,9 +4,9 @@
 import math
 
 from ..aa import AAPoint, Record
-from ..chart import Cell, Dot, Dots, Table
+from ..chart import Cell, Dot, Dots, Table, share_cell
 from ..select import shorten
-from ..units import percent, show
+from ..units import show
 
 ROWS_MAX = 40
 
@@ -44,8 +44,9 @@ def _answer(record: Record, least: float, most: float) -> str:
 
 
 def _table(points: list[AAPoint]) -> Table:
-    share = lambda v: Cell(percent(v), v) if v is not None else Cell("")
-    log = lambda v: share(math.expm1(v) if v is not None else None)
+    def log(v: float | None) -> Cell:
+        return share_cell(math.expm1(v) if v is not None else None)
+
     return Table(
         ["point", "metric", "noise floor", "margin", "within a session", "between sessions", "verdict"],
         [
@@ -54,8 +55,8 @@ def _table(points: list[AAPoint]) -> Table:
                 Cell(p.metric, p.metric),
                 log(p.floor),
                 log(p.margin),
-                share(p.within),
-                share(p.between),
+                share_cell(p.within),
+                share_cell(p.between),
                 Cell(p.verdict, p.verdict),
             ]
             for p in points

@@ -2,8 +2,10 @@
 """Parts that several kinds of figure share: a sheet with margins in inches, value axes with readable ticks, labels."""
 
 import math
+from typing import Callable
 
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullFormatter, NullLocator
 
@@ -38,7 +40,7 @@ def steps(low: float, high: float) -> list[float]:
     return [m * 10.0**e for e in range(first, last + 1) for m in multiples]
 
 
-def value_axis(axis, low: float, high: float, log: bool, unit: str, steps_max: int = 6) -> None:
+def value_axis(axis: Axis, low: float, high: float, log: bool, unit: str, steps_max: int = 6) -> None:
     """Scale, limits and ticks of the axis that carries the values: from zero, or logarithmic."""
     which = axis.axis_name
     axes = axis.axes
@@ -71,7 +73,7 @@ def spread(wanted: list[float], gap: float, low: float, high: float) -> list[flo
     return [place for _, place in sorted(zip(order, places))]
 
 
-def thin(ticks: list[tuple[float, str]], position, room: float) -> list[tuple[float, str]]:
+def thin(ticks: list[tuple[float, str]], position: Callable[[float], float], room: float) -> list[tuple[float, str]]:
     """Those ticks that stand at least `room` apart (position maps a value to inches); first and last always stay."""
     kept: list[tuple[float, str]] = []
     for tick_ in ticks:

@@ -16,13 +16,13 @@ MANY = 60  # points on a line from which single markers only blur it
 
 
 def draw(chart: Curve) -> Figure:
-    longest = max((len(l.name) for l in chart.lines), default=0)
+    longest = max((len(line.name) for line in chart.lines), default=0)
     right = min(2.2, 0.25 + 0.075 * longest) if len(chart.lines) > 1 else 0.3
     figure, axes = sheet(HEIGHT, LEFT, right, TOP, BOTTOM)
     values = [
         v
-        for l in (*chart.lines, *chart.before)
-        for v in (*l.y, *(x for x in (*l.lo, *l.hi) if x is not None and (x > 0 or not chart.y_log)))
+        for line in (*chart.lines, *chart.before)
+        for v in (*line.y, *(x for x in (*line.lo, *line.hi) if x is not None and (x > 0 or not chart.y_log)))
     ]
     bound = [chart.bound[0]] if chart.bound else []
     value_axis(axes.yaxis, min(values + bound), max(values + bound), chart.y_log, chart.unit)
@@ -72,11 +72,15 @@ def _x_axis(axes: Axes, chart: Curve, inches: float) -> None:
     if chart.x_log:
         axes.set_xscale("log", base=2)
         axes.set_xlim(low / 1.25, high * 1.25)
-        position = lambda v: (math.log2(v) - math.log2(low)) / max(math.log2(high / low), 1e-9) * inches
     else:
         margin = 0.04 * (high - low)
         axes.set_xlim(low - margin, high + margin)
-        position = lambda v: (v - low) / (high - low) * inches
+
+    def position(v: float) -> float:
+        if chart.x_log:
+            return (math.log2(v) - math.log2(low)) / max(math.log2(high / low), 1e-9) * inches
+        return (v - low) / (high - low) * inches
+
     kept = thin(chart.ticks, position, 0.16 + 0.085 * max(len(t[1]) for t in chart.ticks))
     axes.xaxis.set_major_locator(FixedLocator([t[0] for t in kept]))
     axes.xaxis.set_major_formatter(FixedFormatter([t[1] for t in kept]))
@@ -86,8 +90,8 @@ def _x_axis(axes: Axes, chart: Curve, inches: float) -> None:
 
 def _names(axes: Axes, chart: Curve) -> None:
     """Names at the line ends, those at the right edge pushed apart where they would touch."""
-    last = max(l.x[-1] for l in chart.lines)
-    edge = [i for i, l in enumerate(chart.lines) if l.x[-1] == last]
+    last = max(line.x[-1] for line in chart.lines)
+    edge = [i for i, line in enumerate(chart.lines) if line.x[-1] == last]
     to_axes = axes.transData + axes.transAxes.inverted()
     wanted = [to_axes.transform((last, chart.lines[i].y[-1]))[1] for i in edge]
     for i, at, y in zip(edge, wanted, spread(wanted, 0.17 / (HEIGHT - TOP - BOTTOM), 0.0, 1.0)):

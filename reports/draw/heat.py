@@ -3,6 +3,7 @@
 
 import numpy
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LinearSegmentedColormap, LogNorm, Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -31,7 +32,7 @@ def draw(chart: Heat) -> Figure:
     (_cells if n <= CELLS_MAX else _image)(axes, chart, norm)
     _frame(axes, chart)
     bar = figure.add_axes(((0.7 + side + 0.3) / WIDTH, 0.75 / height, 0.16 / WIDTH, side / height))
-    scale = figure.colorbar(matplotlib_mappable(norm), cax=bar)
+    scale = figure.colorbar(_mappable(norm), cax=bar)
     scale.outline.set_visible(False)
     scale.ax.yaxis.set_major_formatter(lambda v, _: show(v, chart.unit))
     scale.set_label(chart.label, fontsize=8.5)
@@ -44,9 +45,7 @@ def ink_on(colour: tuple[float, ...]) -> str:
     return HEAT_INKS[0] if 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] > 0.179 else HEAT_INKS[1]
 
 
-def matplotlib_mappable(norm: Normalize):
-    from matplotlib.cm import ScalarMappable
-
+def _mappable(norm: Normalize) -> ScalarMappable:
     return ScalarMappable(norm, COLOURS)
 
 
@@ -85,7 +84,7 @@ def _cells(axes: Axes, chart: Heat, norm: Normalize) -> None:
 
 def _image(axes: Axes, chart: Heat, norm: Normalize) -> None:
     values = numpy.array([[numpy.nan if v is None else v for v in row] for row in chart.values])
-    axes.imshow(numpy.ma.masked_invalid(values), cmap=COLOURS, norm=norm, interpolation="nearest", aspect="auto")
+    axes.imshow(values, cmap=COLOURS, norm=norm, interpolation="nearest", aspect="auto")
 
 
 def _frame(axes: Axes, chart: Heat) -> None:

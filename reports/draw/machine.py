@@ -2,6 +2,7 @@
 """The machine: a box a node on the left (dashed without a CPU, dotted without memory), distances on the right."""
 
 import math
+from typing import Any
 
 import numpy
 from matplotlib.axes import Axes
@@ -95,7 +96,7 @@ def _distances(axes: Axes, chart: MachineChart) -> None:
     axes.set_title("distance", fontsize=9, loc="left")
 
 
-def _cells(axes: Axes, values: numpy.ndarray) -> None:
+def _cells(axes: Axes, values: numpy.ndarray[Any, Any]) -> None:
     low, high = numpy.nanmin(values), max(numpy.nanmax(values), numpy.nanmin(values) + 1)
     for (i, j), d in numpy.ndenumerate(values):
         if numpy.isnan(d):

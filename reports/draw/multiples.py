@@ -30,7 +30,7 @@ def draw(chart: Multiples) -> Figure:
 
 
 def _panel(axes: Axes, panel: Small, inches: float) -> None:
-    values = [v for l in panel.lines for v in l.y]
+    values = [v for line in panel.lines for v in line.y]
     value_axis(axes.yaxis, min(0, *values), max(values) or 1, False, panel.unit, 3)
     for line in panel.lines:
         look = series(line.look)
@@ -43,21 +43,23 @@ def _panel(axes: Axes, panel: Small, inches: float) -> None:
     if panel.x_log:
         axes.set_xscale("log", base=2)
         axes.set_xlim(at[0] / 1.25, at[-1] * 1.25)
-    position = (
-        (lambda v: math.log2(v / at[0]) / math.log2(at[-1] / at[0]) * inches)
-        if panel.x_log
-        else (lambda v: (v - at[0]) / (at[-1] - at[0]) * inches)
-    )
+
+    def position(v: float) -> float:
+        if panel.x_log:
+            return math.log2(v / at[0]) / math.log2(at[-1] / at[0]) * inches
+        return (v - at[0]) / (at[-1] - at[0]) * inches
+
     kept = thin(panel.ticks, position, 0.14 + 0.065 * max(len(t[1]) for t in panel.ticks))
     axes.xaxis.set_major_locator(FixedLocator([t[0] for t in kept]))
     axes.xaxis.set_major_formatter(FixedFormatter([t[1] for t in kept]))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.tick_params(labelsize=7.5)
-    axes.set_title(panel.title if len(panel.title) < 32 else panel.title[:30] + "…", loc="left", fontsize=8, x=-0.25 / inches)
+    title = panel.title if len(panel.title) < 32 else panel.title[:30] + "…"
+    axes.set_title(title, loc="left", fontsize=8, x=-0.25 / inches)
 
 
 def _legend(figure: Figure, chart: Multiples, height: float) -> None:
-    named = {l.name: l.look for p in chart.panels for l in p.lines if l.name}
+    named = {line.name: line.look for p in chart.panels for line in p.lines if line.name}
     if len(named) > 1:
         handles = [Line2D([], [], **series(look) | {"markersize": 4, "linewidth": 1.3}) for look in named.values()]
         figure.legend(

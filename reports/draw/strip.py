@@ -2,6 +2,7 @@
 """Strip: raw samples in run order, sessions in two alternating colours; many samples become pixels in the drawing."""
 
 import numpy
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
@@ -44,7 +45,7 @@ def draw(chart: Strip) -> Figure:
     return figure
 
 
-def _sessions(axes, chart: Strip) -> None:
+def _sessions(axes: Axes, chart: Strip) -> None:
     """A tick in the middle of each session; where there are many, some go unnamed."""
     step = max(1, len(chart.sessions) // 10)
     named = [((x[0] + x[-1]) / 2, name) for name, x, _ in chart.sessions[::step]]

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
 # What the situations on the ordinary machine share, beside tests/tap.sh: whose shell runs a command, what came of points.
 . "$(dirname "${BASH_SOURCE[0]}")/../tap.sh"
 dir=$(scratch)
 chmod 777 "$scratch_root" "$dir"
 ln -s "$PWD/build/nodehop" "$dir/nodehop"
 PATH=$dir:$PATH
-base='size=2m page=base'	# what most situations move
+# shellcheck disable=SC2034	# situations use it
+base=(size=2m page=base)	# what most situations move
 
 as() { # USER COMMAND: as if logged in, in a session of its own, in the tree
 	su - "$1" -c "PATH=$dir:\$PATH; cd '$PWD' && $2"
