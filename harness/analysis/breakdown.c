@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "analysis/breakdown.h"
 
 /* ---- which function is for what ---- */
@@ -96,7 +97,7 @@ static enum work cached_work(struct breakdown *p, const char *function)
 
 	if (!p->work_cache[at].name || strcmp(p->work_cache[at].name, function)) {
 		free(p->work_cache[at].name);
-		p->work_cache[at].name = strdup(function);
+		p->work_cache[at].name = xstrdup(function);
 		p->work_cache[at].work = work_of(function);
 	}
 	return p->work_cache[at].name ? p->work_cache[at].work : work_of(function);
@@ -128,7 +129,7 @@ static bool is_row(const struct breakdown *p, size_t i, const char *name, enum w
 static bool grow(struct breakdown *p)
 {
 	size_t room = p->room ? 2 * p->room : 128;
-	struct breakdown_row *grown = p->rows == p->room ? realloc(p->row, room * sizeof(*grown)) : p->row;
+	struct breakdown_row *grown = p->rows == p->room ? xrealloc(p->row, room * sizeof(*grown)) : p->row;
 
 	if (!grown)
 		return false;
@@ -150,7 +151,7 @@ static struct breakdown_row *find_row(struct breakdown *p, const char *name, enu
 		return &p->row[i];
 	if (!grow(p))
 		return NULL;
-	p->row[i] = (struct breakdown_row){ .name = strdup(name), .work = work };
+	p->row[i] = (struct breakdown_row){ .name = xstrdup(name), .work = work };
 	return p->row[i].name ? &p->row[p->rows++] : NULL;
 }
 
@@ -313,7 +314,7 @@ char *breakdown_sentence(const struct breakdown *p)
 	bool waits;
 
 	if (!(p->total > 0))
-		return strdup("Nothing was seen of it in the kernel.");
+		return xstrdup("Nothing was seen of it in the kernel.");
 	waits = waiting(p) >= p->work[heaviest(p, -1)];
 	if (waits && p->work[WORK_UNSPLIT] && p->work[WORK_WAIT] == waiting(p))
 		length = say_some_waiting(p, &text);

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "analysis/clock_steps.h"
 #include "analysis/stats.h"
 
@@ -14,7 +15,7 @@ static double *sorted_walls(const struct values *v, size_t point, size_t *n)
 {
 	long metric = run_find_metric(v->run, WALL);
 	const struct series *s = metric < 0 ? NULL : values_of(v, point, (size_t)metric);
-	double *value = s && s->n ? malloc(s->n * sizeof(*value)) : NULL;
+	double *value = s && s->n ? xmalloc(s->n * sizeof(*value)) : NULL;
 
 	*n = value ? s->n : 0;
 	if (value) {

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include "base/alloc.h"
 #include "analysis/condense.h"
 #include "analysis/summary.h"
 #include "analysis/values.h"
@@ -56,8 +57,8 @@ static int get_medians(const struct condense *c, size_t point, size_t metric, st
 
 	if (!is_kept(c, point, metric) || !samples)
 		return 0;
-	m->value = malloc(samples * sizeof(*m->value));
-	m->session = malloc(samples * sizeof(*m->session));
+	m->value = xmalloc(samples * sizeof(*m->value));
+	m->session = xmalloc(samples * sizeof(*m->session));
 	if (!m->value || !m->session)
 		return fault("out of memory");
 	m->n = values_medians(c->values, point, metric, m->value, m->session);
@@ -102,7 +103,7 @@ static int write_sessions(struct condense *c, struct medians *all)
 static int write_samples(struct condense *c)
 {
 	size_t cells = c->from->points * c->from->metrics;
-	struct medians *all = calloc(cells + 1, sizeof(*all));
+	struct medians *all = xcalloc(cells + 1, sizeof(*all));
 	int r = all ? 0 : fault("out of memory");
 
 	for (size_t i = 0; i < cells && r == 0; i++)

@@ -2,6 +2,7 @@
 /* graph - reads the text of the function_graph tracer into a breakdown */
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "analysis/graph.h"
 #include "base/fault.h"
 
@@ -85,7 +86,7 @@ static void take(struct reader *r, char *line)
 
 long graph_read(FILE *file, struct breakdown *p)
 {
-	struct reader *r = calloc(1, sizeof(*r));
+	struct reader *r = xcalloc(1, sizeof(*r));
 	char *line = NULL;
 	size_t size = 0;
 	long lines = 0;

@@ -2,6 +2,7 @@
 /* margin - the margin of a point, from the ratios of sides that were alike */
 #include <math.h>
 #include <stdlib.h>
+#include "base/alloc.h"
 #include "analysis/margin.h"
 #include "analysis/stats.h"
 
@@ -18,7 +19,7 @@ static double largest_ratio(const double *a, size_t a_n, const double *b, size_t
 
 static double median_ratio(const double *a, const double *b, size_t pairs)
 {
-	double *ratio = malloc((pairs + 1) * sizeof(*ratio)), median = NAN;
+	double *ratio = xmalloc((pairs + 1) * sizeof(*ratio)), median = NAN;
 
 	if (ratio)
 		median = fabs(stats_median(ratio, margin_ratios(a, b, pairs, false, ratio)));

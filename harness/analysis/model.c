@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "analysis/model_internal.h"
 #include "base/fault.h"
 #include "base/units.h"
@@ -61,7 +62,7 @@ static void say_what_is_missing(struct model *m, unsigned wanted)
 static void fit_model(const struct candidate *c, size_t n, size_t sessions, struct model *m)
 {
 	unsigned wanted = m->folio_sizes >= MODEL_FOLIO_SIZES ? MODEL_TERMS : MODEL_TERMS - 1;
-	double *time = calloc(n, sizeof(*time));
+	double *time = xcalloc(n, sizeof(*time));
 
 	for (size_t i = 0; time && i < n; i++)
 		time[i] = c[i].o.time;
@@ -90,12 +91,12 @@ static int add_model(struct models *all, const struct run *run, const struct can
 {
 	struct model *m = &all->model[all->n];
 
-	*m = (struct model){ .benchmark = strdup(c->benchmark),
+	*m = (struct model){ .benchmark = xstrdup(c->benchmark),
 			     .points = n,
 			     .sessions = sessions,
 			     .folio_sizes = count_folio_sizes(c, n),
 			     .folio_bytes = c->folio_bytes };
-	m->mapping = name_size ? mapping_with_size(c) : strdup(c->mapping);
+	m->mapping = name_size ? mapping_with_size(c) : xstrdup(c->mapping);
 	m->counted = run_find_metric(run, "wall_insns") >= 0;
 	m->unit = m->counted ? "instructions" : "ns";
 	memcpy(m->pair, c->pair, sizeof(m->pair));
@@ -139,12 +140,12 @@ static int add_groups(struct models *all, const struct run *run, struct candidat
 
 struct models *models_fit(const struct values *values)
 {
-	struct models *all = calloc(1, sizeof(*all));
+	struct models *all = xcalloc(1, sizeof(*all));
 	size_t points = values->run->points, sessions, n;
-	struct candidate *c = calloc(points + 1, sizeof(*c));
+	struct candidate *c = xcalloc(points + 1, sizeof(*c));
 	int failed;
 
-	if (!all || !c || !(all->model = calloc(points + 1, sizeof(*all->model)))) {
+	if (!all || !c || !(all->model = xcalloc(points + 1, sizeof(*all->model)))) {
 		free(c);
 		models_free(all);
 		fault("no memory for cost models");

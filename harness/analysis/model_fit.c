@@ -5,6 +5,7 @@
 #include <gsl/gsl_sort.h>
 #include <math.h>
 #include <stdlib.h>
+#include "base/alloc.h"
 #include "analysis/model_internal.h"
 #include "analysis/stats.h"
 
@@ -70,7 +71,7 @@ bool model_fit(const struct observation *o, size_t n, unsigned terms, double *co
 bool model_fit_times(const struct candidate *c, size_t n, const double *time, unsigned terms, double *value,
 		     double *residual)
 {
-	struct observation *o = calloc(n, sizeof(*o));
+	struct observation *o = xcalloc(n, sizeof(*o));
 	size_t seen = 0;
 	bool fitted;
 
@@ -134,11 +135,11 @@ void model_bound(const struct candidate *c, size_t n, size_t sessions, struct mo
 	struct resampling r = { .c = c, .n = n, .sessions = sessions };
 	gsl_rng *rng =
 		gsl_rng_alloc(gsl_rng_mt19937); /* always the same seed: a run has the same intervals each time */
-	bool room = (r.drawn = calloc(sessions, sizeof(*r.drawn))) && (r.time = calloc(n, sizeof(*r.time))) &&
-		    (r.work = calloc(sessions, sizeof(*r.work)));
+	bool room = (r.drawn = xcalloc(sessions, sizeof(*r.drawn))) && (r.time = xcalloc(n, sizeof(*r.time))) &&
+		    (r.work = xcalloc(sessions, sizeof(*r.work)));
 
 	for (unsigned j = 0; j < MODEL_TERMS; j++)
-		room &= (r.value[j] = calloc(RESAMPLES, sizeof(double))) != NULL;
+		room &= (r.value[j] = xcalloc(RESAMPLES, sizeof(double))) != NULL;
 	for (int i = 0; room && i < RESAMPLES; i++)
 		resample_once(&r, m->terms, rng);
 	take_bounds(&r, m);

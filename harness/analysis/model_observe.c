@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "analysis/model_internal.h"
 #include "analysis/stats.h"
 
@@ -27,7 +28,7 @@ static bool find_metrics(const struct run *run, struct metrics *m)
 static double median_over_sessions(const struct values *v, size_t point, long metric)
 {
 	size_t n = values_of(v, point, metric)->n;
-	double *median = malloc((n + 1) * sizeof(*median)), value;
+	double *median = xmalloc((n + 1) * sizeof(*median)), value;
 
 	if (!median)
 		return NAN;
@@ -50,9 +51,9 @@ static char *mapping_of(const struct run_point *p)
 	char *mapping;
 
 	if (!strcmp(page, "thp"))
-		return strdup("pmd");
+		return xstrdup("pmd");
 	if (plain)
-		return strdup("pte");
+		return xstrdup("pte");
 	return asprintf(&mapping, "%s %s", hugetlb ? "pmd" : "pte", page) < 0 ? NULL : mapping;
 }
 
@@ -89,7 +90,7 @@ static bool varies(const struct candidates *all, const struct run_point *p, cons
 /* "move_pages threads=2": the benchmark, and the values of the axes that its points differ in otherwise. */
 static char *label_of(const struct candidates *all, const struct run_point *p)
 {
-	char *label = strdup(p->benchmark), *longer;
+	char *label = xstrdup(p->benchmark), *longer;
 	json_t *value;
 	const char *axis;
 
@@ -162,7 +163,7 @@ static void add_session(struct sessions *s, int number)
 /* All that any point has a time of. */
 static struct sessions sessions_of(const struct values *v, long metric)
 {
-	struct sessions s = { calloc(v->run->sessions + 1, sizeof(int)), 0 };
+	struct sessions s = { xcalloc(v->run->sessions + 1, sizeof(int)), 0 };
 
 	for (size_t p = 0; s.number && p < v->run->points; p++) {
 		const struct series *series = values_of(v, p, metric);
@@ -177,11 +178,11 @@ static struct sessions sessions_of(const struct values *v, long metric)
 static void split_sessions(const struct values *v, long metric, const struct sessions *s, struct candidate *c)
 {
 	size_t room = values_of(v, c->point, metric)->n;
-	double *median = malloc((room + 1) * sizeof(*median));
-	int *session = malloc((room + 1) * sizeof(*session));
+	double *median = xmalloc((room + 1) * sizeof(*median));
+	int *session = xmalloc((room + 1) * sizeof(*session));
 	size_t n = median && session ? values_medians(v, c->point, metric, median, session) : 0;
 
-	c->session_time = malloc((s->n + 1) * sizeof(*c->session_time));
+	c->session_time = xmalloc((s->n + 1) * sizeof(*c->session_time));
 	for (size_t i = 0; c->session_time && i < s->n; i++) {
 		c->session_time[i] = NAN;
 		for (size_t j = 0; j < n; j++)

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "analysis/stats.h"
 
 double stats_median(double *values, size_t n)
@@ -123,8 +124,8 @@ static double share_of_ways(const double *ways, size_t width, size_t sum, enum t
 double stats_mann_whitney_p(const double *a, size_t a_n, const double *b, size_t b_n, enum tail tail)
 {
 	size_t n = a_n + b_n, width = n * (n + 1) + 1, sum;
-	double *values = malloc(n * sizeof(*values)), *ways = calloc((b_n + 1) * width, sizeof(*ways));
-	size_t *order = malloc(n * sizeof(*order)), *rank2 = malloc(n * sizeof(*rank2));
+	double *values = xmalloc(n * sizeof(*values)), *ways = xcalloc((b_n + 1) * width, sizeof(*ways));
+	size_t *order = xmalloc(n * sizeof(*order)), *rank2 = xmalloc(n * sizeof(*rank2));
 	double p = NAN;
 
 	if (values && ways && order && rank2 && a_n && b_n) {

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "analysis/quotable.h"
 #include "analysis/summary.h"
 #include "base/csv.h"
@@ -21,10 +22,10 @@ struct work {
 /* A series has at most as many sessions as samples. */
 static bool work_get(struct work *w, size_t samples)
 {
-	w->sorted = malloc(samples * sizeof(double));
-	w->scratch = malloc(samples * sizeof(double));
-	w->medians = malloc(samples * sizeof(double));
-	w->mads = malloc(samples * sizeof(double));
+	w->sorted = xmalloc(samples * sizeof(double));
+	w->scratch = xmalloc(samples * sizeof(double));
+	w->medians = xmalloc(samples * sizeof(double));
+	w->mads = xmalloc(samples * sizeof(double));
 	return w->sorted && w->scratch && w->medians && w->mads;
 }
 

@@ -2,6 +2,7 @@
 /* tally - counts the disturbed and undisturbed repetitions of a point, a session at a time */
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "analysis/tally.h"
 #include "base/fault.h"
 
@@ -20,7 +21,7 @@ static struct tally_session *find(const struct tally *t, int session)
 
 static struct tally_session *add_session(struct tally *t, int session)
 {
-	struct tally_session *grown = realloc(t->session, (t->sessions + 1) * sizeof(*grown));
+	struct tally_session *grown = xrealloc(t->session, (t->sessions + 1) * sizeof(*grown));
 
 	if (!grown)
 		return NULL;

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "analysis/stats.h"
 #include "analysis/values.h"
 #include "base/fault.h"
@@ -10,8 +11,8 @@
 static int grow(struct series *s)
 {
 	size_t room = s->room ? s->room * 2 : 8;
-	double *value = realloc(s->value, room * sizeof(*value));
-	int *session = value ? realloc(s->session, room * sizeof(*session)) : NULL;
+	double *value = xrealloc(s->value, room * sizeof(*value));
+	int *session = value ? xrealloc(s->session, room * sizeof(*session)) : NULL;
 
 	s->value = value ? value : s->value;
 	if (!session)
@@ -98,15 +99,15 @@ static bool make_room(struct values *v, const struct run *run)
 	size_t cells = run->points * run->metrics + 1;
 
 	v->run = run;
-	v->series = calloc(cells, sizeof(*v->series));
-	v->all = calloc(cells, sizeof(*v->all));
-	v->tally = calloc(run->points + 1, sizeof(*v->tally));
+	v->series = xcalloc(cells, sizeof(*v->series));
+	v->all = xcalloc(cells, sizeof(*v->all));
+	v->tally = xcalloc(run->points + 1, sizeof(*v->tally));
 	return v->series && v->all && v->tally;
 }
 
 struct values *values_load(const struct run *run)
 {
-	struct values *v = calloc(1, sizeof(*v));
+	struct values *v = xcalloc(1, sizeof(*v));
 
 	if (!v || !make_room(v, run)) {
 		fault("out of memory: %zu points with %zu metrics", run->points, run->metrics);
@@ -142,7 +143,7 @@ static double median_of_rates(double *value, size_t n)
 
 double values_median(const struct run_metric *metric, const double *value, size_t n)
 {
-	double *copy = n ? malloc(n * sizeof(*copy)) : NULL, median;
+	double *copy = n ? xmalloc(n * sizeof(*copy)) : NULL, median;
 
 	if (!copy)
 		return NAN;
@@ -176,7 +177,7 @@ double values_median_of_all(const struct values *v, size_t point, size_t metric)
 {
 	const struct series *s = values_all(v, point, metric);
 	const struct run_metric *m = &v->run->metric[metric];
-	double *median = s->n ? malloc(s->n * sizeof(*median)) : NULL, all = NAN;
+	double *median = s->n ? xmalloc(s->n * sizeof(*median)) : NULL, all = NAN;
 
 	if (median)
 		all = values_median(m, median, medians_of(m, s, median, NULL));

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/csv.h"
 #include "base/fault.h"
 #include "base/file.h"
@@ -83,7 +84,7 @@ struct csv_writer {
 
 struct csv_writer *csv_create(const char *path, const char *const *columns)
 {
-	struct csv_writer *w = calloc(1, sizeof(*w));
+	struct csv_writer *w = xcalloc(1, sizeof(*w));
 
 	if (!w) {
 		fault("%s: no memory", path);
@@ -185,7 +186,7 @@ static bool grow(struct reader *r, size_t more)
 		room *= 2;
 	if (room == r->room)
 		return true;
-	text = realloc(r->text, room);
+	text = xrealloc(r->text, room);
 	if (text) {
 		r->text = text;
 		r->room = room;

@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/file.h"
 
@@ -20,7 +21,7 @@ static char *formatted(const char *format, const char *a, const char *b)
 	char *text;
 
 	if (asprintf(&text, format, a, b) < 0)
-		abort(); /* no memory for a file name */
+		alloc_failed();
 	return text;
 }
 
@@ -167,7 +168,7 @@ static int make_folder(const char *path)
 
 int file_make_parents(const char *path)
 {
-	char *copy = strdup(path), *slash = copy;
+	char *copy = xstrdup(path), *slash = copy;
 	int failed = copy ? 0 : fault("no memory for a file name");
 
 	while (!failed && (slash = strchr(slash + 1, '/'))) {

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/inifile.h"
 
@@ -33,7 +34,7 @@ static int source_read(struct source *source)
 
 	if (!file)
 		return fault("%s: cannot open: %s", source->path, strerror(errno));
-	source->text = malloc(INIFILE_BYTES_MAX + 1);
+	source->text = xmalloc(INIFILE_BYTES_MAX + 1);
 	source->size = source->text ? fread(source->text, 1, INIFILE_BYTES_MAX + 1, file) : 0;
 	failed = !source->text || ferror(file);
 	if (failed)

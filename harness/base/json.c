@@ -2,6 +2,7 @@
 /* json: files as somebody else may have written them */
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/json.h"
 #include "base/printable.h"
@@ -33,7 +34,7 @@ static int clean(json_t *value);
 
 static int clean_text(json_t *value)
 {
-	char *text = strdup(json_string_value(value));
+	char *text = xstrdup(json_string_value(value));
 	int failed;
 
 	if (!text)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/nearest.h"
 
 static size_t least(size_t a, size_t b, size_t c)
@@ -14,7 +15,7 @@ static size_t least(size_t a, size_t b, size_t c)
 size_t nearest_distance(const char *a, const char *b)
 {
 	size_t length = strlen(b), diagonal, above;
-	size_t *cost = calloc(length + 1, sizeof(*cost));
+	size_t *cost = xcalloc(length + 1, sizeof(*cost));
 
 	if (!cost)
 		return strlen(a) + length;

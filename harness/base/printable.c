@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/printable.h"
 
 static void print_byte(FILE *out, unsigned char byte)
@@ -28,7 +29,7 @@ char *printable(const char *bytes, size_t size)
 	for (size_t i = 0; out && i < size; i++)
 		print_byte(out, bytes[i]);
 	if (!out || fclose(out))
-		abort(); /* no memory for a line of text */
+		alloc_failed();
 	return text;
 }
 

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include "base/alloc.h"
 #include "base/child.h"
 #include "base/fault.h"
 #include "base/subprocess.h"
@@ -75,7 +76,7 @@ static void take(struct stream *stream)
 
 	if (n < 0 && errno == EINTR)
 		return;
-	grown = n > 0 ? realloc(stream->text, stream->length + n + 1) : NULL;
+	grown = n > 0 ? xrealloc(stream->text, stream->length + n + 1) : NULL;
 	if (!grown) {
 		close(stream->fd);
 		stream->fd = -1;
@@ -155,7 +156,7 @@ int subprocess_run(const char *const *argv, const char *folder, unsigned limit_s
 			close(stream[i].fd);
 	free(stream[1].text);
 	if (output && code == 0)
-		*output = stream[0].text ? stream[0].text : strdup("");
+		*output = stream[0].text ? stream[0].text : xstrdup("");
 	else
 		free(stream[0].text);
 	return code;

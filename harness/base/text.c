@@ -4,13 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/text.h"
-
-static void leave_without_memory(void)
-{
-	fputs("nodehop: out of memory\n", stderr);
-	exit(2);
-}
 
 char *text_append(char *text, const char *format, ...)
 {
@@ -22,9 +17,9 @@ char *text_append(char *text, const char *format, ...)
 	va_start(args, format);
 	added = vasprintf(&more, format, args);
 	va_end(args);
-	text = added < 0 ? NULL : realloc(text, length + added + 1);
-	if (!text)
-		leave_without_memory();
+	if (added < 0)
+		alloc_failed();
+	text = xrealloc(text, length + added + 1);
 	memcpy(text + length, more, added + 1);
 	free(more);
 	return text;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/alloc.h"
 #include "analysis/clock_steps.h"
 #include "analysis/env_text.h"
 #include "base/fault.h"
@@ -54,8 +55,8 @@ static int name_record(struct gate *g)
 	machine_free(&m);
 	if (!facts)
 		return -1;
-	g->machine = slash ? strndup(given, (size_t)(slash - given)) : baseline_machine(facts);
-	g->name = strdup(slash ? slash + 1 : given ? given : env_kernel(facts));
+	g->machine = slash ? xstrndup(given, (size_t)(slash - given)) : baseline_machine(facts);
+	g->name = xstrdup(slash ? slash + 1 : given ? given : env_kernel(facts));
 	json_decref(facts);
 	return g->machine && g->name ? 0 : fault("out of memory");
 }
@@ -107,7 +108,7 @@ static void print_time(const struct gate_here *here)
 
 static void print_catches(const struct noisy_plan *plan)
 {
-	double *catches = calloc(plan->gating_n + 1, sizeof(*catches));
+	double *catches = xcalloc(plan->gating_n + 1, sizeof(*catches));
 	char median[WORDS_MAX], worst[WORDS_MAX];
 	size_t n = 0;
 
@@ -191,7 +192,7 @@ int gate_here_prepare(struct gate *g)
 {
 	if (check_gate_file(g) < 0 || side_check(&g->a, &g->experiment) < 0 || side_check(&g->b, &g->experiment) < 0)
 		return -1;
-	g->here = calloc(1, sizeof(*g->here));
+	g->here = xcalloc(1, sizeof(*g->here));
 	if (!g->here)
 		return fault("out of memory");
 	if (name_record(g) < 0 || !(g->here->parts = load_record(g)))

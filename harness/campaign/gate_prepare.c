@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/alloc.h"
 #include "analysis/env_text.h"
 #include "base/fault.h"
 #include "base/file.h"
@@ -33,7 +34,7 @@ static int check_topology(const char *name)
 
 int gate_load_file(struct gate *g)
 {
-	char *path = g->file ? strdup(g->file) : place_find("../ci/gate.ini", "../share/nodehop/gate.ini");
+	char *path = g->file ? xstrdup(g->file) : place_find("../ci/gate.ini", "../share/nodehop/gate.ini");
 
 	g->gate_file = path ? gate_file_load(path) : NULL;
 	free(path);
@@ -58,14 +59,14 @@ static int name_baseline(struct gate *g)
 
 	if (!given) {
 		g->machine = baseline_machine_name(g->experiment.topology, g->experiment.mode);
-		g->name = strdup(kernel);
+		g->name = xstrdup(kernel);
 		return g->machine && g->name ? 0 : fault("out of memory");
 	}
 	slash = strchr(given, '/');
 	if (!slash || !slash[1])
 		return fault("baseline = %s: it is MACHINE/NAME", given);
-	g->machine = strndup(given, (size_t)(slash - given));
-	g->name = strdup(slash + 1);
+	g->machine = xstrndup(given, (size_t)(slash - given));
+	g->name = xstrdup(slash + 1);
 	return g->machine && g->name ? 0 : fault("out of memory");
 }
 
@@ -126,7 +127,7 @@ static char *last_line(char *text)
 static int build_side_a(struct gate *g)
 {
 	char *found =
-		g->builder ? strdup(g->builder) : place_find("../ci/build-commit", "../share/nodehop/build-commit");
+		g->builder ? xstrdup(g->builder) : place_find("../ci/build-commit", "../share/nodehop/build-commit");
 	const char *commit = g->baseline ? env_commit(g->baseline->env) : NULL;
 	const char *argv[] = { found, commit, NULL };
 	char *output = NULL, *text = NULL;
@@ -152,7 +153,7 @@ int gate_prepare_sides(struct gate *g)
 {
 	const char *kernel = g->gate_file->kernel;
 
-	if (!g->variant && !(g->variant = strdup("build")))
+	if (!g->variant && !(g->variant = xstrdup("build")))
 		return fault("out of memory");
 	if (sides_declare(g->variant) < 0)
 		return -1;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/json.h"
 #include "campaign/exit_code.h"
@@ -230,7 +231,7 @@ int lab_run(const struct lab *lab, struct boot *boot, int count, const char *dir
 	int code;
 
 	all.dir = folder;
-	all.intake = calloc(count, sizeof(*all.intake));
+	all.intake = xcalloc(count, sizeof(*all.intake));
 	if (!folder || !words || plan_run(lab, argc, argv, &request, &m, &plan) || run_part_create(folder)) {
 		code = exit_trouble();
 	} else {

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "base/alloc.h"
 #include "base/child.h"
 #include "base/clock.h"
 #include "base/fault.h"
@@ -103,7 +104,7 @@ static int measure_one(const struct session *session, const char *path, struct m
 /* The points that the session has no outcome for; borrows them from `whole`. */
 static struct plan points_left(const struct plan *whole, const struct resume *resume, int session)
 {
-	struct plan left = { calloc(whole->points, sizeof(*left.point)), 0 };
+	struct plan left = { xcalloc(whole->points, sizeof(*left.point)), 0 };
 
 	for (size_t i = 0; i < whole->points; i++)
 		if (!resume_has(resume, session, whole->point[i].key))

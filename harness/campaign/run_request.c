@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/units.h"
 #include "campaign/progress.h"
@@ -74,9 +75,9 @@ static void add_knob(struct argp_state *state, struct run_request *o, const char
 
 	if (!value || value == arg || !value[1])
 		argp_error(state, "--knob %s: it is NAME=VALUE, like numa_balancing=1", arg);
-	o->knob = realloc(o->knob, (o->knobs + 1) * sizeof(*o->knob));
+	o->knob = xrealloc(o->knob, (o->knobs + 1) * sizeof(*o->knob));
 	if (!o->knob)
-		abort(); /* no memory for a list of words */
+		alloc_failed();
 	o->knob[o->knobs++] = arg;
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "base/alloc.h"
 #include "analysis/summary.h"
 #include "base/child.h"
 #include "base/fault.h"
@@ -38,10 +39,10 @@ struct words {
 
 static void add_word(struct words *w, const char *word)
 {
-	const char **grown = realloc(w->word, (w->n + 2) * sizeof(*grown));
+	const char **grown = xrealloc(w->word, (w->n + 2) * sizeof(*grown));
 
 	if (!grown)
-		abort(); /* no memory for a command line */
+		alloc_failed();
 	w->word = grown;
 	w->word[w->n++] = word;
 	w->word[w->n] = NULL;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/file.h"
 #include "campaign/sides.h"
@@ -19,7 +20,7 @@ int side_init(struct side *side)
 	char program[PATH_MAX] = "";
 
 	*side = (struct side){ 0 };
-	if (readlink("/proc/self/exe", program, sizeof(program) - 1) < 0 || !(side->program = strdup(program)))
+	if (readlink("/proc/self/exe", program, sizeof(program) - 1) < 0 || !(side->program = xstrdup(program)))
 		return fault("/proc/self/exe: %m");
 	return 0;
 }
@@ -56,7 +57,7 @@ static int set_variant(char **variant, const char *name, size_t length)
 			     "other's",
 			     (int)length, name, *variant);
 	if (!*variant)
-		*variant = strndup(name, length);
+		*variant = xstrndup(name, length);
 	return *variant ? 0 : fault("out of memory");
 }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include "base/alloc.h"
 #include "analysis/env_text.h"
 #include "base/fault.h"
 #include "base/file.h"
@@ -206,7 +207,7 @@ static double now_s(void)
 
 static int make_folder(struct options *o)
 {
-	o->dir = o->out ? strdup(o->out) : finish_default_dir(o->aa ? "aa" : "ab");
+	o->dir = o->out ? xstrdup(o->out) : finish_default_dir(o->aa ? "aa" : "ab");
 	if (!o->dir || file_claim_folder(o->dir) < 0)
 		return -1;
 	o->dir_a = file_path(o->dir, "a");

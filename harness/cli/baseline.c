@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/alloc.h"
 #include "analysis/env_text.h"
 #include "base/fault.h"
 #include "base/file.h"
@@ -89,7 +90,7 @@ static error_t parse_baseline(int key, char *arg, struct argp_state *state)
 static char *default_name(const char *run_dir)
 {
 	struct run *run = run_load(run_dir);
-	char *name = run ? strdup(env_kernel(run->env)) : NULL;
+	char *name = run ? xstrdup(env_kernel(run->env)) : NULL;
 
 	for (char *at = name; at && *at; at++)
 		if (strchr("/ \t():~", *at))
@@ -100,7 +101,7 @@ static char *default_name(const char *run_dir)
 
 static int promote(const struct options *o)
 {
-	char *name = o->name ? strdup(o->name) : default_name(o->word[1]);
+	char *name = o->name ? xstrdup(o->name) : default_name(o->word[1]);
 	int r = name ? baseline_promote(o->word[1], o->root, name, o->pin) : -1;
 
 	if (r == 0)
@@ -180,11 +181,11 @@ static const char **differing_keys(const struct run *a, const struct run *b)
 	const char **keys;
 	int n = fingerprint_compare(a->env, b->env, NULL, NULL, &differing);
 
-	keys = n < 0 ? NULL : calloc((size_t)n + 2, sizeof(*keys));
+	keys = n < 0 ? NULL : xcalloc((size_t)n + 2, sizeof(*keys));
 	for (int i = 0; i < n && keys; i++)
-		keys[i] = strdup(json_string_value(json_object_get(json_array_get(differing, (size_t)i), "key")));
+		keys[i] = xstrdup(json_string_value(json_object_get(json_array_get(differing, (size_t)i), "key")));
 	if (keys)
-		keys[n] = strdup("revision");
+		keys[n] = xstrdup("revision");
 	json_decref(differing);
 	return keys;
 }

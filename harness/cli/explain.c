@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include "base/alloc.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/interrupt.h"
@@ -213,7 +214,7 @@ static int print_outcome(enum outcome o, const char *reason, const char *detail)
 
 static int show(struct view *v)
 {
-	struct breakdown *p = calloc(1, sizeof(*p));
+	struct breakdown *p = xcalloc(1, sizeof(*p));
 	int failed = p ? 0 : fault("no memory for a breakdown");
 
 	if (!failed)

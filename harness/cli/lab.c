@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/interrupt.h"
 #include "base/units.h"
@@ -220,7 +221,7 @@ static int run_command(const struct lab *lab, const struct options *o)
 static int run_run(const struct lab *lab, const struct options *o, int argc, char **argv)
 {
 	int count = o->last_seed - o->first_seed + 1;
-	struct boot *boot = calloc(count, sizeof(*boot));
+	struct boot *boot = xcalloc(count, sizeof(*boot));
 	int code;
 
 	for (int i = 0; i < count; i++)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/interrupt.h"
 #include "campaign/exit_code.h"
@@ -90,6 +91,7 @@ int main(int argc, char **argv)
 	int code;
 
 	fill_standard_streams();
+	alloc_init();
 	setlocale(LC_ALL, "C"); /* a decimal comma has no place in a CSV file */
 	argp_err_exit_status = EXIT_TROUBLE;
 	interrupt_init();

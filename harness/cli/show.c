@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/nearest.h"
 #include "campaign/exit_code.h"
@@ -70,7 +71,7 @@ static const char *nearest_key(const struct run *run, const char *key, const cha
 /* The nearest name is looked for among the points of the benchmark that was named. */
 static int no_such_point(const struct run *run, const char *key)
 {
-	char *benchmark = strndup(key, strcspn(key, " "));
+	char *benchmark = xstrndup(key, strcspn(key, " "));
 	const char *best = benchmark ? nearest_key(run, key, benchmark) : NULL;
 
 	free(benchmark);

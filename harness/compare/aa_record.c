@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "analysis/clock_steps.h"
 #include "analysis/env_text.h"
 #include "analysis/margin.h"
@@ -44,7 +45,7 @@ static json_t *numbers(const struct side *s, const struct medians *m)
 /* Scatter of sessions: (largest - smallest) / median would hang on two of them; the MAD does not. */
 static double spread(const double *value, size_t n)
 {
-	double *copy = malloc((2 * n + 1) * sizeof(*copy)), mad = NAN;
+	double *copy = xmalloc((2 * n + 1) * sizeof(*copy)), mad = NAN;
 
 	if (copy) {
 		memcpy(copy, value, n * sizeof(*copy));
@@ -74,7 +75,7 @@ static struct medians medians_of(const struct side *s, const struct compare_row 
 	size_t point = (size_t)run_find_point(s->run, row->point),
 	       metric = (size_t)run_find_metric(s->run, row->metric);
 	size_t samples = values_of(s->values, point, metric)->n;
-	struct medians m = { malloc((samples + 1) * sizeof(double)), malloc((samples + 1) * sizeof(int)), 0 };
+	struct medians m = { xmalloc((samples + 1) * sizeof(double)), xmalloc((samples + 1) * sizeof(int)), 0 };
 
 	if (m.value && m.session)
 		m.n = values_medians(s->values, point, metric, m.value, m.session);

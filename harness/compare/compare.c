@@ -2,6 +2,7 @@
 /* compare - two runs as one comparison, from refusing what does not compare to freeing it; rows are compare_rows' */
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "analysis/env_text.h"
 #include "base/fault.h"
 #include "compare/compare_internal.h"
@@ -9,27 +10,27 @@
 
 static int describe_side(struct compare_side *side, const struct run *run)
 {
-	side->dir = strdup(run->dir);
-	side->kernel = strdup(env_kernel(run->env));
-	side->build = strdup(env_build(run->env));
-	side->machine = strdup(env_machine(run->env));
-	side->mode = strdup(env_mode(run->env));
+	side->dir = xstrdup(run->dir);
+	side->kernel = xstrdup(env_kernel(run->env));
+	side->build = xstrdup(env_build(run->env));
+	side->machine = xstrdup(env_machine(run->env));
+	side->mode = xstrdup(env_mode(run->env));
 	side->sessions = (size_t)run->sessions;
 	return side->dir && side->kernel && side->build && side->machine && side->mode ? 0 : fault("out of memory");
 }
 
 static int describe(struct comparison *c, const struct run *a, const struct run *b, const struct compare_options *o)
 {
-	c->variant = strdup(o->variant ? o->variant : "");
+	c->variant = xstrdup(o->variant ? o->variant : "");
 	c->alpha = o->alpha;
 	c->strict = o->strict;
 	c->power = COMPARE_POWER;
 	c->notes = json_array();
-	c->undecided = strdup("");
+	c->undecided = xstrdup("");
 	if (o->aa && aa_records(o->aa))
-		c->margin_from = strdup(aa_names(o->aa));
+		c->margin_from = xstrdup(aa_names(o->aa));
 	else
-		c->margin_from = strdup("");
+		c->margin_from = xstrdup("");
 	if (!c->variant || !c->margin_from || !c->notes || !c->undecided)
 		return fault("out of memory");
 	if (describe_side(&c->a, a) < 0 || describe_side(&c->b, b) < 0)
@@ -49,7 +50,7 @@ static int check_complete(const struct run *run)
 
 struct comparison *compare_runs(const struct run *a, const struct run *b, const struct compare_options *options)
 {
-	struct comparison *c = calloc(1, sizeof(*c));
+	struct comparison *c = xcalloc(1, sizeof(*c));
 	int r = c ? 0 : fault("out of memory");
 
 	if (r < 0 || check_complete(a) < 0 || check_complete(b) < 0 || describe(c, a, b, options) < 0)

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "analysis/stats.h"
 #include "base/fault.h"
 #include "base/minmax.h"
@@ -11,7 +12,7 @@
 /* The tested rows, as the judge takes them; free() it. Their count in *n. */
 static struct judged **tested_rows(struct comparison *c, size_t *n)
 {
-	struct judged **points = malloc((c->rows + 1) * sizeof(*points));
+	struct judged **points = xmalloc((c->rows + 1) * sizeof(*points));
 
 	*n = 0;
 	for (size_t i = 0; i < c->rows && points; i++)
@@ -42,7 +43,7 @@ static int take_verdict(struct compare_row *row)
 		return 0;
 	row->verdict = VERDICT_PASS;
 	free(row->why);
-	row->why = strdup("identical");
+	row->why = xstrdup("identical");
 	return row->why ? 0 : fault("out of memory");
 }
 
@@ -61,7 +62,7 @@ static double *null_of(const struct compare_row *row, size_t *n)
 	double centre = row->null ? 0 : row->judged.j.estimate, *null;
 
 	*n = row->null ? row->null_n : row->judged.pairs;
-	null = malloc((*n + 1) * sizeof(*null));
+	null = xmalloc((*n + 1) * sizeof(*null));
 	for (size_t i = 0; i < *n && null; i++)
 		null[i] = from[i] - centre;
 	return null;

@@ -2,6 +2,7 @@
 /* compare_match - which point of one run is which of the other */
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "compare/compare_internal.h"
 
@@ -14,7 +15,7 @@ static const char *varied_axis(const char *variant)
 /* The key without its " AXIS=value"; free() it. */
 static char *key_without(const char *key, const char *axis)
 {
-	char *copy = strdup(key), *at = copy;
+	char *copy = xstrdup(key), *at = copy;
 	size_t length = axis ? strlen(axis) : 0;
 
 	while (axis && at && (at = strchr(at, ' '))) {
@@ -78,7 +79,7 @@ struct match *compare_match(const struct run *a, const struct run *b, const char
 {
 	const char *axis = varied_axis(variant);
 	json_t *of_a = index_points(a, axis), *of_b = of_a ? index_points(b, axis) : NULL;
-	struct match *match = of_b ? calloc(a->points + b->points + 1, sizeof(*match)) : NULL;
+	struct match *match = of_b ? xcalloc(a->points + b->points + 1, sizeof(*match)) : NULL;
 
 	if (match)
 		*matches = pair_up(of_a, of_b, match);

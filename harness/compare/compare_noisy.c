@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "analysis/clock_steps.h"
 #include "base/fault.h"
 #include "compare/compare_internal.h"
@@ -41,10 +42,10 @@ int noisy_plan_make(struct noisy_plan *plan, const struct aa_parts *parts, const
 				     .terms = *terms,
 				     .detect = detect,
 				     .doubt = aa_parts_doubt(parts),
-				     .wanted = calloc(rows, sizeof(bool)),
-				     .gating = calloc(rows, sizeof(bool)),
-				     .j = calloc(rows, sizeof(struct judgement)),
-				     .flagged = calloc(rows, sizeof(size_t)) };
+				     .wanted = xcalloc(rows, sizeof(bool)),
+				     .gating = xcalloc(rows, sizeof(bool)),
+				     .j = xcalloc(rows, sizeof(struct judgement)),
+				     .flagged = xcalloc(rows, sizeof(size_t)) };
 	if (!plan->wanted || !plan->gating || !plan->j || !plan->flagged)
 		return fault("out of memory");
 	if (promise_make(&plan->promise, parts->part, parts->parts, terms) < 0)
@@ -105,7 +106,7 @@ static int say_why(struct compare_row *row, const char *why)
 	if (*row->why)
 		return 0;
 	free(row->why);
-	row->why = strdup(why);
+	row->why = xstrdup(why);
 	return row->why ? 0 : fault("out of memory");
 }
 
@@ -134,12 +135,12 @@ static struct compare_row *add_machine(struct comparison *c)
 
 	if (!row)
 		return NULL;
-	row->point = strdup(MACHINE);
-	row->benchmark = strdup(MACHINE);
-	row->metric = strdup("all points");
-	row->unit = strdup("");
-	row->better = strdup("lower");
-	row->class = strdup("noisy");
+	row->point = xstrdup(MACHINE);
+	row->benchmark = xstrdup(MACHINE);
+	row->metric = xstrdup("all points");
+	row->unit = xstrdup("");
+	row->better = xstrdup("lower");
+	row->class = xstrdup("noisy");
 	row->primary = row->tested = true;
 	return row->point && row->benchmark && row->metric && row->unit && row->better && row->class && row->why ? row
 														 : NULL;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "analysis/clock_steps.h"
 #include "analysis/margin.h"
 #include "base/fault.h"
@@ -32,7 +33,7 @@ static bool is_counted(const struct compare_row *row)
 
 static void copy_null(struct compare_row *row, const struct aa_point *aa)
 {
-	row->null = malloc((aa->null_n + 1) * sizeof(double));
+	row->null = xmalloc((aa->null_n + 1) * sizeof(double));
 	if (!row->null)
 		return;
 	row->null_n = aa->null_n;
@@ -85,8 +86,8 @@ static int set_pairs(struct compare_row *row, const struct medians *a, const str
 
 	row->a_sessions = a->n;
 	row->b_sessions = b->n;
-	row->judged.ratio = malloc((most + 1) * sizeof(double));
-	row->place = malloc((most + 1) * sizeof(*row->place));
+	row->judged.ratio = xmalloc((most + 1) * sizeof(double));
+	row->place = xmalloc((most + 1) * sizeof(*row->place));
 	if (!row->judged.ratio || !row->place)
 		return fault("out of memory");
 	pair_up(row, a, b);
@@ -95,7 +96,7 @@ static int set_pairs(struct compare_row *row, const struct medians *a, const str
 
 struct compare_row *compare_new_row(struct comparison *c)
 {
-	struct compare_row *grown = realloc(c->row, (c->rows + 1) * sizeof(*grown));
+	struct compare_row *grown = xrealloc(c->row, (c->rows + 1) * sizeof(*grown));
 
 	if (!grown)
 		return NULL;
@@ -107,7 +108,7 @@ struct compare_row *compare_new_row(struct comparison *c)
 		.b_mad = NAN,
 		.catches = NAN,
 		.verdict = VERDICT_INCONCLUSIVE,
-		.why = strdup(""),
+		.why = xstrdup(""),
 		.judged.j = { .estimate = NAN, .p = NAN, .p_adjusted = NAN },
 	};
 	return &c->row[c->rows++];
@@ -115,12 +116,12 @@ struct compare_row *compare_new_row(struct comparison *c)
 
 static int name_row(struct compare_row *row, const struct run_point *p, const struct run_metric *m)
 {
-	row->point = strdup(p->key);
-	row->benchmark = strdup(p->benchmark);
-	row->metric = strdup(m ? m->name : p->primary);
-	row->unit = strdup(m ? m->unit : "");
-	row->better = strdup(m ? m->better : "neither");
-	row->class = strdup(m ? m->class : "");
+	row->point = xstrdup(p->key);
+	row->benchmark = xstrdup(p->benchmark);
+	row->metric = xstrdup(m ? m->name : p->primary);
+	row->unit = xstrdup(m ? m->unit : "");
+	row->better = xstrdup(m ? m->better : "neither");
+	row->class = xstrdup(m ? m->class : "");
 	return row->point && row->benchmark && row->metric && row->unit && row->better && row->class && row->why
 		       ? 0
 		       : fault("out of memory");

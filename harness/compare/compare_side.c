@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "analysis/env_text.h"
 #include "analysis/summary.h"
 #include "compare/compare_side.h"
@@ -32,9 +33,9 @@ struct medians side_medians(const struct measured_side *side, long point, long m
 	if (point < 0 || metric < 0)
 		return m;
 	samples = values_of(side->values, (size_t)point, (size_t)metric)->n;
-	m.value = malloc((samples + 1) * sizeof(double));
-	m.place = malloc((samples + 1) * sizeof(*m.place));
-	session = malloc((samples + 1) * sizeof(*session));
+	m.value = xmalloc((samples + 1) * sizeof(double));
+	m.place = xmalloc((samples + 1) * sizeof(*m.place));
+	session = xmalloc((samples + 1) * sizeof(*session));
 	if (m.value && m.place && session) {
 		m.n = values_medians(side->values, (size_t)point, (size_t)metric, m.value, session);
 		m.n = select_sessions(side, &m, session, !strcmp(side->run->metric[metric].class, "exact"));

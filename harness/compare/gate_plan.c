@@ -3,6 +3,7 @@
 #include <gsl/gsl_sort.h>
 #include <math.h>
 #include <stdlib.h>
+#include "base/alloc.h"
 #include "analysis/margin.h"
 #include "base/fault.h"
 #include "compare/compare.h"
@@ -61,7 +62,7 @@ static int tally_point(const char *point, const char *metric, const struct aa_po
 /* What a plan of these sessions would catch. 0, or -1 with a fault. */
 static int assess(const struct gate_request *r, struct gate_plan *p, FILE *out)
 {
-	struct tally t = { .request = r, .plan = p, .out = out, .catches = calloc(p->gating + 1, sizeof(double)) };
+	struct tally t = { .request = r, .plan = p, .out = out, .catches = xcalloc(p->gating + 1, sizeof(double)) };
 
 	if (!t.catches)
 		return fault("out of memory");

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/text.h"
 #include "base/units.h"
@@ -43,7 +44,7 @@ const char *axis_grammar(const struct axis *axis)
 static void add(struct axis_values *values, union axis_value value)
 {
 	if (!(values->count & (values->count - 1))) /* full at each power of two */
-		values->value = realloc(values->value, (values->count ? 2 * values->count : 1) * sizeof(value));
+		values->value = xrealloc(values->value, (values->count ? 2 * values->count : 1) * sizeof(value));
 	values->value[values->count++] = value;
 }
 
@@ -261,7 +262,7 @@ static int parse_item(const struct axis *axis, const struct machine *m, char *te
 
 int axis_parse(const struct axis *axis, const struct machine *m, const char *text, struct axis_values *values)
 {
-	char *copy = strdup(text), *rest = copy, *item;
+	char *copy = xstrdup(text), *rest = copy, *item;
 	int result = 0;
 
 	*values = (struct axis_values){};

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/sysinfo.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/sysfile.h"
 #include "base/units.h"
@@ -31,7 +32,7 @@ static enum outcome refuse(struct point *p, enum outcome o, const char *code, co
 
 	va_start(args, format);
 	p->outcome = o;
-	p->reason = strdup(code);
+	p->reason = xstrdup(code);
 	if (vasprintf(&p->detail, format, args) < 0)
 		p->detail = NULL;
 	va_end(args);

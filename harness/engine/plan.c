@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/text.h"
 #include "engine/axis.h"
@@ -16,7 +17,7 @@
 
 static void select_one(struct plan_request *r, const struct benchmark *b)
 {
-	r->selection = realloc(r->selection, (r->selections + 1) * sizeof(*r->selection));
+	r->selection = xrealloc(r->selection, (r->selections + 1) * sizeof(*r->selection));
 	r->selection[r->selections++] = (struct selection){ .benchmark = b };
 }
 
@@ -60,7 +61,7 @@ static int narrow(struct selection *s, const char *setting)
 		return no_axis(s->benchmark, setting);
 	if (refuse_twice(s->set, s->sets, setting))
 		return -1;
-	s->set = realloc(s->set, (s->sets + 1) * sizeof(*s->set));
+	s->set = xrealloc(s->set, (s->sets + 1) * sizeof(*s->set));
 	s->set[s->sets++] = setting;
 	return 0;
 }
@@ -145,7 +146,7 @@ static char *in_line(const struct axis *a, const char *line)
 		size_t length = strcspn(line, " ");
 
 		if (setting_for(a, line))
-			return strndup(setting_for(a, line), length - strlen(a->name) - 1);
+			return xstrndup(setting_for(a, line), length - strlen(a->name) - 1);
 		line += length;
 	}
 	return NULL;
@@ -160,7 +161,7 @@ static char *axis_text(const struct plan_request *r, const struct selection *s, 
 		found = setting_for(a, s->set[i]);
 	for (size_t i = 0; !found && i < r->sets; i++)
 		found = setting_for(a, r->set[i]);
-	return found ? strdup(found) : in_line(a, line) ?: strdup(a->values);
+	return found ? xstrdup(found) : in_line(a, line) ?: xstrdup(a->values);
 }
 
 /*
@@ -216,7 +217,7 @@ static void add_point(struct builder *b, const struct benchmark *benchmark, void
 	}
 	if (plan->points == b->room) {
 		b->room = b->room ? 2 * b->room : 64;
-		plan->point = realloc(plan->point, b->room * sizeof(*plan->point));
+		plan->point = xrealloc(plan->point, b->room * sizeof(*plan->point));
 	}
 	plan->point[plan->points++] = (struct point){ .benchmark = benchmark, .key = key, .params = params };
 }
@@ -245,7 +246,7 @@ static void round_size(const struct benchmark *b, const struct machine *m, void 
 static void build_point(struct builder *b, const struct benchmark *benchmark, const struct axis_values *values,
 			size_t axes, size_t index)
 {
-	char *params = calloc(1, benchmark->params_size ?: 1);
+	char *params = xcalloc(1, benchmark->params_size ?: 1);
 
 	for (size_t i = axes; i--; index /= values[i].count)
 		axis_store(&benchmark->axes[i], params, &values[i].value[index % values[i].count]);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/text.h"
 #include "engine/registry.h"
@@ -53,7 +54,7 @@ const struct benchmark *const *registry_all(void)
 
 	if (sorted)
 		return sorted;
-	sorted = calloc(count + 1, sizeof(*sorted));
+	sorted = xcalloc(count + 1, sizeof(*sorted));
 	for (size_t i = 0; i < count; i++) {
 		sorted[i] = rules_complete(__start_nodehop_benchmarks[i]);
 		if (!sorted[i])

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "engine/axis.h"
 #include "engine/rules.h"
@@ -38,13 +39,13 @@ static int check_table(const struct rule *rules)
 
 static const struct axis *make_axes(const struct rule *rules)
 {
-	struct axis *axes = calloc(2, sizeof(*axes));
+	struct axis *axes = xcalloc(2, sizeof(*axes));
 	const char **words;
 	size_t count = 0;
 
 	while (rules[count].name)
 		count++;
-	words = calloc(count + 1, sizeof(*words));
+	words = xcalloc(count + 1, sizeof(*words));
 	for (size_t i = 0; i < count; i++)
 		words[i] = rules[i].name;
 	axes[0] = (struct axis)AXIS_CHOICE(struct params, rule, "all", "the promise under test", words);
@@ -63,7 +64,7 @@ const struct benchmark *rules_complete(const struct benchmark *b)
 		fault("it has rules, so it is of kind SEMANTICS, and axes, metrics and callbacks are made from them");
 		return NULL;
 	}
-	copy = malloc(sizeof(*copy));
+	copy = xmalloc(sizeof(*copy));
 	*copy = *b;
 	copy->axes = make_axes(b->rules);
 	copy->metrics = metrics;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* session - measures the points of a plan, one after the other */
 #include <stdlib.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/interrupt.h"
 #include "engine/churn.h"
@@ -83,7 +84,7 @@ static int measure_all(const struct session *s, double floor, enum outcome *outc
 /* Times all, and only then counts: nothing that counting brings with it comes before a time is taken. */
 static int measure_and_count(const struct session *s)
 {
-	enum outcome *outcome = calloc(s->plan->points + 1, sizeof(*outcome));
+	enum outcome *outcome = xcalloc(s->plan->points + 1, sizeof(*outcome));
 	double floor = trial_clock_floor();
 	int result = outcome ? measure_all(s, floor, outcome) : fault("no memory for outcomes");
 

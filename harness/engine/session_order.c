@@ -2,11 +2,12 @@
 /* session_order - the order in which a session measures its points, by its seed */
 #include <gsl/gsl_randist.h>
 #include <stdlib.h>
+#include "base/alloc.h"
 #include "engine/session_order.h"
 
 size_t *session_order(size_t n, unsigned long seed)
 {
-	size_t *order = malloc(n * sizeof(*order));
+	size_t *order = xmalloc(n * sizeof(*order));
 	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
 
 	for (size_t i = 0; i < n; i++)

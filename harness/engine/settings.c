@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "engine/settings.h"
 #include "settings/knobs.h"
@@ -27,7 +28,7 @@ static void make_quiet(const struct quiet *q, void (*stays)(const struct unquiet
 
 	if (!knob_path(q->knob) || knob_is_held(q->knob) || !knob_set(q->knob, q->value) || !stays)
 		return;
-	why = strdup(fault_text());
+	why = xstrdup(fault_text());
 	now = knob_read(q->knob);
 	stays(&(struct unquiet){ q->knob, now ?: "unreadable", q->value, q->effect, why ?: "" });
 	free(now);
@@ -63,7 +64,7 @@ char *settings_print(const struct settings *list)
 	for (size_t i = 0; out && i < list->n; i++)
 		fprintf(out, "%s%s=%s", i ? ";" : "", list->setting[i].name, list->setting[i].shown);
 	if (!out || fclose(out))
-		abort(); /* no memory for a line of text */
+		alloc_failed();
 	return text;
 }
 
@@ -106,12 +107,12 @@ static enum outcome refused(const struct settings *list, bool given_less, const 
 
 static enum outcome set(const struct settings *list, const char **code)
 {
-	struct knob_setting *wanted = calloc(list->n + 1, sizeof(*wanted));
+	struct knob_setting *wanted = xcalloc(list->n + 1, sizeof(*wanted));
 	enum outcome o = OK;
 	size_t n = 0;
 
 	if (!wanted)
-		abort(); /* no memory for a list of settings */
+		alloc_failed();
 	for (size_t i = 0; i < list->n; i++)
 		if (list->setting[i].value)
 			wanted[n++] = (struct knob_setting){ list->setting[i].knob, list->setting[i].value };

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/sysfile.h"
 #include "engine/axis.h"
@@ -18,10 +19,10 @@
 /* Takes over the four texts; value may be NULL. */
 static void add(struct settings *list, char *knob, char *value, char *name, char *shown)
 {
-	struct setting *grown = realloc(list->setting, (list->n + 1) * sizeof(*grown));
+	struct setting *grown = xrealloc(list->setting, (list->n + 1) * sizeof(*grown));
 
 	if (!grown || !knob || !name || !shown)
-		abort(); /* no memory for a list of settings */
+		alloc_failed();
 	list->setting = grown;
 	grown[list->n++] = (struct setting){ knob, value, name, shown };
 }
@@ -33,7 +34,7 @@ static void add_plain(struct settings *list, const char *knob, const char *value
 
 	if (!strncmp(name, THP_DIR, strlen(THP_DIR)))
 		name += strlen(THP_DIR);
-	add(list, strdup(knob), strdup(value), strdup(name), strdup(value));
+	add(list, xstrdup(knob), xstrdup(value), xstrdup(name), xstrdup(value));
 }
 
 /* ---- the benchmark's own ---- */
@@ -100,7 +101,7 @@ static int list_pool(int node, size_t folio_size, size_t wanted, struct settings
 	    asprintf(&name, "node%d/hugepages-%zukB/free", node, folio_size / 1024) < 0 ||
 	    asprintf(&shown, "%zu", wanted) < 0 ||
 	    (free_pages < wanted && asprintf(&value, "%" PRIu64, total + wanted - free_pages) < 0))
-		abort(); /* no memory for a list of settings */
+		alloc_failed();
 	add(list, knob, value, name, shown);
 	return 0;
 }

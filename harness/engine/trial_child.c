@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
+#include "base/alloc.h"
 #include "base/child.h"
 #include "base/clock.h"
 #include "base/fault.h"
@@ -281,15 +282,28 @@ static bool is_judged_by_load(const struct child *c)
 	return c->trial.machine->timekeeper == TIME_HARDWARE && c->point->benchmark->kind != SEMANTICS && !c->watch;
 }
 
+/* Where no memory is the end of this point alone. */
+static void leave_without_memory(void *context)
+{
+	struct trial_result *r = ((struct child *)context)->result;
+
+	r->outcome = BROKEN;
+	strcpy(r->reason, "no-memory");
+	snprintf(r->detail, sizeof(r->detail), "no memory for what the harness itself keeps, after %u repetitions",
+		 r->done);
+	_exit(0);
+}
+
 void trial_child(struct child *c, unsigned runs, pid_t parent)
 {
 	const struct benchmark *b = c->point->benchmark;
 	enum outcome o;
 
 	trial_leave_parent(parent);
+	alloc_on_failure(leave_without_memory, c);
 	give_way_to_workers(&c->trial);
 	c->train = 1;
-	c->states = calloc(TRAIN_MAX, b->state_size ?: 1);
+	c->states = xcalloc(TRAIN_MAX, b->state_size ?: 1);
 	c->trial.params = c->point->params;
 	c->trial.rule = rules_of_point(c->point);
 	c->trial.nodes = rules_nodes(c->trial.machine);

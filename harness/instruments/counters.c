@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "base/alloc.h"
 #include "base/child.h"
 #include "base/fault.h"
 #include "base/sysfile.h"
@@ -73,7 +74,7 @@ static bool is_software(const char *name)
 
 int counters_parse(struct counters *c, const char *names)
 {
-	char *copy = strdup(names), *rest = copy, *name;
+	char *copy = xstrdup(names), *rest = copy, *name;
 	int result = copy ? 0 : fault("no memory for the names of events");
 
 	c->n = 0;

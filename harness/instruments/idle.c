@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
+#include "base/alloc.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "instruments/idle.h"
@@ -30,7 +31,7 @@ int idle_open(void)
 {
 	if (silent >= 0)
 		return 0;
-	if (!text && !(text = malloc(room)))
+	if (!text && !(text = xmalloc(room)))
 		return fault("no memory for /proc/schedstat");
 	schedstat = open("/proc/schedstat", O_RDONLY | O_CLOEXEC);
 	if (schedstat < 0)
@@ -73,7 +74,7 @@ static int read_schedstat(void)
 	ssize_t got;
 
 	while ((got = pread(schedstat, text, room - 1, 0)) == (ssize_t)room - 1) {
-		char *grown = realloc(text, 2 * room);
+		char *grown = xrealloc(text, 2 * room);
 
 		if (!grown)
 			return fault("no memory for /proc/schedstat");

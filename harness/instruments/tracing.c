@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/sysfile.h"
 #include "instruments/tracing.h"
@@ -30,7 +31,7 @@ static char *read_list(const char *path)
 		list.data[--list.size] = '\0';
 	if (!list.size || list.data[0] == '#' || !strcmp(list.data, "no pid")) {
 		free(list.data);
-		return strdup("none");
+		return xstrdup("none");
 	}
 	for (char *c = list.data; *c; c++)
 		if (*c == '\n')
@@ -50,7 +51,7 @@ static bool write_word(int fd, const char *word)
 static int write_list(const char *path, const char *value)
 {
 	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC), result = 0;
-	char *copy = strdup(value), *rest = copy, *word;
+	char *copy = xstrdup(value), *rest = copy, *word;
 
 	if (fd < 0 || !copy)
 		result = fault("%s: cannot open for writing: %s", path, strerror(errno));
@@ -129,7 +130,7 @@ static int find_foreign_list(void)
 					     T "set_event_pid", NULL };
 
 	for (const char *const *list = lists; *list; list++) {
-		char *value = access(*list, F_OK) ? strdup("none") : knob_read(*list);
+		char *value = access(*list, F_OK) ? xstrdup("none") : knob_read(*list);
 		int foreign = !value		      ? -1
 			      : strcmp(value, "none") ? fault("%s is %.60s: someone else is tracing", *list, value)
 						      : 0;

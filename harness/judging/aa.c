@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/alloc.h"
 #include "analysis/margin.h"
 #include "base/fault.h"
 #include "base/file.h"
@@ -33,9 +34,9 @@ struct aa {
 
 struct aa *aa_new(void)
 {
-	struct aa *aa = calloc(1, sizeof(*aa));
+	struct aa *aa = xcalloc(1, sizeof(*aa));
 
-	if (aa && (aa->index = json_object()) && (aa->names = strdup("")))
+	if (aa && (aa->index = json_object()) && (aa->names = xstrdup("")))
 		return aa;
 	fault("out of memory");
 	aa_free(aa);
@@ -60,7 +61,7 @@ static struct entry *find(const struct aa *aa, const char *point, const char *me
 
 static struct entry *add_entry(struct aa *aa, const char *point, const char *metric)
 {
-	struct entry *grown = realloc(aa->entry, (aa->entries + 1) * sizeof(*grown)), *e;
+	struct entry *grown = xrealloc(aa->entry, (aa->entries + 1) * sizeof(*grown)), *e;
 	char *key = entry_key(point, metric);
 
 	if (grown)
@@ -71,7 +72,7 @@ static struct entry *add_entry(struct aa *aa, const char *point, const char *met
 	}
 	free(key);
 	e = &aa->entry[aa->entries++];
-	*e = (struct entry){ .point = strdup(point), .metric = strdup(metric) };
+	*e = (struct entry){ .point = xstrdup(point), .metric = xstrdup(metric) };
 	return e->point && e->metric ? e : NULL;
 }
 
@@ -88,7 +89,7 @@ static size_t get_numbers(const json_t *array, double *value, size_t room)
 static int merge(struct entry *e, bool is_counted, const double *a, size_t a_n, const double *b, size_t b_n)
 {
 	size_t pairs = min(a_n, b_n);
-	double *grown = realloc(e->null, (e->null_n + pairs + 1) * sizeof(*grown));
+	double *grown = xrealloc(e->null, (e->null_n + pairs + 1) * sizeof(*grown));
 
 	if (!grown)
 		return fault("out of memory");
@@ -101,7 +102,7 @@ static int merge(struct entry *e, bool is_counted, const double *a, size_t a_n, 
 static int add_values(struct entry *e, bool is_counted, const json_t *a, const json_t *b)
 {
 	size_t a_n = json_array_size(a), b_n = json_array_size(b);
-	double *value = calloc(a_n + b_n + 1, sizeof(*value));
+	double *value = xcalloc(a_n + b_n + 1, sizeof(*value));
 	int r = -1;
 
 	if (value) {

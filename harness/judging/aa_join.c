@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/alloc.h"
 #include "analysis/env_text.h"
 #include "analysis/margin.h"
 #include "base/fault.h"
@@ -64,7 +65,7 @@ static void append_nulls(json_t *array, size_t n)
 
 static double *numbers(const json_t *array)
 {
-	double *value = calloc(json_array_size(array) + 1, sizeof(*value));
+	double *value = xcalloc(json_array_size(array) + 1, sizeof(*value));
 
 	for (size_t i = 0; i < json_array_size(array) && value; i++)
 		value[i] = json_number_value(json_array_get(array, i));

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "judging/aa_parts.h"
 
@@ -100,8 +101,8 @@ static int add_points(struct aa_parts *p)
 	const json_t *points = get(p->record, "points"), *point;
 	size_t i;
 
-	p->point = calloc(json_array_size(points) + 1, sizeof(*p->point));
-	p->part = calloc(json_array_size(get(p->record, "boots")) + 1, sizeof(*p->part));
+	p->point = xcalloc(json_array_size(points) + 1, sizeof(*p->point));
+	p->part = xcalloc(json_array_size(get(p->record, "boots")) + 1, sizeof(*p->part));
 	if (!p->point || !p->part)
 		return fault("out of memory");
 	json_array_foreach ((json_t *)points, i, point) {
@@ -129,10 +130,10 @@ static int read_parts(struct aa_parts *p)
 
 struct aa_parts *aa_parts_load(const char *path)
 {
-	struct aa_parts *p = calloc(1, sizeof(*p));
+	struct aa_parts *p = xcalloc(1, sizeof(*p));
 	json_error_t error;
 
-	if (!p || !(p->path = strdup(path)))
+	if (!p || !(p->path = xstrdup(path)))
 		fault("out of memory");
 	else if (!(p->record = json_load_file(path, JSON_REJECT_DUPLICATES, &error)))
 		fault("%s:%d: %s", path, error.line, error.text);

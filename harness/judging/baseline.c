@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "base/alloc.h"
 #include "analysis/condense.h"
 #include "analysis/env_text.h"
 #include "base/fault.h"
@@ -221,7 +222,7 @@ static bool has_manifest(const char *dir)
 
 static int add_baseline(struct baseline **list, long *n, char *dir)
 {
-	struct baseline *grown = realloc(*list, (size_t)(*n + 1) * sizeof(*grown)), *b;
+	struct baseline *grown = xrealloc(*list, (size_t)(*n + 1) * sizeof(*grown)), *b;
 	size_t length;
 
 	if (!grown)

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/csv.h"
 #include "base/fault.h"
 #include "base/inifile.h"
@@ -39,7 +40,7 @@ int gate_file_parse_share(const char *text, double *share)
 static int set_text(char **field, const char *value)
 {
 	free(*field);
-	*field = strdup(value);
+	*field = xstrdup(value);
 	return *field ? 0 : fault("out of memory");
 }
 
@@ -64,12 +65,12 @@ static int add_words(struct gate_file *f, const char *value)
 		n++;
 	for (value += strspn(value, " \t"); *value; value += strspn(value, " \t")) {
 		size_t length = strcspn(value, " \t");
-		char **grown = realloc(f->run, (n + 2) * sizeof(*grown));
+		char **grown = xrealloc(f->run, (n + 2) * sizeof(*grown));
 
 		if (!grown)
 			return fault("out of memory");
 		f->run = grown;
-		grown[n] = strndup(value, length);
+		grown[n] = xstrndup(value, length);
 		grown[n + 1] = NULL;
 		if (!grown[n++])
 			return fault("out of memory");
@@ -106,12 +107,12 @@ static int set_gate(struct gate_file *f, const char *key, const char *value)
 
 static int add_line(struct gate_file *f, enum line_kind kind, const char *glob, double bound)
 {
-	struct gate_line *grown = realloc(f->line, (f->lines + 1) * sizeof(*grown));
+	struct gate_line *grown = xrealloc(f->line, (f->lines + 1) * sizeof(*grown));
 
 	if (!grown)
 		return fault("out of memory");
 	f->line = grown;
-	f->line[f->lines] = (struct gate_line){ kind, strdup(glob), bound };
+	f->line[f->lines] = (struct gate_line){ kind, xstrdup(glob), bound };
 	return f->line[f->lines++].glob ? 0 : fault("out of memory");
 }
 
@@ -148,7 +149,7 @@ static int each_line(const struct inifile_line *line, void *context)
 struct gate_file *gate_file_load(const char *path)
 {
 	static const char *const repeats[] = { "run", "gating", "advisory", "bound", NULL };
-	struct gate_file *f = calloc(1, sizeof(*f));
+	struct gate_file *f = xcalloc(1, sizeof(*f));
 
 	if (!f) {
 		fault("out of memory");

@@ -3,6 +3,7 @@
 #include <gsl/gsl_sort.h>
 #include <math.h>
 #include <stdlib.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "judging/judge.h"
 
@@ -104,8 +105,8 @@ static int adjust(struct judged *const *points, size_t n, double *p, double *adj
 
 static int adjust_all(struct judged *const *points, size_t n)
 {
-	double *p = calloc(2 * n + 1, sizeof(*p));
-	size_t *order = calloc(n + 1, sizeof(*order));
+	double *p = xcalloc(2 * n + 1, sizeof(*p));
+	size_t *order = xcalloc(n + 1, sizeof(*order));
 	int r = p && order ? adjust(points, n, p, p + n, order) : fault("out of memory: judging %zu points", n);
 
 	free(p);

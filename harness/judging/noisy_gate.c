@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/minmax.h"
 #include "judging/noisy_gate.h"
@@ -90,7 +91,7 @@ static long screen(const struct promise *promise, const bool *gating, const stru
 long noisy_screen(const struct promise *promise, const bool *gating, const struct pairs *pairs, struct judgement *j,
 		  size_t *flagged, struct noise_check *check)
 {
-	double *excess = calloc(pairs->points + 1, sizeof(*excess));
+	double *excess = xcalloc(pairs->points + 1, sizeof(*excess));
 	struct pairs judged = { 0 };
 	long n = -1;
 
@@ -185,7 +186,7 @@ static void confirm(const struct promise *promise, const struct pairs *judged, c
 int noisy_confirm(const struct promise *promise, const bool *gating, const struct pairs *fresh, const size_t *flagged,
 		  size_t n, double alpha, struct judgement *j)
 {
-	size_t *reference = calloc(promise->points + 1, sizeof(*reference)), references;
+	size_t *reference = xcalloc(promise->points + 1, sizeof(*reference)), references;
 	struct pairs judged = { 0 };
 	int r = reference ? 0 : fault("out of memory");
 

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "analysis/stats.h"
 #include "base/fault.h"
 #include "judging/pairs.h"
@@ -11,7 +12,7 @@
 
 int pairs_make(struct pairs *pairs, size_t points, size_t n)
 {
-	*pairs = (struct pairs){ points, n, malloc((points * n + 1) * sizeof(double)), calloc(n + 1, sizeof(bool)) };
+	*pairs = (struct pairs){ points, n, xmalloc((points * n + 1) * sizeof(double)), xcalloc(n + 1, sizeof(bool)) };
 	for (size_t i = 0; i < points * n && pairs->ratio; i++)
 		pairs->ratio[i] = NAN;
 	if (pairs->ratio && pairs->b_first)
@@ -88,7 +89,7 @@ static double median_of_pair(const struct pairs *pairs, size_t i, const size_t *
 
 int pairs_centre(struct pairs *centred, const struct pairs *pairs, const size_t *reference, size_t references)
 {
-	double *work = malloc((pairs->points + 1) * sizeof(*work));
+	double *work = xmalloc((pairs->points + 1) * sizeof(*work));
 	size_t n = pairs->n;
 
 	if (!work || pairs_make(centred, pairs->points + 1, n) < 0) {

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "analysis/stats.h"
 #include "base/fault.h"
 #include "judging/promise.h"
@@ -35,8 +36,8 @@ static void fits_free(struct fits *f)
 
 static int fits_make(struct fits *f, size_t parts, size_t points)
 {
-	*f = (struct fits){ parts, points, calloc(parts * points + 1, sizeof(double)),
-			    calloc(points + 1, sizeof(double)), calloc(points + 1, sizeof(double)) };
+	*f = (struct fits){ parts, points, xcalloc(parts * points + 1, sizeof(double)),
+			    xcalloc(points + 1, sizeof(double)), xcalloc(points + 1, sizeof(double)) };
 	return f->mean && f->variance && f->df ? 0 : fault("out of memory: an A/A record of %zu points", points);
 }
 
@@ -184,7 +185,7 @@ static void set_margins(struct promise *promise, size_t rows, const struct promi
 static int set_all(struct promise *promise, const struct fits *plain, const struct fits *centred,
 		   const struct pairs *part, size_t parts, const struct promise_terms *terms)
 {
-	double *work = malloc((promise->points + 1) * sizeof(*work));
+	double *work = xmalloc((promise->points + 1) * sizeof(*work));
 	size_t points = promise->points;
 	const struct fits *f;
 
@@ -207,9 +208,9 @@ int promise_make(struct promise *promise, const struct pairs *part, size_t parts
 	int r = fit_parts(&plain, &centred, part, parts);
 
 	*promise = (struct promise){ .points = part->points,
-				     .margin = calloc(rows, sizeof(double)),
-				     .sd = calloc(rows, sizeof(double)),
-				     .catches = calloc(rows, sizeof(double)) };
+				     .margin = xcalloc(rows, sizeof(double)),
+				     .sd = xcalloc(rows, sizeof(double)),
+				     .catches = xcalloc(rows, sizeof(double)) };
 	if (r == 0 && (!promise->margin || !promise->sd || !promise->catches))
 		r = fault("out of memory: an A/A record of %zu points", part->points);
 	if (r == 0)

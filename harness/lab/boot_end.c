@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/minmax.h"
 #include "base/units.h"
@@ -38,7 +39,7 @@ char *boot_console(int fd)
 	char *text;
 
 	fstat(fd, &st);
-	text = calloc(1, min(st.st_size, (off_t)BOOT_CONSOLE_MAX) + 1);
+	text = xcalloc(1, min(st.st_size, (off_t)BOOT_CONSOLE_MAX) + 1);
 	n = text ? pread(fd, text, min(st.st_size, (off_t)BOOT_CONSOLE_MAX), 0) : 0;
 	for (ssize_t i = 0; i < n; i++)
 		text[i] = text[i] ?: ' ';

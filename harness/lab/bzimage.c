@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/file.h"
 #include "base/subprocess.h"
@@ -94,7 +95,7 @@ static char *build_tree_config(const char *path)
 	struct file_map map;
 
 	if (real && asprintf(&config, "%s/../../../.config", dirname(real)) >= 0 && !file_map(&map, config)) {
-		text = strndup(map.bytes, map.size);
+		text = xstrndup(map.bytes, map.size);
 		file_unmap(&map);
 	}
 	free(config);

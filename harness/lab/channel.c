@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "lab/channel.h"
 #include "lab/layout.h"
@@ -61,7 +62,7 @@ static json_t *text_json(const char *text, size_t size)
 
 	if (json)
 		return json;
-	plain = malloc(size + 1);
+	plain = xmalloc(size + 1);
 	for (size_t i = 0; plain && i < size; i++)
 		plain[i] = text[i] && !(text[i] & 0x80) ? text[i] : '?';
 	json = plain ? json_stringn(plain, size) : NULL;

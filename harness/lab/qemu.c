@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/subprocess.h"
 #include "lab/layout.h"
@@ -57,7 +58,7 @@ struct words {
 
 static void add_word(struct words *words, char *word)
 {
-	words->word = realloc(words->word, (words->count + 2) * sizeof(*words->word));
+	words->word = xrealloc(words->word, (words->count + 2) * sizeof(*words->word));
 	words->word[words->count++] = word;
 	words->word[words->count] = NULL;
 }
@@ -77,7 +78,7 @@ static void add_format(struct words *words, const char *format, ...)
 static void add_all(struct words *words, const char *const *list)
 {
 	for (; *list; list++)
-		add_word(words, strdup(*list));
+		add_word(words, xstrdup(*list));
 }
 
 /* ---- the machine --------------------------------------------------------------- */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/places.h"
 #include "base/units.h"
@@ -160,7 +161,7 @@ static void parse_init(struct topology_parse *p, struct topology *t)
 
 struct topology *topology_load(const char *path)
 {
-	struct topology *t = calloc(1, sizeof(*t));
+	struct topology *t = xcalloc(1, sizeof(*t));
 	struct topology_parse p;
 
 	if (!t) {
@@ -212,7 +213,7 @@ char *topology_find(const char *name_or_path)
 	char names[400], *folder, *path = NULL;
 
 	if (strchr(name_or_path, '/') || strstr(name_or_path, SUFFIX))
-		return strdup(name_or_path);
+		return xstrdup(name_or_path);
 	folder = place_find("../topologies", "../share/nodehop/topologies");
 	if (!folder)
 		return NULL;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "lab/topology.h"
 
@@ -62,7 +63,7 @@ static int form_initiator(const struct topology *t, enum timekeeper mode, const 
 
 struct topology *topology_form(const struct topology *t, enum timekeeper mode)
 {
-	struct topology *form = malloc(sizeof(*form));
+	struct topology *form = xmalloc(sizeof(*form));
 	int old[TOPOLOGY_NODES_MAX];
 
 	if (!form) {

@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "machine/facts_tree.h"
 
@@ -94,7 +95,7 @@ static bool can_be_loaded(const char *path)
 		setrlimit(RLIMIT_CPU, &time);
 		null = open("/dev/null", O_WRONLY);
 		dup2(null, STDERR_FILENO);
-		m = calloc(1, sizeof(*m));
+		m = xcalloc(1, sizeof(*m));
 		_exit(!m || load(m, path));
 	}
 	if (pid > 0)
@@ -174,7 +175,7 @@ char *machine_to_xml(const struct machine *m)
 	if (hwloc_topology_export_xmlbuffer(copy, &buffer, &length, 0)) {
 		fault("hwloc cannot export the topology");
 	} else {
-		xml = strndup(buffer, length);
+		xml = xstrndup(buffer, length);
 		hwloc_free_xmlbuffer(copy, buffer);
 	}
 	hwloc_topology_destroy(copy);

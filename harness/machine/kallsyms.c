@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/sysfile.h"
 #include "machine/kallsyms.h"
@@ -23,14 +24,14 @@ static int add(struct kallsyms *k, uint64_t address, const char *name)
 {
 	if (k->n == k->room) {
 		size_t room = k->room ? 2 * k->room : 1 << 16;
-		struct symbol *grown = realloc(k->symbol, room * sizeof(*grown));
+		struct symbol *grown = xrealloc(k->symbol, room * sizeof(*grown));
 
 		if (!grown)
 			return fault("no memory for the kernel's symbols");
 		k->symbol = grown;
 		k->room = room;
 	}
-	k->symbol[k->n++] = (struct symbol){ address, strdup(name) };
+	k->symbol[k->n++] = (struct symbol){ address, xstrdup(name) };
 	return 0;
 }
 
@@ -56,7 +57,7 @@ static int by_address(const void *a, const void *b)
 
 struct kallsyms *kallsyms_load(const char *root)
 {
-	struct kallsyms *k = calloc(1, sizeof(*k));
+	struct kallsyms *k = xcalloc(1, sizeof(*k));
 	FILE *file = sysfile_open(root, PATH);
 	int failed = !k ? fault("no memory for the kernel's symbols") : !file ? -1 : read_all(k, file);
 

@@ -5,13 +5,14 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/sysfile.h"
 #include "machine/vmstat.h"
 
 struct vmstat *vmstat_new(void)
 {
-	return calloc(1, sizeof(struct vmstat));
+	return xcalloc(1, sizeof(struct vmstat));
 }
 
 int vmstat_read(struct vmstat *v)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "analysis/env_text.h"
 #include "analysis/summary.h"
 #include "base/fault.h"
@@ -12,9 +13,9 @@
 
 static struct cases *cases_new(size_t room)
 {
-	struct cases *cases = calloc(1, sizeof(*cases));
+	struct cases *cases = xcalloc(1, sizeof(*cases));
 
-	if (cases && (cases->item = calloc(room + 1, sizeof(*cases->item))))
+	if (cases && (cases->item = xcalloc(room + 1, sizeof(*cases->item))))
 		return cases;
 	free(cases);
 	fault("out of memory");
@@ -26,7 +27,7 @@ static int add_case(struct cases *cases, const char *suite, const char *name, en
 {
 	struct test_case *t = &cases->item[cases->n++];
 
-	*t = (struct test_case){ strdup(suite), strdup(name), status, strdup(word), message, size };
+	*t = (struct test_case){ xstrdup(suite), xstrdup(name), status, xstrdup(word), message, size };
 	return t->suite && t->name && t->word && t->message ? 0 : fault("out of memory");
 }
 
@@ -108,13 +109,13 @@ struct cases *cases_of_comparison(const struct comparison *c)
 		return NULL;
 	if (asprintf(&cases->title, "nodehop %s: %s against %s", c->gate ? "gate" : "compare", c->b.dir, c->a.dir) < 0)
 		cases->title = NULL;
-	cases->machine = strdup(c->b.machine);
-	cases->when = strdup("");
+	cases->machine = xstrdup(c->b.machine);
+	cases->when = xstrdup("");
 	for (size_t i = 0; i < c->rows && r == 0; i++)
 		r = add_row(cases, &c->row[i], c->strict);
 	if (r == 0 && *c->undecided)
 		r = add_case(cases, "gate", "the gate as a whole", CASE_SKIP, verdict_name(VERDICT_INCONCLUSIVE),
-			     strdup(c->undecided), 0);
+			     xstrdup(c->undecided), 0);
 	return done(cases, r);
 }
 
@@ -157,8 +158,8 @@ static struct cases *of_values(const struct run *run, const struct values *v)
 		return NULL;
 	if (asprintf(&cases->title, "nodehop run: %s", run->dir) < 0)
 		cases->title = NULL;
-	cases->machine = strdup(env_machine(run->env));
-	cases->when = strdup(when ? when : "");
+	cases->machine = xstrdup(env_machine(run->env));
+	cases->when = xstrdup(when ? when : "");
 	for (size_t i = 0; i < run->points && r == 0; i++) {
 		const struct run_point *p = &run->point[i];
 

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "compare/compare_internal.h"
 
@@ -99,7 +100,7 @@ static char *get_text(const json_t *json, const char *key)
 {
 	const char *text = json_string_value(json_object_get(json, key));
 
-	return text ? strdup(text) : NULL;
+	return text ? xstrdup(text) : NULL;
 }
 
 static size_t get_count(const json_t *json, const char *key)
@@ -182,7 +183,7 @@ static int rows_from_json(struct comparison *c, const json_t *rows)
 	const json_t *row;
 	size_t i;
 
-	c->row = calloc(json_array_size(rows) + 1, sizeof(*c->row));
+	c->row = xcalloc(json_array_size(rows) + 1, sizeof(*c->row));
 	if (!c->row)
 		return fault("out of memory");
 	json_array_foreach ((json_t *)rows, i, row) {
@@ -207,7 +208,7 @@ static int fill_from_json(struct comparison *c, const json_t *json)
 	c->power = json_is_number(json_object_get(json, "power")) ? get_number(json, "power") : COMPARE_POWER;
 	c->notes = json_is_array(json_object_get(json, "notes")) ? json_incref(json_object_get(json, "notes"))
 								 : json_array();
-	c->undecided = get_text(json, "undecided") ?: strdup("");
+	c->undecided = get_text(json, "undecided") ?: xstrdup("");
 	c->ignored = json_incref(json_object_get(json, "ignored"));
 	c->differing = json_incref(json_object_get(json, "differing"));
 	c->alpha = get_number(json, "alpha");
@@ -229,7 +230,7 @@ static int fill_from_json(struct comparison *c, const json_t *json)
 
 struct comparison *compare_from_json(const json_t *json)
 {
-	struct comparison *c = calloc(1, sizeof(*c));
+	struct comparison *c = xcalloc(1, sizeof(*c));
 
 	if (c && fill_from_json(c, json) == 0)
 		return c;

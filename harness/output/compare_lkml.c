@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/minmax.h"
 #include "compare/compare_words.h"
 #include "output/compare_format.h"
@@ -85,7 +86,7 @@ static bool is_shared(const struct table *t, const char *word, size_t length)
 /* The words of a key that are shared, or those that are not; free() it. */
 static char *pick_words(const struct table *t, const char *key, bool shared)
 {
-	char *picked = calloc(1, strlen(key) + 2);
+	char *picked = xcalloc(1, strlen(key) + 2);
 
 	for (const char *at = strchr(key, ' '); at && picked; at = strchr(at + 1, ' ')) {
 		size_t length = strcspn(at + 1, " ");

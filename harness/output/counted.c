@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "output/counted.h"
 
@@ -51,8 +52,8 @@ int counted_print(const struct run *run)
 		if (!strncmp(run->metric[i].meaning, "not counted: ", 13))
 			printf("not counted: %s: %s\n", run->metric[i].name, run->metric[i].meaning + 13);
 	if (run_find_metric(run, "thread_share") >= 0) { /* this run has counters */
-		d.samples = calloc(run->metrics + 1, sizeof(*d.samples));
-		d.point = calloc(run->metrics + 1, sizeof(*d.point));
+		d.samples = xcalloc(run->metrics + 1, sizeof(*d.samples));
+		d.point = xcalloc(run->metrics + 1, sizeof(*d.point));
 		result = print_doubts(&d);
 	}
 	free(d.samples);

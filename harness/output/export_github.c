@@ -7,6 +7,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/printable.h"
 #include "output/compare_format.h"
@@ -134,7 +135,7 @@ static bool is_warning(const struct test_case *t)
 static void write_type(FILE *out, const struct cases *cases, const char *type,
 		       bool (*belongs)(const struct test_case *t))
 {
-	const struct test_case **list = calloc(cases->n + 1, sizeof(*list));
+	const struct test_case **list = xcalloc(cases->n + 1, sizeof(*list));
 	char more[64];
 	size_t n = 0;
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/csv.h"
 #include "base/fault.h"
 #include "base/minmax.h"
@@ -32,13 +33,13 @@ static bool same_sample(const struct row *r, const struct run_sample *s)
 
 static struct row *add_row(struct samples *all, const struct run_sample *s)
 {
-	struct row *grown = realloc(all->row, (all->rows + 1) * sizeof(*grown)), *r;
+	struct row *grown = xrealloc(all->row, (all->rows + 1) * sizeof(*grown)), *r;
 
 	if (!grown)
 		return NULL;
 	all->row = grown;
 	r = &grown[all->rows];
-	*r = (struct row){ s->session, s->rep, s->warmup, "", malloc((all->run->metrics + 1) * sizeof(double)) };
+	*r = (struct row){ s->session, s->rep, s->warmup, "", xmalloc((all->run->metrics + 1) * sizeof(double)) };
 	if (!r->value)
 		return NULL;
 	snprintf(r->status, sizeof(r->status), "%s", s->status);
@@ -144,7 +145,7 @@ static void print_row(const struct samples *all, const struct row *r, const int 
 
 static int print_all(const struct samples *all)
 {
-	int *column = calloc(all->run->metrics + 1, sizeof(*column));
+	int *column = xcalloc(all->run->metrics + 1, sizeof(*column));
 
 	if (!column)
 		return fault("no memory for a table");

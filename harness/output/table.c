@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "analysis/env_text.h"
 #include "analysis/margin.h"
 #include "analysis/summary.h"
@@ -282,7 +283,7 @@ static void print_counts(const struct run *run)
 int table_print(const struct run *run)
 {
 	struct values *v = values_load(run);
-	struct line *line = calloc(run->points + 1, sizeof(*line));
+	struct line *line = xcalloc(run->points + 1, sizeof(*line));
 
 	if (v && line)
 		print_lines(v, line);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/printable.h"
 #include "base/units.h"
@@ -49,11 +50,11 @@ static bool is_value_of(const json_t *params, const char *axis, const char *valu
 /* A key is the benchmark's name and " axis=value" for each axis that it shows. */
 static int check_key(const struct run_point *p)
 {
-	char *copy = strdup(p->key), *rest = copy, *word = strsep(&rest, " ");
+	char *copy = xstrdup(p->key), *rest = copy, *word = strsep(&rest, " ");
 	int failed = 0;
 
 	if (!copy)
-		abort(); /* no memory for a line of text */
+		alloc_failed();
 	if (strcmp(word, p->benchmark))
 		failed = fault("point \"%s\" is of benchmark \"%s\"", p->key, p->benchmark);
 	while (!failed && (word = strsep(&rest, " "))) {
@@ -148,8 +149,8 @@ static size_t counters(const struct run *run)
 
 struct check_order *check_order_new(const struct run *run)
 {
-	struct check_order *o = calloc(1, sizeof(*o));
-	int *next_rep = calloc(counters(run), sizeof(*next_rep));
+	struct check_order *o = xcalloc(1, sizeof(*o));
+	int *next_rep = xcalloc(counters(run), sizeof(*next_rep));
 
 	if (!o || !next_rep) {
 		free(o);

@@ -2,6 +2,7 @@
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/file.h"
 #include "record/check.h"
@@ -19,10 +20,10 @@ static int find_logs(struct collect *c)
 
 	if (count < 0)
 		return fault("%s: cannot read: %m", c->run->dir);
-	c->log = calloc(count + 1, sizeof(*c->log));
+	c->log = xcalloc(count + 1, sizeof(*c->log));
 	for (int i = 0; i < count; i++) {
 		if (c->log)
-			c->log[c->logs++].name = strdup(entry[i]->d_name);
+			c->log[c->logs++].name = xstrdup(entry[i]->d_name);
 		free(entry[i]);
 	}
 	free(entry);
@@ -135,7 +136,7 @@ static void settle(struct collect *c, struct run_point *p, const struct ending *
 		any = true;
 	}
 	if (asprintf(&detail, "session %d: %s", worst.session, worst.detail) < 0)
-		abort(); /* no memory for a sentence */
+		alloc_failed();
 	tables_set_outcome(p, outcome_name(worst.outcome), worst.reason, differ ? detail : worst.detail);
 	free(detail);
 }

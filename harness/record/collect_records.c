@@ -2,6 +2,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/file.h"
 #include "base/json.h"
@@ -102,7 +103,7 @@ static int take_topology(struct collect *c, const json_t *record)
 	const char *xml = json_string_value(json_object_get(record, "xml"));
 
 	if (xml && !c->topology)
-		c->topology = strdup(xml);
+		c->topology = xstrdup(xml);
 	return xml ? 0 : fault("no \"xml\"");
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/file.h"
 #include "base/sysfile.h"
@@ -38,7 +39,7 @@ static void set_from_file(json_t *facts, const char *key, const char *path)
 
 void fingerprint_set(json_t *facts, const char *key, const char *value)
 {
-	char *text = strdup(value);
+	char *text = xstrdup(value);
 
 	if (text)
 		set_text(facts, key, text);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "record/fingerprint.h"
 #include "settings/knobs.h"
@@ -74,7 +75,7 @@ static char *as_recorded(const char *variant)
 	char *text;
 
 	if (!variant || strncmp(variant, "knob:", 5))
-		return strdup(variant ? variant : "");
+		return xstrdup(variant ? variant : "");
 	return asprintf(&text, "knob:%s", knob_name(variant + 5)) < 0 ? NULL : text;
 }
 
@@ -115,7 +116,7 @@ int fingerprint_compare(const json_t *env_a, const json_t *env_b, const char *va
 
 static void print_fact(FILE *out, const json_t *fact)
 {
-	char *text = json_is_string(fact) ? strdup(json_string_value(fact))
+	char *text = json_is_string(fact) ? xstrdup(json_string_value(fact))
 					  : json_dumps(fact, JSON_ENCODE_ANY | JSON_COMPACT | JSON_SORT_KEYS);
 
 	fprintf(out, "%.60s%s", text ? text : "?", text && strlen(text) > 60 ? "..." : "");

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/file.h"
 #include "record/env.h"
@@ -328,7 +329,7 @@ static int merge(struct merge *m, const char *out, char *const *dirs)
 
 int run_merge(const char *out, char *const *dirs, size_t count)
 {
-	struct merge m = { .from = calloc(count, sizeof(*m.from)), .count = count, .sessions = json_array() };
+	struct merge m = { .from = xcalloc(count, sizeof(*m.from)), .count = count, .sessions = json_array() };
 	int failed = m.from && m.sessions ? merge(&m, out, dirs) : fault("no memory to merge %zu runs", count);
 
 	for (size_t i = 0; m.from && i < count; i++)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/csv.h"
 #include "base/fault.h"
 #include "record/params.h"
@@ -38,7 +39,7 @@ static int print_param(FILE *out, const char *name, const json_t *value)
 char *params_print(const json_t *params)
 {
 	size_t count = json_object_size(params), i = 0, length;
-	const char **name = calloc(count + 1, sizeof(*name));
+	const char **name = xcalloc(count + 1, sizeof(*name));
 	char *text = NULL;
 	FILE *out = open_memstream(&text, &length);
 	const char *key;
@@ -46,7 +47,7 @@ char *params_print(const json_t *params)
 	int failed = 0;
 
 	if (!name || !out)
-		abort(); /* no memory for a line of text */
+		alloc_failed();
 	json_object_foreach ((json_t *)params, key, value)
 		name[i++] = key;
 	qsort(name, count, sizeof(*name), compare_names);
@@ -89,7 +90,7 @@ static int parse_param(char *item, json_t *params)
 json_t *params_parse(const char *text)
 {
 	json_t *params = json_object();
-	char *line = strdup(text), *rest = line, *item;
+	char *line = xstrdup(text), *rest = line, *item;
 	int failed = !params || !line;
 
 	while (!failed && rest && *line && (item = strsep(&rest, ";")))

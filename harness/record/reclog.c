@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/file.h"
 #include "record/reclog.h"
@@ -46,8 +47,8 @@ static uint32_t checksum(const void *payload, size_t length)
 
 static struct reclog *log_new(int fd, const char *path, void *area, size_t size)
 {
-	struct reclog *log = calloc(1, sizeof(*log));
-	char *copy = strdup(path);
+	struct reclog *log = xcalloc(1, sizeof(*log));
+	char *copy = xstrdup(path);
 
 	if (!log || !copy) {
 		free(log);
@@ -92,7 +93,7 @@ static int frame_build(struct frame *frame, const json_t *record)
 		return fault("a record could not be built (no memory, or a value that JSON cannot hold)");
 	length = strlen(text);
 	frame->words = HEADER_WORDS + (length + WORD - 1) / WORD;
-	frame->word = length > PAYLOAD_MAX ? NULL : calloc(frame->words, WORD);
+	frame->word = length > PAYLOAD_MAX ? NULL : xcalloc(frame->words, WORD);
 	if (frame->word) {
 		memcpy(&frame->word[0], magic, WORD);
 		frame->word[1] = htole32(length);

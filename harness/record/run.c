@@ -2,16 +2,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/printable.h"
 #include "record/tables.h"
 
 struct run *tables_new(const char *dir)
 {
-	struct run *run = calloc(1, sizeof(*run));
+	struct run *run = xcalloc(1, sizeof(*run));
 
 	if (run) {
-		run->dir = strdup(dir);
+		run->dir = xstrdup(dir);
 		run->point_index = json_object();
 		run->metric_index = json_object();
 	}
@@ -97,7 +98,7 @@ static int append(void **array, size_t count, size_t size, json_t *index, const 
 {
 	/* at 16, 32, 64, ... elements the room doubles */
 	bool full = count == 0 || (count >= 16 && !(count & (count - 1)));
-	void *grown = full ? realloc(*array, (count ? 2 * count : 16) * size) : *array;
+	void *grown = full ? xrealloc(*array, (count ? 2 * count : 16) * size) : *array;
 
 	if (!grown)
 		return fault("no memory for \"%s\"", key);
@@ -107,10 +108,10 @@ static int append(void **array, size_t count, size_t size, json_t *index, const 
 
 static char *copy(const char *text)
 {
-	char *c = strdup(text ? text : "");
+	char *c = xstrdup(text ? text : "");
 
 	if (!c)
-		abort();       /* no memory for a word */
+		alloc_failed();
 	printable_in_place(c); /* somebody else may have written it */
 	return c;
 }

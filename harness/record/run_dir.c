@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "record/run_dir.h"
 
@@ -26,10 +27,10 @@ static bool ends_in_part(const char *name, size_t length)
 
 static char *first(const char *name, size_t length)
 {
-	char *dir = strndup(name, length);
+	char *dir = xstrndup(name, length);
 
 	if (!dir)
-		abort(); /* no memory for a file name */
+		alloc_failed();
 	return dir;
 }
 
@@ -68,6 +69,6 @@ char *run_part_path(const char *dir)
 	char *path;
 
 	if (asprintf(&path, "%.*s" PART, (int)length_without_slashes(dir), dir) < 0)
-		abort(); /* no memory for a file name */
+		alloc_failed();
 	return path;
 }

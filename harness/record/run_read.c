@@ -2,6 +2,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/file.h"
 #include "base/json.h"
@@ -165,7 +166,7 @@ int run_samples(const struct run *run, int (*each)(const struct run_sample *samp
 		.context = context,
 		.session = -1,
 		.order = check_order_new(run),
-		.measured = calloc(run->points + 1, sizeof(*s.measured)),
+		.measured = xcalloc(run->points + 1, sizeof(*s.measured)),
 	};
 	char *path = file_path(run->dir, "samples.csv");
 	bool ready = s.order && s.measured;

@@ -10,6 +10,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/file.h"
 #include "base/json.h"
@@ -93,7 +94,7 @@ char *run_part_session(const char *dir, int session)
 	char *part = run_part_path(dir), *path;
 
 	if (asprintf(&path, "%s/session-%03d.log", part, session) < 0)
-		abort(); /* no memory for a file name */
+		alloc_failed();
 	free(part);
 	return path;
 }
@@ -148,7 +149,7 @@ static int rename_new(const char *from, const char *to)
 
 static int sync_parent(const char *path)
 {
-	char *copy = strdup(path);
+	char *copy = xstrdup(path);
 	int failed = copy ? file_sync_folder(dirname(copy)) : fault("no memory for a file name");
 
 	free(copy);
@@ -181,7 +182,7 @@ static int read_complete(const char *part)
 int run_seal(const char *dir)
 {
 	char *part = run_part_path(dir);
-	char *final = strndup(part, strlen(part) - strlen(".part"));
+	char *final = xstrndup(part, strlen(part) - strlen(".part"));
 	int complete = read_complete(part);
 	int failed = complete < 0 ? -1 : seal(final, part, complete);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <limits.h>
 #include <stdlib.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/file.h"
 #include "record/check.h"
@@ -78,7 +79,7 @@ int tables_write_json(const char *folder, const char *name, const json_t *value)
 	int failed;
 
 	if (!text || asprintf(&line, "%s\n", text) < 0)
-		abort(); /* no memory for a page of text */
+		alloc_failed();
 	failed = file_write_text(path, line);
 	free(line);
 	free(text);

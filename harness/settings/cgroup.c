@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/sysfile.h"
 #include "bench.h"
@@ -99,7 +100,7 @@ static int write_controller(const char *controller, const char *value)
 	}											\
 	static char *read_##name(void)								\
 	{											\
-		return strdup(has_controller(ROOT "/cgroup.subtree_control", #name) ? "on" : "off"); \
+		return xstrdup(has_controller(ROOT "/cgroup.subtree_control", #name) ? "on" : "off"); \
 	}											\
 	static int write_##name(const char *value)						\
 	{											\
@@ -116,7 +117,7 @@ static bool exists_group(void)
 
 static char *read_group(void)
 {
-	return strdup(access(WORK, F_OK) ? "absent" : "present");
+	return xstrdup(access(WORK, F_OK) ? "absent" : "present");
 }
 
 /* Where the root passed it on already. */

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "settings/journal.h"
 #include "settings/journal_text.h"
@@ -20,20 +21,20 @@
 
 static char *copy_bytes(const char *data, size_t size)
 {
-	char *copy = calloc(1, size + 1);
+	char *copy = xcalloc(1, size + 1);
 
 	if (!copy)
-		abort(); /* no memory to put a setting back from */
+		alloc_failed();
 	memcpy(copy, data, size);
 	return copy;
 }
 
 struct change *changes_add(struct changes *list, const char *path, struct bytes found, const char *to, size_t to_size)
 {
-	struct change *grown = realloc(list->change, (list->n + 1) * sizeof(*grown));
+	struct change *grown = xrealloc(list->change, (list->n + 1) * sizeof(*grown));
 
 	if (!grown)
-		abort(); /* no memory to put a setting back from */
+		alloc_failed();
 	list->change = grown;
 	grown[list->n] =
 		(struct change){ copy_bytes(path, strlen(path)), found, { copy_bytes(to, to_size), to_size }, 0 };
@@ -138,7 +139,7 @@ static struct bytes read_whole(int fd)
 	while (out && (got = read(fd, part, sizeof(part))) > 0)
 		fwrite(part, 1, got, out);
 	if (!out || fclose(out))
-		abort(); /* no memory for the journal */
+		alloc_failed();
 	return text;
 }
 

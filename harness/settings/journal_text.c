@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "settings/journal_text.h"
 
@@ -19,8 +20,8 @@ static char *boot_id(void)
 	char *text;
 
 	if (knob_file_read("/proc/sys/kernel/random/boot_id", &id))
-		return strdup("unknown");
-	text = strndup(id.data, strcspn(id.data, "\n"));
+		return xstrdup("unknown");
+	text = xstrndup(id.data, strcspn(id.data, "\n"));
 	free(id.data);
 	return text;
 }
@@ -54,7 +55,7 @@ struct bytes journal_print(const struct changes *list)
 	FILE *out = open_memstream(&text.data, &text.size);
 
 	if (!out)
-		abort(); /* no memory for the journal */
+		alloc_failed();
 	fprintf(out, HEAD "boot %s\n", id);
 	for (size_t i = 0; i < list->n; i++)
 		print_change(out, &list->change[i]);
@@ -62,7 +63,7 @@ struct bytes journal_print(const struct changes *list)
 	print_sum(line, text.data, text.size);
 	fputs(line, out);
 	if (fclose(out))
-		abort(); /* no memory for the journal */
+		alloc_failed();
 	free(id);
 	return text;
 }
@@ -81,10 +82,10 @@ static bool sum_is_right(const struct bytes *text)
 
 static struct bytes bytes_copy(const char *data, size_t size)
 {
-	struct bytes copy = { calloc(1, size + 1), size };
+	struct bytes copy = { xcalloc(1, size + 1), size };
 
 	if (!copy.data)
-		abort(); /* no memory to put a setting back from */
+		alloc_failed();
 	memcpy(copy.data, data, size);
 	return copy;
 }
@@ -130,7 +131,7 @@ static void parse_old_line(const char *line, size_t length, struct changes *list
 		return;
 	for (size_t i = 0; i < tabs / 2; i++)
 		middle = memchr(middle + 1, '\t', end - middle - 1);
-	path = strndup(line, path_end - line);
+	path = xstrndup(line, path_end - line);
 	changes_add(list, path, bytes_copy(path_end + 1, middle - path_end - 1), middle + 1, end - middle - 1);
 	free(path);
 }

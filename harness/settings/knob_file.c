@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/printable.h"
 #include "settings/knob_file.h"
@@ -23,7 +24,7 @@ char *knob_file_below_root(const char *path)
 	char *whole;
 
 	if (asprintf(&whole, "%s%s", file_root, path) < 0)
-		abort(); /* no memory for a file name */
+		alloc_failed();
 	return whole;
 }
 
@@ -116,7 +117,7 @@ int knob_file_read(const char *path, struct bytes *content)
 	out = open_memstream(&content->data, &content->size);
 	result = out ? read_all(fd, path, out) : -1;
 	if (!out || fclose(out))
-		abort(); /* no memory for a setting's value */
+		alloc_failed();
 	close(fd);
 	if (result)
 		free(content->data);
@@ -169,9 +170,9 @@ struct bytes knob_file_value(const char *path, const struct bytes *content)
 		from = open + 1;
 		end = close;
 	}
-	value = (struct bytes){ calloc(1, end - from + 1), end - from };
+	value = (struct bytes){ xcalloc(1, end - from + 1), end - from };
 	if (!value.data)
-		abort(); /* no memory for a setting's value */
+		alloc_failed();
 	memcpy(value.data, from, value.size);
 	return value;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/printable.h"
 #include "settings/knob_special.h"
@@ -104,7 +105,7 @@ char *knob_value_shown(const char *path)
 	char *text;
 
 	if (knob_value_read(path, &content))
-		return strdup("unreadable");
+		return xstrdup("unreadable");
 	text = knob_value_text(path, &content);
 	free(content.data);
 	return text;

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "settings/journal.h"
 #include "settings/knob_special.h"
@@ -128,7 +129,7 @@ unsigned long knobs_mark(void)
 /* Keeps the fault. */
 static void tell_all(void (*told)(const struct knob_told *knob), const struct changes *list, const char *why)
 {
-	char *kept = strdup(why);
+	char *kept = xstrdup(why);
 
 	for (size_t i = 0; i < list->n; i++) {
 		char *now = knob_value_shown(list->change[i].path);
@@ -286,7 +287,7 @@ static void drop_planned(size_t from)
 
 static int undo(unsigned long mark)
 {
-	char *why = strdup(fault_text());
+	char *why = xstrdup(fault_text());
 	int error = errno;
 
 	restore(mark, false);
@@ -342,11 +343,11 @@ int knob_hold(const char *knob, const char *value)
 		return -1;
 	if (held_at(path))
 		return 0;
-	grown = realloc(held, (held_count + 1) * sizeof(*held));
+	grown = xrealloc(held, (held_count + 1) * sizeof(*held));
 	if (!grown)
 		return fault("no memory to hold %s", knob);
 	held = grown;
-	held[held_count] = (struct held){ strdup(path), strdup(value) };
+	held[held_count] = (struct held){ xstrdup(path), xstrdup(value) };
 	return held[held_count].path && held[held_count++].value ? 0 : fault("no memory to hold %s", knob);
 }
 
