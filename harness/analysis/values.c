@@ -22,30 +22,19 @@ static int grow(struct series *s)
 	return 0;
 }
 
-/* A session's samples must lie together: one that comes late moves up behind its fellows. */
-static void insert(struct series *s, int session, double value)
-{
-	size_t at = s->n++;
-
-	for (; at > 0 && s->session[at - 1] > session; at--) {
-		s->session[at] = s->session[at - 1];
-		s->value[at] = s->value[at - 1];
-	}
-	s->session[at] = session;
-	s->value[at] = value;
-}
-
 /* Counters come from repetitions of their own, in metrics of their own. */
 static bool may_be_quoted(const char *status)
 {
 	return !strcmp(status, "ok") || !strcmp(status, "counters") || !strcmp(status, "counters-scaled");
 }
 
+/* Reading refuses sessions that do not ascend: the samples of one lie together. */
 static int append(struct series *s, const struct run_sample *sample)
 {
 	if (s->n == s->room && grow(s) < 0)
 		return -1;
-	insert(s, sample->session, sample->value);
+	s->session[s->n] = sample->session;
+	s->value[s->n++] = sample->value;
 	s->counters |= tally_is_counters(sample->status);
 	return 0;
 }
