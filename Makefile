@@ -109,6 +109,9 @@ $(BUILD)/nodehop-test: $(OBJECTS) $(TEST_BENCHMARKS)
 
 # What the kernel says of counting is the test's to say.
 $(BUILD)/tests/unit/counters: LDFLAGS += -Wl,--wrap=sysfile_read,--wrap=syscall
+$(BUILD)/tests/unit/folios: LDFLAGS += -Wl,--wrap=open,--wrap=close,--wrap=pread,--wrap=fopen
+$(BUILD)/tests/unit/load: LDFLAGS += -Wl,--wrap=pread
+$(BUILD)/tests/unit/file: LDFLAGS += -Wl,--wrap=fsync,--wrap=fdatasync,--wrap=rename,--wrap=renameat,--wrap=renameat2
 
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(LIB_OBJECTS)
 	$(call say,LD,$@)

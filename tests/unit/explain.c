@@ -119,6 +119,8 @@ static void test_retries(void **state)
 	assert_near(b->work[WORK_RETRY], 10);
 	breakdown_split_retries(b, 1, 1);
 	assert_near(b->work[WORK_RETRY], 10);
+	breakdown_split_retries(b, 5, 4); /* a fifth of the attempts was in vain */
+	assert_near(b->work[WORK_RETRY], 12);
 }
 
 /* The least call took 1 us: so much of an entry's 9 us is in the function entered, 8 us in the one that it is made from. */

@@ -30,11 +30,26 @@ static void sessions_that_lie_apart_widen_a_counted_margin(void **state)
 	assert_float_equal(margin_widen(false, log(1.02), apart, 4), log(1.02), 1e-12);
 }
 
+/* Positive is worse, whichever way is good; a pair that lacks a side is none. */
+static void ratios_say_how_much_worse(void **state)
+{
+	const double a[] = { 100, 0, 100 }, b[] = { 110, 100, 100 };
+	double ratio[3];
+
+	(void)state;
+	assert_int_equal(margin_ratios(a, b, 3, false, ratio), 2);
+	assert_float_equal(ratio[0], log(1.1), 1e-12);
+	assert_float_equal(ratio[1], 0, 0);
+	assert_int_equal(margin_ratios(a, b, 3, true, ratio), 2);
+	assert_float_equal(ratio[0], -log(1.1), 1e-12);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_record_asks_for_twice_its_floor),
 		cmocka_unit_test(sessions_that_lie_apart_widen_a_counted_margin),
+		cmocka_unit_test(ratios_say_how_much_worse),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -122,6 +122,7 @@ static void append_metric(struct reclog *log, const char *name, const char *clas
 struct spec {
 	const char *page, *order;
 	int pages, folio_pages, batch;
+	int left; /* of the pages, not moved */
 };
 
 static void append_sample(struct reclog *log, const char *key, const struct spec *s, int rep, double factor,
@@ -132,7 +133,7 @@ static void append_sample(struct reclog *log, const char *key, const struct spec
 	append(log, json_pack("{s:s, s:i, s:s, s:[s,s,s,s,s], s:[[i,b,s,[f,f,f,i,i]]]}", "kind", "samples", "order", 0,
 			      "point", key, "metrics", "wall_insns", "calls", "folios", "pages_asked", "pages_moved",
 			      "rows", rep, false, status, factor * (CALL * calls + FOLIO * folios + BYTE * bytes),
-			      calls, folios, s->pages, s->pages));
+			      calls, folios, s->pages, s->pages - s->left));
 }
 
 static void append_point(struct reclog *log, const struct spec *s, double factor)
@@ -248,6 +249,24 @@ static void test_three_folio_sizes(void **state)
 	assert_about(row_of("move_pages", "pte", "folio").value, FOLIO, 1e-9);
 	assert_about(row_of("move_pages", "pte", "byte").value, BYTE, 1e-9);
 	assert_non_null(strstr(row_of("move_pages", "pte", "byte").note, "artefact"));
+}
+
+/* What it cost to move half of the pages says nothing of a page. */
+static void test_left_behind(void **state)
+{
+	static const struct spec spec[] = {
+		{ "base", "up", 512, 1, 1 },	  { "base", "up", 512, 1, 64 }, { "64k", "up", 512, 16, 1 },
+		{ "256k", "up", 512, 64, 1 },	  { "256k", "up", 512, 64, 8 }, { "base", "up", 512, 1, 8, 256 },
+		{ "64k", "up", 512, 16, 8, 511 },
+	};
+	struct wanted w;
+
+	(void)state;
+	write_run(spec, 7, one, 1);
+	w = row_of("move_pages", "pte", "call");
+	assert_about(w.value, CALL, 1e-9);
+	assert_true(w.residual < 1e-9);
+	assert_about(row_of("move_pages", "pte", "byte").value, BYTE, 1e-9);
 }
 
 /* Two sizes: each its own model, in which a folio holds its bytes. */
@@ -385,6 +404,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_fits),
 		cmocka_unit_test_teardown(test_three_folio_sizes, clear_folder),
+		cmocka_unit_test_teardown(test_left_behind, clear_folder),
 		cmocka_unit_test_teardown(test_two_folio_sizes, clear_folder),
 		cmocka_unit_test_teardown(test_mappings_are_apart, clear_folder),
 		cmocka_unit_test_teardown(test_other_axes_are_apart, clear_folder),

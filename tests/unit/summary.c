@@ -47,7 +47,7 @@ static bool is_marked(const struct plan *p, int session, int rep)
 
 static void append_samples(struct reclog *log, const struct plan *p, int session)
 {
-	static const double place[] = { 9, -1, 0, 1, 2, -2 }; /* the first is the warm-up */
+	static const double place[] = { 9, -1, 0, 1, 2, -2, 0, 0 }; /* the first is the warm-up */
 	double base = p->apart > 0 ? 1000 * (1 + p->apart * (session - 1)) : 1000 + session;
 
 	for (int rep = 0; rep <= (p->repetitions ? p->repetitions : 5); rep++) {
@@ -207,6 +207,10 @@ static void half_of_the_repetitions_must_be_undisturbed(void **state)
 		       "disturbed");
 	expect_outcome(&(struct plan){ .class = "noisy", .sessions = 1, .repetitions = 3, .marked = 1 }, "unstable",
 		       "disturbed");
+	/* three of seven are less than half */
+	expect_outcome(&(struct plan){ .class = "noisy", .sessions = 1, .repetitions = 7, .marked = 3 }, "ok", "");
+	expect_outcome(&(struct plan){ .class = "noisy", .sessions = 1, .repetitions = 7, .marked = 4 }, "unstable",
+		       "disturbed");
 	expect_outcome(&(struct plan){ .class = "counted", .sessions = 1, .marked = 3 }, "unstable", "disturbed");
 	expect_outcome(&(struct plan){ .class = "untimed", .sessions = 1, .marked = 3 }, "unstable", "disturbed");
 	expect_outcome(&(struct plan){ .class = "noisy", .sessions = 1, .status = "contaminated:compaction" },
@@ -254,6 +258,8 @@ static void survivors_must_not_flatter(void **state)
 	expect_outcome(&p, "unstable", "noisy");
 	p.scatter = 0.0015;
 	p.slower = 0.5;
+	expect_outcome(&p, "unstable", "disturbed");
+	p.slower = -0.5; /* the disturbed ones were the quick ones: 1 % and more is as far from the truth */
 	expect_outcome(&p, "unstable", "disturbed");
 }
 
