@@ -113,17 +113,17 @@ static struct trial_result *new_result(void)
 }
 
 /* A guest that keeps no time is as fast as its host's other work leaves it. */
-static unsigned point_deadline_s(const struct child *c)
+unsigned trial_deadline_s(const struct point *point, const struct machine *m)
 {
-	unsigned deadline_s = c->point->benchmark->deadline_s ?: DEADLINE_S;
+	unsigned deadline_s = point->benchmark->deadline_s ?: DEADLINE_S;
 
-	deadline_s += point_size_bytes(c->point) * RUNS_MAX / DEADLINE_BYTES_S;
-	return c->trial.machine->timekeeper == TIME_UNTIMED ? 5 * deadline_s : deadline_s;
+	deadline_s += point_size_bytes(point) * RUNS_MAX / DEADLINE_BYTES_S;
+	return m->timekeeper == TIME_UNTIMED ? 5 * deadline_s : deadline_s;
 }
 
 static struct trial_result *run_child(struct child *c, unsigned repetitions, const volatile sig_atomic_t *stop)
 {
-	unsigned deadline_s = point_deadline_s(c);
+	unsigned deadline_s = trial_deadline_s(c->point, c->trial.machine);
 	struct trial_result *r = new_result();
 	pid_t parent = getpid(), pid;
 	bool ended;

@@ -47,6 +47,9 @@ struct trial_result *trial_watch(const struct point *point, const struct machine
 
 void trial_result_free(struct trial_result *result);
 
+/* When a trial of the point is ended, in seconds: longer for more memory, and in a guest that keeps no time. */
+unsigned trial_deadline_s(const struct point *point, const struct machine *m);
+
 /* The smallest of many differences between two neighbouring clock readings, in clock units. */
 double trial_clock_floor(void);
 

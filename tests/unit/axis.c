@@ -66,6 +66,8 @@ static void lists_and_ranges(void **state)
 	assert_string_equal(expand(&size, "4k..12k:+4k"), "4k,8k,12k");
 	assert_string_equal(expand(&local, "0..8:+2"), "0,2,4,6,8");
 	assert_string_equal(expand(&batch, "1..3:+1,whole"), "1,2,3,whole");
+	assert_string_equal(expand(&size, "64t..64t:x70368744177664"),
+			    "64t"); /* the next one would be beyond 64 bits */
 }
 
 static void pairs(void **state)

@@ -238,6 +238,31 @@ static void counted_samples_are_held_against_the_usual(void **state)
 	assert_string_equal(judged(&fast, &alone, false, 2), "ok");
 }
 
+static void counted_samples_may_depart_by_two_thousandths(void **state)
+{
+	(void)state;
+	start();
+	for (int i = 0; i < 5; i++)
+		repeat(10 * MS, 8 * MS, 0);
+	result.repetition[1].standard[M_CPU] -= 0.015 * MS;
+	result.repetition[2].standard[M_CPU] -= 0.03 * MS;
+	assert_string_equal(judged(&counted, &alone, false, 1), "ok");
+	assert_string_equal(judged(&counted, &alone, false, 2), "disturbed");
+}
+
+/* The first repetitions wait for what later ones find done. */
+static void warm_ups_are_not_the_usual(void **state)
+{
+	(void)state;
+	start();
+	for (int i = 0; i < 5; i++)
+		repeat(10 * MS, (i < 2 ? 2 : 8) * MS, 0)->warmup = i < 2;
+	result.repetition[4].standard[M_CPU] = 3 * MS;
+	assert_string_equal(judged(&counted, &alone, false, 0), "disturbed");
+	assert_string_equal(judged(&counted, &alone, false, 2), "ok");
+	assert_string_equal(judged(&counted, &alone, false, 4), "disturbed");
+}
+
 static void contamination_is_named(void **state)
 {
 	struct repetition *r;
@@ -270,6 +295,8 @@ int main(void)
 		cmocka_unit_test(stolen_time_is_another_machines),
 		cmocka_unit_test(load_can_be_allowed),
 		cmocka_unit_test(counted_samples_are_held_against_the_usual),
+		cmocka_unit_test(counted_samples_may_depart_by_two_thousandths),
+		cmocka_unit_test(warm_ups_are_not_the_usual),
 		cmocka_unit_test(contamination_is_named),
 	};
 

@@ -13,6 +13,8 @@
 #include <string.h>
 #include <cmocka.h>
 #include "base/fault.h"
+#include "bench.h"
+#include "machine/facts.h"
 #include "memory/folios.h"
 
 #define PAGE	4096ul
@@ -174,6 +176,40 @@ static void huge_mappings_of_the_range_alone_count(void **state)
 	assert_int_equal(folios_pmd_mapped_bytes(0, (char *)0x900000, 1 << 20), 0);
 }
 
+/* Sixteen pages are this machine's PMD size. */
+static enum outcome checked(struct trial *t, size_t mapped_kb)
+{
+	static const struct machine machine = { .page_size = PAGE, .thp_size = 16 * PAGE };
+	const struct region r = {
+		.base = BASE, .size = 16 * PAGE, .pages = 16, .page_size = PAGE, .kind = { BACKING_ANON, 16 * PAGE, 1 }
+	};
+	char text[128];
+
+	snprintf(text, sizeof(text), "00010000-00020000 rw-p 00000000 00:00 0\nAnonHugePages: %zu kB\n", mapped_kb);
+	smaps = text;
+	*t = (struct trial){ .machine = &machine };
+	return region_check_folios(t, &r);
+}
+
+static void a_huge_page_is_mapped_as_one(void **state)
+{
+	struct trial t;
+
+	(void)state;
+	put_folio(0, 64, 16);
+	assert_int_equal(checked(&t, 64), OK);
+	assert_int_equal(checked(&t, 0), WRONG);
+	assert_string_equal(t.reason, "pmd-split");
+	assert_non_null(strstr(t.detail, "only 0 of 65536 bytes are mapped by PMDs"));
+	put_folio(0, 64, 8);
+	put_folio(8, 72, 8);
+	assert_int_equal(checked(&t, 64), WRONG);
+	assert_string_equal(t.reason, "folio-split");
+	entry[3] = PRESENT;
+	assert_int_equal(checked(&t, 64), BLOCKED);
+	assert_string_equal(t.reason, "folio-unproven");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -184,6 +220,7 @@ int main(void)
 		cmocka_unit_test_setup(base_pages_belong_to_no_folio, clear),
 		cmocka_unit_test_setup(a_page_that_is_absent_or_hidden, clear),
 		cmocka_unit_test(huge_mappings_of_the_range_alone_count),
+		cmocka_unit_test_setup(a_huge_page_is_mapped_as_one, clear),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -54,6 +54,8 @@ static void each_verdict_has_its_numbers(void **state)
 	expect(12, 0.03, 0.05, VERDICT_INCONCLUSIVE);  /* too many pairs inside the margin, too high to pass */
 	expect(12, 0.03, 0.03, VERDICT_INCONCLUSIVE);  /* below the bound, beyond the margin, not shown to be */
 	expect(12, -0.03, 0.03, VERDICT_INCONCLUSIVE); /* nor does the better pass for that */
+	expect(12, 0.03, 0.028, VERDICT_INCONCLUSIVE); /* all are worse, half of them by less than the margin */
+	expect(12, -0.03, 0.028, VERDICT_INCONCLUSIVE);
 	expect(6, 0.04, 0.01, VERDICT_REGRESSED);
 	expect(5, 0.04, 0.01, VERDICT_INCONCLUSIVE); /* five coins cannot */
 	expect(5, 0.0, 0.0, VERDICT_INCONCLUSIVE);   /* and there is no interval to pass by */

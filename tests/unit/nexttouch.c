@@ -81,6 +81,10 @@ static int go(enum nexttouch_how how, enum page_backing backing, size_t around, 
 			printf("# %zu faults, not %zu\n", w->next.faults, faults);
 			return 1;
 		}
+		if (o == OK && w->trial.m.pages_moved) { /* all lay there before */
+			printf("# %zu pages moved\n", w->trial.m.pages_moved);
+			return 1;
+		}
 	}
 	if (o != OK && w)
 		printf("# %s: %s\n", w->trial.reason, w->trial.detail);
@@ -191,6 +195,56 @@ static void a_handler_that_fails_ends_the_waiting(void **state)
 	assert_int_equal(WEXITSTATUS(status), 10 + BLOCKED);
 }
 
+static void a_block_is_of_whole_folios(void **state)
+{
+	static const struct {
+		size_t around, pages;
+	} wanted[] = { { 1, 4 }, { 4, 4 }, { 5, 8 }, { 8, 8 }, { 100, 8 } };
+	struct region r = { .base = (char *)(1ul << 40),
+			    .size = 8 * machine.page_size,
+			    .pages = 8,
+			    .page_size = machine.page_size,
+			    .kind = { BACKING_ANON, 4 * machine.page_size, 1 } };
+	struct trial t = { .machine = &machine };
+	static struct nexttouch n[5];
+
+	(void)state;
+	for (size_t i = 0; i < 5; i++) {
+		assert_int_equal(nexttouch_open(&t, &n[i], NEXTTOUCH_MPROTECT, &r, wanted[i].around, here), OK);
+		assert_int_equal(n[i].block, wanted[i].pages * machine.page_size);
+	}
+}
+
+/* Touched pages that are not where they should be: what the kernel said of each decides. */
+static enum outcome judged(int status, struct trial *t)
+{
+	static struct work work[3], *w = work;
+	enum outcome o;
+
+	here.to = here.from + 1;
+	assert_int_equal(prepare(w, NEXTTOUCH_MPROTECT, BACKING_ANON, 1, 100), OK);
+	assert_int_equal(region_place(&w->trial, &w->mem, here.from), OK);
+	nexttouch_reset(&w->next);
+	for (size_t i = 0; i < w->next.list.len; i++)
+		w->next.list.status[i] = status;
+	o = nexttouch_verify(&w->trial, &w->next, &w->touches);
+	here.to = here.from;
+	*t = w++->trial;
+	return o;
+}
+
+static void a_page_that_stayed_is_left_only_where_the_kernel_says_so(void **state)
+{
+	struct trial t;
+
+	(void)state;
+	assert_int_equal(judged(-EBUSY, &t), OK);
+	assert_int_equal(t.left[0].pages, PAGES);
+	assert_int_equal(judged(here.from + 1, &t), WRONG); /* moved, it says */
+	assert_string_equal(t.reason, "left-behind");
+	assert_int_equal(judged(STATUS_UNTOUCHED, &t), WRONG);
+}
+
 static volatile char *volatile nowhere = (char *)8;
 
 /* A fault outside of the region is a crash like any other, not a loop. */
@@ -220,6 +274,8 @@ int main(void)
 		cmocka_unit_test(a_block_a_fault),
 		cmocka_unit_test(pages_that_nobody_touches_stay_and_stay_whole),
 		cmocka_unit_test(shared_memory),
+		cmocka_unit_test(a_block_is_of_whole_folios),
+		cmocka_unit_test(a_page_that_stayed_is_left_only_where_the_kernel_says_so),
 		cmocka_unit_test(a_handler_that_fails_ends_the_waiting),
 		cmocka_unit_test(a_fault_elsewhere_ends_the_process),
 	};

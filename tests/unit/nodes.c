@@ -84,6 +84,18 @@ static void two_sockets_split(void **state)
 	assert_int_equal(machine_distance(&machine, 3, 0), 21);
 }
 
+/* Firmware that calls two nodes 10 apart means one memory, though one of them has no CPU. */
+static void distances_of_one_memory(void **state)
+{
+	(void)state;
+	node(0, "0-3", "10 10 20", true);
+	node(1, "", "10 10 20", true);
+	node(2, "", "20 20 10", true);
+	complete("0-2");
+	assert_true(machine_one_memory(&machine, 0, 1));
+	assert_false(machine_one_memory(&machine, 0, 2));
+}
+
 /* The command line may name distances for split nodes; they share their CPUs all the same. */
 static void distances_made_up(void **state)
 {
@@ -115,6 +127,33 @@ static void real_nodes(void **state)
 	complete("0,4");
 	assert_false(machine_one_memory(&machine, 0, 4));
 	assert_int_equal(machine_distance(&machine, 0, 4), 0);
+}
+
+/* The kernel reclaims below the high mark of each zone; zones of all nodes stand in one file. */
+static void watermarks_add_up(void **state)
+{
+	static const char text[] =
+		"Node 0, zone      DMA\n  pages free     2816\n        boost    0\n        min      1\n"
+		"        low      2\n        high     3\n        spanned  4095\n"
+		"Node 0, zone   Normal\n        min      10\n        low      20\n        high     30\n"
+		"      high_max: 7\n"
+		"Node 4, zone   Normal\n        high     100\n"
+		"Node 7, zone   Normal\n        high     1000\n";
+	char path[256];
+	FILE *file;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/proc", root);
+	mkdir(path, 0755);
+	strcat(path, "/zoneinfo");
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fputs(text, file);
+	assert_int_equal(fclose(file), 0);
+	machine = (struct machine){ .nodes = 2, .page_size = 4096, .node = { { .id = 0 }, { .id = 4 } } };
+	nodes_read_watermarks(&machine, root);
+	assert_int_equal(machine.node[0].watermark_bytes, 33 * 4096);
+	assert_int_equal(machine.node[1].watermark_bytes, 100 * 4096);
 }
 
 static void no_sysfs(void **state)
@@ -150,8 +189,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(one_node_split_in_two, fresh),
 		cmocka_unit_test_setup(two_sockets_split, fresh),
+		cmocka_unit_test_setup(distances_of_one_memory, fresh),
 		cmocka_unit_test_setup(distances_made_up, fresh),
 		cmocka_unit_test_setup(real_nodes, fresh),
+		cmocka_unit_test_setup(watermarks_add_up, fresh),
 		cmocka_unit_test_setup(no_sysfs, fresh),
 	};
 

@@ -558,6 +558,63 @@ static void twenty_are_confirmed_and_the_rest_stay_flagged(void **state)
 	pairs_free(&pairs);
 }
 
+/* 40 points all as noisy as their record, but for the first ones, which scatter so many times as much. */
+static struct noise_check checked(size_t noisier, double times)
+{
+	double centre[40] = { 0 }, margin[41], sd[41], catches[41];
+	struct promise promise = { 40, margin, sd, catches, 200, 0, false };
+	struct judgement j[41];
+	struct noise_check check;
+	struct pairs pairs;
+	bool gating[41];
+	size_t flagged[41];
+
+	fill(&pairs, 10, centre, 40, 0.01);
+	for (size_t p = 0; p < 41; p++) {
+		struct fit fit = p < 40 ? pairs_fit(&pairs, p) : (struct fit){ 0, 1, 0, 0 };
+
+		sd[p] = sqrt(fit.variance) / (p < noisier ? times : 1);
+		margin[p] = catches[p] = 1;
+		gating[p] = p < 40;
+	}
+	assert_true(noisy_screen(&promise, gating, &pairs, j, flagged, &check) >= 0);
+	pairs_free(&pairs);
+	return check;
+}
+
+static void a_tenth_of_the_points_may_be_noisier_and_the_typical_one_by_a_third(void **state)
+{
+	(void)state;
+	assert_false(checked(0, 1).too_noisy);
+	assert_false(checked(4, 3).too_noisy);
+	assert_true(checked(5, 3).too_noisy);
+	assert_float_equal(checked(5, 3).noisier, 5.0 / 40, 1e-12);
+	assert_false(checked(40, 1.15).too_noisy);
+	assert_true(checked(40, 1.4).too_noisy);
+}
+
+/* 1.2 % slower, give or take 0.3 %: beyond a margin of 0.9 %, and beyond what another layout may do not for sure. */
+static void what_layout_may_do_is_no_regression(void **state)
+{
+	const double slower[] = { 0.012 }, slow[] = { 0.03 };
+	double margin[] = { 0.009, NAN }, sd[] = { 0.01, NAN }, catches[] = { 0.03, NAN };
+	struct promise promise = { 1, margin, sd, catches, 18, 0, false };
+	bool gating[] = { true, false };
+	struct judgement j[2] = { { .verdict = VERDICT_FLAGGED } };
+	size_t flagged[] = { 0 };
+	struct pairs pairs;
+
+	(void)state;
+	fill(&pairs, 12, slower, 1, 0.003);
+	assert_int_equal(noisy_confirm(&promise, gating, &pairs, flagged, 1, ALPHA, j), 0);
+	assert_int_equal(j[0].verdict, VERDICT_FLAGGED);
+	pairs_free(&pairs);
+	fill(&pairs, 12, slow, 1, 0.003);
+	assert_int_equal(noisy_confirm(&promise, gating, &pairs, flagged, 1, ALPHA, j), 0);
+	assert_int_equal(j[0].verdict, VERDICT_REGRESSED);
+	pairs_free(&pairs);
+}
+
 static int make_rng(void **state)
 {
 	(void)state;
@@ -579,6 +636,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(the_order_is_taken_out),
 		cmocka_unit_test(what_cannot_be_fitted_never_passes),
 		cmocka_unit_test(twenty_are_confirmed_and_the_rest_stay_flagged),
+		cmocka_unit_test(a_tenth_of_the_points_may_be_noisier_and_the_typical_one_by_a_third),
+		cmocka_unit_test(what_layout_may_do_is_no_regression),
 		cmocka_unit_test(green_when_nothing_changed_and_red_at_5_percent),
 		cmocka_unit_test(a_few_points_gate_too),
 		cmocka_unit_test(a_record_of_one_binary_makes_red_gates),

@@ -94,12 +94,111 @@ static void names_what_there_is(void **state)
 	assert_non_null(strstr(fault_text(), "move_pages has no axis \"bath\"; it has: size, batch, pair"));
 }
 
+/* The user's word for a benchmark goes before the one for all, and either before the profile. */
+static void what_stands_behind_a_benchmark_goes_first(void **state)
+{
+	const char *sets[] = { "batch=3" };
+	char *words[] = { "move_pages", "batch=1" };
+
+	(void)state;
+	for (size_t own = 0; own < 2; own++) {
+		struct plan_request r = { .profile = PROFILE_QUICK, .set = sets, .sets = 1 };
+		struct plan plan;
+
+		assert_int_equal(plan_select(&r, words, 1 + own, 1 << MICRO), 0);
+		assert_int_equal(plan_make(&r, &machine, &plan), 0);
+		for (size_t i = 0; i < plan.points; i++)
+			assert_non_null(strstr(plan.point[i].key, own ? " batch=1 " : " batch=3 "));
+		plan_free(&plan);
+	}
+}
+
+/* An axis that is seldom turned is in the key where it is. */
+static void a_key_says_what_is_not_the_default(void **state)
+{
+	char *words[] = { "move_pages", "batch=1", "order=sequential,shuffled", "local=0,50" };
+	struct plan plan;
+
+	(void)state;
+	assert_int_equal(plan_words(&plan, words, 4), 0);
+	assert_int_equal(plan.points, 4);
+	assert_string_equal(plan.point[0].key, "move_pages size=2m batch=1 pair=0:1 page=base");
+	assert_string_equal(plan.point[3].key, "move_pages size=2m batch=1 pair=0:1 page=base order=shuffled local=50");
+	plan_free(&plan);
+}
+
+/* ---- what the machine has room for ---- */
+
+static void needs(const char *size, enum outcome outcome, const char *reason)
+{
+	char setting[32], *words[] = { "mbind", setting };
+	struct plan plan;
+
+	snprintf(setting, sizeof(setting), "size=%s", size);
+	assert_int_equal(plan_words(&plan, words, 2), 0);
+	assert_int_equal(plan.points, 1);
+	assert_int_equal(plan.point[0].outcome, outcome);
+	if (outcome != OK)
+		assert_string_equal(plan.point[0].reason, reason);
+	plan_free(&plan);
+}
+
+/* Half of what is free on either node, and of that only what the kernel does not reclaim at. */
+static void half_of_a_nodes_free_memory_is_taken(void **state)
+{
+	struct node before[2] = { machine.node[0], machine.node[1] };
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		machine.node[i].free_bytes = 100 << 20;
+		machine.node[i].watermark_bytes = 20 << 20;
+		machine.node[!i].free_bytes = 1 << 30;
+		machine.node[!i].watermark_bytes = 0;
+		needs("40m", OK, NULL);
+		needs("40964k", SKIPPED, "node-memory");
+		machine.node[i].watermark_bytes = 101 << 20; /* it reclaims already */
+		needs("4k", SKIPPED, "node-memory");
+		memcpy(machine.node, before, sizeof(before));
+	}
+}
+
+/* A limit keeps 32 MiB for page tables and the program itself. */
+static void a_memory_limit_is_not_used_up(void **state)
+{
+	(void)state;
+	strcpy(machine.memory_cgroup, "/jobs/7");
+	machine.memory_left_bytes = 40 << 20;
+	needs("8m", OK, NULL);
+	needs("8196k", BLOCKED, "memory-limit");
+	machine.memory_cgroup[0] = '\0';
+}
+
+static void a_benchmark_may_ask_for_fewer_repetitions(void **state)
+{
+	const struct benchmark few = { .repetitions = 1 }, usual = {}, many = { .repetitions = 20 };
+
+	(void)state;
+	assert_int_equal(point_repetitions(&(struct point){ .benchmark = &few }, PROFILE_GATE), 1);
+	assert_int_equal(point_warmups(&(struct point){ .benchmark = &few }), 0);
+	assert_int_equal(point_repetitions(&(struct point){ .benchmark = &usual }, PROFILE_QUICK), 5);
+	assert_int_equal(point_repetitions(&(struct point){ .benchmark = &usual }, PROFILE_GATE), 9);
+	assert_int_equal(point_repetitions(&(struct point){ .benchmark = &many }, PROFILE_STANDARD), 15);
+	assert_int_equal(point_warmups(&(struct point){ .benchmark = &usual }), 2);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(long_lists_are_whole),	  cmocka_unit_test(one_key_for_one_amount),
-		cmocka_unit_test(sizes_are_whole_folios), cmocka_unit_test(an_axis_stands_once),
+		cmocka_unit_test(long_lists_are_whole),
+		cmocka_unit_test(one_key_for_one_amount),
+		cmocka_unit_test(sizes_are_whole_folios),
+		cmocka_unit_test(an_axis_stands_once),
 		cmocka_unit_test(names_what_there_is),
+		cmocka_unit_test(what_stands_behind_a_benchmark_goes_first),
+		cmocka_unit_test(a_key_says_what_is_not_the_default),
+		cmocka_unit_test(half_of_a_nodes_free_memory_is_taken),
+		cmocka_unit_test(a_memory_limit_is_not_used_up),
+		cmocka_unit_test(a_benchmark_may_ask_for_fewer_repetitions),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -20,6 +20,7 @@
 #include "memory/holders.h"
 #include "memory/pages.h"
 #include "memory/region_look.h"
+#include "rule.h"
 
 #define PAGES 64
 
@@ -122,6 +123,52 @@ static void test_spoiled_here(void **state)
 	assert_int_equal(region_verify(&t, &r, node), WRONG);
 	assert_string_equal(t.reason, "data-differs");
 	assert_non_null(strstr(t.detail, "page 7 of 64"));
+}
+
+/* A page in another's place, as a migration that mixes them up would leave it. */
+static void test_swapped(void **state)
+{
+	struct trial t = new_trial();
+	struct region r;
+
+	(void)state;
+	placed(&t, &r, "base", false);
+	memcpy(r.base + 9 * r.page_size, r.base + 8 * r.page_size, r.page_size);
+	assert_int_equal(region_verify(&t, &r, node), WRONG);
+	assert_string_equal(t.reason, "data-differs");
+	assert_non_null(strstr(t.detail, "page 9 of 64"));
+}
+
+/* What the first of a train left is not the second's. */
+static void test_left_by_each_of_a_train(void **state)
+{
+	struct trial t = new_trial();
+	struct region r[2];
+
+	(void)state;
+	for (int i = 0; i < 2; i++)
+		placed(&t, &r[i], "base", false);
+	trial_left(&t, -EBUSY, PAGES); /* none of it came to the next node */
+	assert_int_equal(region_verify(&t, &r[0], node + 1), OK);
+	trial_left(&t, -EBUSY, PAGES / 2);
+	assert_int_equal(region_verify(&t, &r[1], node + 1), WRONG);
+	assert_string_equal(t.reason, "left-behind");
+	assert_non_null(strstr(t.detail, "0 of 64 pages on node"));
+	assert_non_null(strstr(t.detail, "32 reported unmoved"));
+}
+
+static void test_sets_of_nodes(void **state)
+{
+	struct nodeset set = nodes_one(70);
+
+	(void)state;
+	assert_true(nodes_have(&set, 70));
+	assert_false(nodes_have(&set, 6) || nodes_have(&set, 64) || nodes_have(&set, 71));
+	assert_int_equal(set.word[0], 0);
+	assert_int_equal(set.word[1], 1 << 6);
+	set = nodes_two(1, 64);
+	assert_int_equal(set.word[0], 2);
+	assert_int_equal(set.word[1], 1);
 }
 
 static void test_spoiled_elsewhere(void **state)
@@ -375,19 +422,14 @@ static int load(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_kinds),
-		cmocka_unit_test(test_elsewhere),
-		cmocka_unit_test(test_there_before),
-		cmocka_unit_test(test_spoiled_here),
-		cmocka_unit_test(test_spoiled_elsewhere),
-		cmocka_unit_test(test_holder_gone),
-		cmocka_unit_test(test_holder_blamed),
-		cmocka_unit_test(test_placed_anew),
-		cmocka_unit_test(test_list_local),
-		cmocka_unit_test(test_list_alternate),
-		cmocka_unit_test(test_list_shuffle),
-		cmocka_unit_test(test_verdicts),
-		cmocka_unit_test(test_team),
+		cmocka_unit_test(test_kinds),	       cmocka_unit_test(test_elsewhere),
+		cmocka_unit_test(test_there_before),   cmocka_unit_test(test_spoiled_here),
+		cmocka_unit_test(test_swapped),	       cmocka_unit_test(test_left_by_each_of_a_train),
+		cmocka_unit_test(test_sets_of_nodes),  cmocka_unit_test(test_spoiled_elsewhere),
+		cmocka_unit_test(test_holder_gone),    cmocka_unit_test(test_holder_blamed),
+		cmocka_unit_test(test_placed_anew),    cmocka_unit_test(test_list_local),
+		cmocka_unit_test(test_list_alternate), cmocka_unit_test(test_list_shuffle),
+		cmocka_unit_test(test_verdicts),       cmocka_unit_test(test_team),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

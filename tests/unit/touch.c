@@ -5,8 +5,11 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
 #include <cmocka.h>
 #include "kit/touch.h"
+#include "machine/facts.h"
 
 static void make(struct touches *touches, size_t pages, unsigned percent, enum touch_order order)
 {
@@ -58,11 +61,57 @@ static void spread_is_far_apart(void **state)
 	}
 }
 
+/* Of 65 pages each of three threads has 21, and one the two that are left; all are there afterwards. */
+static void threads_share_the_pages(void **state)
+{
+	static const struct machine machine;
+	size_t pages = 65, page_size = sysconf(_SC_PAGESIZE), there = 0;
+	unsigned char seen[65];
+	struct region region = {
+		.base = mmap(NULL, pages * page_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+		.pages = pages,
+		.page_size = page_size,
+	};
+	struct trial t = { .machine = &machine };
+	struct touches touches;
+
+	(void)state;
+	assert_ptr_not_equal(region.base, MAP_FAILED);
+	assert_int_equal(touches_make(&t, &touches, &region, 100, TOUCH_SPREAD, 3, 0), OK);
+	assert_int_equal(mincore(region.base, pages * page_size, seen), 0);
+	for (size_t i = 0; i < pages; i++)
+		there += seen[i] & 1;
+	assert_int_equal(there, 0);
+	touches_do(&touches);
+	assert_int_equal(mincore(region.base, pages * page_size, seen), 0);
+	for (size_t i = 0; i < pages; i++)
+		assert_true(seen[i] & 1);
+}
+
+/* Blocks of four pages: the last one is cut off by the region's end. */
+static void what_shares_a_block_is_marked(void **state)
+{
+	const struct region region = { .pages = 10, .page_size = 4096 };
+	size_t page[] = { 3, 9 };
+	const struct touches touches = { .region = &region, .page = page, .count = 2 };
+	const bool wanted[10] = { true, true, true, true, false, false, false, false, true, true };
+	bool needed[10] = { false, false, false, false, true };
+
+	(void)state;
+	touches_mark(&touches, 4ul * 4096, needed);
+	assert_memory_equal(needed, wanted, sizeof(wanted));
+	touches_mark(&touches, 4096, needed);
+	for (size_t i = 0; i < 10; i++)
+		assert_int_equal(needed[i], i == 3 || i == 9);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_page_is_touched),
 		cmocka_unit_test(spread_is_far_apart),
+		cmocka_unit_test(threads_share_the_pages),
+		cmocka_unit_test(what_shares_a_block_is_marked),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

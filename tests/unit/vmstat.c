@@ -6,9 +6,9 @@
 #include <stdint.h>
 #include <string.h>
 #include <cmocka.h>
-#include "bench.h"
+#include "kit/tiers.h"
 #include "machine/facts.h"
-#include "machine/tiers.h"
+#include "machine/vmstat.h"
 
 static const struct vmstat before = { "nr_free_pages 900\npgmigrate_success 10\nnuma_hint_faults_local 7\n"
 				      "numa_hint_faults 100\npgdemote_kswapd 5\npgdemote_direct 1\nthp_split 3" },
