@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
 #include "record/fingerprint.h"
 
@@ -169,6 +170,43 @@ static void in_the_lab_only_what_the_emulated_machine_decides_is_hard(void **sta
 	json_decref(all);
 }
 
+/* ---- facts of this system ---- */
+
+/* CPU 0 has another governor than CPU 1; whatever else is read is this system's. */
+int __real_sysfile_read(char *text, size_t size, const char *path_format, ...);
+int __wrap_sysfile_read(char *text, size_t size, const char *path_format, ...);
+int __wrap_sysfile_read(char *text, size_t size, const char *path_format, ...)
+{
+	char path[512];
+	va_list args;
+	int cpu;
+
+	va_start(args, path_format);
+	vsnprintf(path, sizeof(path), path_format, args);
+	va_end(args);
+	if (sscanf(path, "/sys/devices/system/cpu/cpu%d/cpufreq/scaling_governor", &cpu) != 1)
+		return __real_sysfile_read(text, size, "%s", path);
+	return snprintf(text, size, "%s", cpu % 2 ? "powersave" : "performance");
+}
+
+long __real_sysconf(int name);
+long __wrap_sysconf(int name);
+long __wrap_sysconf(int name)
+{
+	return name == _SC_NPROCESSORS_CONF ? 4 : __real_sysconf(name);
+}
+
+static void each_governor_is_named_once(void **state)
+{
+	const struct machine machine = { .timekeeper = TIME_HARDWARE };
+	json_t *facts = fingerprint_facts(&machine);
+
+	(void)state;
+	assert_string_equal(json_string_value(json_object_get(json_object_get(facts, "hard"), "cpu.governor")),
+			    "performance powersave");
+	json_decref(facts);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -180,6 +218,7 @@ int main(void)
 		cmocka_unit_test(memory_may_differ_by_what_a_kernel_reserves),
 		cmocka_unit_test(facts_describe_the_machine),
 		cmocka_unit_test(in_the_lab_only_what_the_emulated_machine_decides_is_hard),
+		cmocka_unit_test(each_governor_is_named_once),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -427,6 +427,8 @@ static void with_a_folder_of_all(void)
 {
 	shell("mkdir -m 777 %s/var/lib/nodehop", root);
 	refused_without_journal("others may write there");
+	shell("chmod 775 %s/var/lib/nodehop", root); /* a group, too */
+	refused_without_journal("others may write there");
 }
 
 static void with_a_link(void)

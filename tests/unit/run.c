@@ -15,6 +15,7 @@
 #include "record/manifest.h"
 #include "record/reclog.h"
 #include "record/run.h"
+#include "record/tables.h"
 
 #define POINT_A	   "move_pages size=16m batch=512 pair=0:1 page=base"
 #define POINT_B	   "null"
@@ -868,6 +869,47 @@ static void a_manifest_of_another_kind_is_refused(void **state)
 	       "/manifest.json: lists \"../../x\", which is no file of this folder");
 }
 
+/* ---- looking into a run ---- */
+
+static void the_primary_metric_is_found_by_its_short_name(void **state)
+{
+	static const char *const names[] = { "wall_ns", "page_insns", "seen" };
+	static const char *const primaries[] = { "wall", "page", "seen", "call" };
+	static const long wanted[] = { 0, 1, 2, -1 };
+	struct run *run = tables_new("somewhere");
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(tables_add_metric(run, &(struct run_metric){ .name = (char *)names[i] }), i);
+	for (size_t i = 0; i < 4; i++) {
+		struct run_point p = { .key = (char *)primaries[i], .primary = (char *)primaries[i] };
+
+		assert_int_equal(tables_add_point(run, &p), i);
+		assert_int_equal(run_primary_metric(run, i), wanted[i]);
+	}
+	run_free(run);
+}
+
+static bool is_within(json_int_t size, json_int_t caches)
+{
+	struct run_point p = { .params = json_pack("{s:I, s:I}", "size", size, "caches", caches) };
+	bool within = run_point_within_cache(&p);
+
+	json_decref(p.params);
+	return within;
+}
+
+static void what_just_fits_lies_within_the_caches(void **state)
+{
+	struct run_point unknown = { .params = json_pack("{s:i}", "size", 4096) };
+
+	(void)state;
+	assert_true(is_within(32 << 20, 32 << 20) && is_within(1, 32 << 20));
+	assert_false(is_within((32 << 20) + 1, 32 << 20));
+	assert_false(run_point_within_cache(&unknown)); /* nobody tells */
+	json_decref(unknown.params);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -893,6 +935,8 @@ int main(void)
 		cmocka_unit_test_teardown(a_folder_that_is_no_run_says_what_it_is, clear_folder),
 		cmocka_unit_test_teardown(content_is_checked_beyond_the_manifest, clear_folder),
 		cmocka_unit_test_teardown(a_manifest_of_another_kind_is_refused, clear_folder),
+		cmocka_unit_test(the_primary_metric_is_found_by_its_short_name),
+		cmocka_unit_test(what_just_fits_lies_within_the_caches),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 #include "base/fault.h"
+#include "lab/boot_internal.h"
 #include "lab/topology.h"
 
 static char path[] = "/tmp/nodehop-XXXXXX.topo";
@@ -257,6 +258,17 @@ static void unknown_names_list_the_known(void **state)
 	assert_non_null(strstr(fault_text(), "topologies"));
 }
 
+/* ---- its boots ---- */
+
+static void a_boot_has_twenty_times_what_is_expected(void **state)
+{
+	(void)state;
+	assert_int_equal(boot_deadline_s(&(struct lab){ .expected_s = 0 }), BOOT_DEADLINE_S);
+	assert_int_equal(boot_deadline_s(&(struct lab){ .expected_s = BOOT_DEADLINE_S / 20.0 }), BOOT_DEADLINE_S);
+	assert_int_equal(boot_deadline_s(&(struct lab){ .expected_s = BOOT_DEADLINE_S }), 20 * BOOT_DEADLINE_S);
+	assert_int_equal(boot_deadline_s(&(struct lab){ .expected_s = BOOT_DEADLINE_S, .deadline_s = 5 }), 5);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -273,6 +285,7 @@ int main(void)
 		cmocka_unit_test(sparse_keeps_its_gap),
 		cmocka_unit_test(nodes_with_neither_vanish),
 		cmocka_unit_test(unknown_names_list_the_known),
+		cmocka_unit_test(a_boot_has_twenty_times_what_is_expected),
 	};
 	int fd = mkstemps(path, strlen(".topo"));
 	int failed;
