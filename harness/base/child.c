@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* child - starting, waiting for and ending processes */
 #include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -21,6 +22,13 @@ void child_of(pid_t parent, int signal_number)
 	prctl(PR_SET_PDEATHSIG, signal_number);
 	if (getppid() != parent)
 		_exit(128 + signal_number);
+}
+
+void child_leave_group(pid_t parent)
+{
+	child_of(parent, SIGKILL);
+	setpgid(0, 0);
+	interrupt_forget();
 }
 
 int child_wait(pid_t pid)

@@ -12,6 +12,9 @@
 /* In a process just forked by `parent`: it gets this signal when that dies, and leaves at once when it is dead already. */
 void child_of(pid_t parent, int signal_number);
 
+/* In a process just forked by `parent`: a group of its own, killed with the parent, in which the ending signals act as in any program. */
+void child_leave_group(pid_t parent);
+
 /* Waits for its end, whatever interrupts the wait. The status as of waitpid; -1 when it is no child of ours. */
 int child_wait(pid_t pid);
 

@@ -5,8 +5,8 @@
 #ifndef NODEHOP_ANNOUNCE_H
 #define NODEHOP_ANNOUNCE_H
 
-#include "engine/plan.h"
-#include "engine/settings.h"
+#include "plan/plan.h"
+#include "plan/settings.h"
 #include "settings/knobs.h"
 
 /* On stdout: what has been changed for the time of the run, and what points are going to change, once each. */

@@ -6,7 +6,7 @@
 #include "analysis/env_text.h"
 #include "base/fault.h"
 #include "campaign/gate.h"
-#include "engine/registry.h"
+#include "plan/registry.h"
 #include "lab/boot.h"
 #include "record/fingerprint.h"
 

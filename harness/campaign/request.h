@@ -9,7 +9,7 @@
 #define NODEHOP_REQUEST_H
 
 #include <argp.h>
-#include "engine/plan.h"
+#include "plan/plan.h"
 
 struct request {
 	struct plan_request plan;

@@ -14,8 +14,8 @@
 #include "campaign/measure.h"
 #include "campaign/request.h"
 #include "cli/command.h"
-#include "engine/rules.h"
-#include "engine/settings.h"
+#include "plan/rules.h"
+#include "plan/settings.h"
 #include "settings/knobs.h"
 
 static const char doc[] =

@@ -19,7 +19,7 @@
 #include "cli/command.h"
 #include "cli/explain_source.h"
 #include "engine/page_lists.h"
-#include "engine/settings.h"
+#include "plan/settings.h"
 #include "engine/trial.h"
 #include "engine/watch.h"
 #include "instruments/sampler.h"

@@ -7,9 +7,9 @@
 #include <string.h>
 #include "campaign/exit_code.h"
 #include "cli/command.h"
-#include "engine/axis.h"
-#include "engine/plan.h"
-#include "engine/registry.h"
+#include "plan/axis.h"
+#include "plan/plan.h"
+#include "plan/registry.h"
 
 static const char doc[] =
 	"Lists the benchmarks; with a name, its axes, defaults, own metrics and sweeps, or its rules.\v"

@@ -18,7 +18,7 @@
 #include "campaign/run_request.h"
 #include "cli/command.h"
 #include "engine/page_lists.h"
-#include "engine/settings.h"
+#include "plan/settings.h"
 #include "lab/channel.h"
 #include "machine/cpus.h"
 #include "record/env.h"

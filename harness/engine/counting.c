@@ -8,7 +8,7 @@
 #include "base/fault.h"
 #include "engine/counting.h"
 #include "engine/session_log.h"
-#include "engine/settings.h"
+#include "plan/settings.h"
 #include "engine/trial.h"
 #include "engine/watch.h"
 #include "instruments/idle.h"

@@ -10,7 +10,7 @@
 
 #include "engine/trial.h"
 
-#define DISTURBANCE_WINDOW_S 0.2 /* what a sample is judged by is at least so long, and so is a trial on hardware */
+#define DISTURBANCE_WINDOW_S POINT_LEAST_S /* what a sample is judged by is at least so long */
 
 /* In the trial's child: what stands around all its repetitions, and what does around each timed region. */
 void disturbance_begin(struct trial_result *r, const struct benchmark *b);

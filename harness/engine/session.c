@@ -11,7 +11,7 @@
 #include "engine/session.h"
 #include "engine/session_log.h"
 #include "engine/session_order.h"
-#include "engine/settings.h"
+#include "plan/settings.h"
 #include "settings/knobs.h"
 
 static void report_progress(const struct session *s, size_t done, const struct point *p, enum outcome o,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* session_log - what a session writes to its log: records in, no judgement */
 #include <stdlib.h>
-#include "engine/axis.h"
+#include "plan/axis.h"
 #include "engine/session_log.h"
-#include "engine/settings.h"
+#include "plan/settings.h"
 #include "machine/caches.h"
 
 static int append_metric(json_t *record, void *context)

@@ -8,7 +8,7 @@
 #ifndef NODEHOP_SESSION_LOG_H
 #define NODEHOP_SESSION_LOG_H
 
-#include "engine/plan.h"
+#include "plan/plan.h"
 #include "engine/trial.h"
 #include "record/reclog.h"
 

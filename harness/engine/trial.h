@@ -17,7 +17,7 @@
 #include <signal.h>
 #include "bench.h"
 #include "engine/metrics.h"
-#include "engine/point.h"
+#include "plan/point.h"
 #include "base/outcome.h"
 
 #define RUNS_MAX (WARMUPS + REPETITIONS_MAX)

@@ -12,10 +12,9 @@
 #include "base/child.h"
 #include "base/clock.h"
 #include "base/fault.h"
-#include "base/interrupt.h"
-#include "engine/axis.h"
+#include "plan/axis.h"
 #include "engine/disturbance.h"
-#include "engine/rules.h"
+#include "plan/rules.h"
 #include "engine/trial_child.h"
 #include "engine/watch.h"
 #include "instruments/idle.h"
@@ -257,13 +256,6 @@ static enum outcome measure(struct child *c, unsigned runs)
 	return o;
 }
 
-void trial_leave_parent(pid_t parent)
-{
-	child_of(parent, SIGKILL);
-	setpgid(0, 0);
-	interrupt_forget();
-}
-
 /*
  * On one CPU the kernel's workers that a migration waits for run whenever they
  * may preempt us, and whether they may depends on all that ran before. Of the
@@ -299,7 +291,7 @@ void trial_child(struct child *c, unsigned runs, pid_t parent)
 	const struct benchmark *b = c->point->benchmark;
 	enum outcome o;
 
-	trial_leave_parent(parent);
+	child_leave_group(parent);
 	alloc_on_failure(leave_without_memory, c);
 	give_way_to_workers(&c->trial);
 	c->train = 1;

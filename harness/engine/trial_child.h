@@ -23,9 +23,6 @@ struct child {
 /* In the forked child: repeats the point so many times, warm-ups included, leaves c->result, and exits. */
 void trial_child(struct child *c, unsigned runs, pid_t parent) __attribute__((noreturn));
 
-/* In a forked child: a process group of its own, that dies with its parent and hears no signals for it. */
-void trial_leave_parent(pid_t parent);
-
 /* Pins the calling thread to that CPU. BROKEN "pin". */
 enum outcome trial_pin_cpu(struct trial *t, int cpu);
 

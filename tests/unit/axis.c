@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include "base/fault.h"
-#include "engine/axis.h"
+#include "plan/axis.h"
 
 struct params {
 	size_t size, batch, threads;

@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 #include "base/fault.h"
-#include "engine/plan.h"
+#include "plan/plan.h"
 #include "machine/caches.h"
 
 static char path[] = "/tmp/nodehop-XXXXXX.xml";

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 #include "base/fault.h"
 #include "base/text.h"
-#include "engine/plan.h"
+#include "plan/plan.h"
 #include "lab/topology.h"
 
 static struct machine machine;

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 #include "base/fault.h"
 #include "base/sysfile.h"
-#include "engine/settings.h"
+#include "plan/settings.h"
 
 #define POOL "/sys/devices/system/node/node%d/hugepages/hugepages-2048kB/nr_hugepages"
 

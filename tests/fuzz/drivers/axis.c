@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include "../fuzz.h"
-#include "engine/axis.h"
-#include "engine/plan.h"
-#include "engine/registry.h"
+#include "plan/axis.h"
+#include "plan/plan.h"
+#include "plan/registry.h"
 
 #define WORDS_MAX  16
 #define VALUES_MAX 100 /* of an axis that is planned: what matters is the grammar, not the product */

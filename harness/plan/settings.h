@@ -11,7 +11,7 @@
 #ifndef NODEHOP_SETTINGS_H
 #define NODEHOP_SETTINGS_H
 
-#include "engine/point.h"
+#include "plan/point.h"
 
 /* A quiet machine's setting that could not be set. */
 struct unquiet {

@@ -6,7 +6,7 @@
 #include <string.h>
 #include "base/alloc.h"
 #include "base/fault.h"
-#include "engine/settings.h"
+#include "plan/settings.h"
 #include "settings/knobs.h"
 
 /* ---- a quiet machine ---- */

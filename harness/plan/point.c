@@ -4,8 +4,8 @@
  */
 #include <string.h>
 #include "base/fault.h"
-#include "engine/axis.h"
-#include "engine/point.h"
+#include "plan/axis.h"
+#include "plan/point.h"
 
 static const struct {
 	const char *name;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <math.h>
+/* plan - the points of a run: every combination of the selected axes, each once */
 #include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,129 +7,10 @@
 #include "base/alloc.h"
 #include "base/fault.h"
 #include "base/text.h"
-#include "engine/axis.h"
-#include "engine/disturbance.h"
-#include "engine/needs.h"
-#include "engine/plan.h"
-#include "engine/registry.h"
-
-/* ---- what the user selected ---- */
-
-static void select_one(struct plan_request *r, const struct benchmark *b)
-{
-	r->selection = xrealloc(r->selection, (r->selections + 1) * sizeof(*r->selection));
-	r->selection[r->selections++] = (struct selection){ .benchmark = b };
-}
-
-static bool has_axis(const struct benchmark *b, const char *setting)
-{
-	size_t length = strcspn(setting, "=");
-
-	for (const struct axis *a = b->axes; a && a->name; a++)
-		if (strlen(a->name) == length && !strncmp(a->name, setting, length))
-			return true;
-	return false;
-}
-
-static int no_axis(const struct benchmark *b, const char *setting)
-{
-	char *names = NULL;
-
-	for (const struct axis *a = b->axes; a && a->name; a++)
-		names = text_list(names, a->name);
-	fault("%s: %s has no axis \"%.*s\"; it has: %s", setting, b->name, (int)strcspn(setting, "="), setting,
-	      names ?: "none");
-	free(names);
-	return -1;
-}
-
-/* Which of two would count is nobody's guess: one list has all the values. */
-static int refuse_twice(const char *const *set, size_t sets, const char *setting)
-{
-	size_t length = strcspn(setting, "=") + 1;
-
-	for (size_t i = 0; i < sets; i++)
-		if (!strncmp(set[i], setting, length))
-			return fault("%s and %s: the axis is given twice; write its values in one list", set[i],
-				     setting);
-	return 0;
-}
-
-static int narrow(struct selection *s, const char *setting)
-{
-	if (!has_axis(s->benchmark, setting))
-		return no_axis(s->benchmark, setting);
-	if (refuse_twice(s->set, s->sets, setting))
-		return -1;
-	s->set = xrealloc(s->set, (s->sets + 1) * sizeof(*s->set));
-	s->set[s->sets++] = setting;
-	return 0;
-}
-
-static void select_kinds(struct plan_request *r, unsigned kinds)
-{
-	for (const struct benchmark *const *b = registry_all(); *b; b++)
-		if (kinds & 1u << (*b)->kind)
-			select_one(r, *b);
-}
-
-/* A benchmark's name, or that of a kind for all of it. */
-static int select_named(struct plan_request *r, const char *name)
-{
-	const struct benchmark *b;
-
-	for (enum benchmark_kind kind = MICRO; kind <= SEMANTICS; kind++) {
-		if (!strcmp(name, benchmark_kind_name(kind))) {
-			select_kinds(r, 1u << kind);
-			return 0;
-		}
-	}
-	b = registry_find(name);
-	if (!b)
-		return -1;
-	select_one(r, b);
-	r->selection[r->selections - 1].named = true;
-	return 0;
-}
-
-int plan_select(struct plan_request *r, char *const *words, size_t count, unsigned kinds)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (strchr(words[i], '=')) {
-			if (!r->selections)
-				return fault("%s: name a benchmark before its axes (or use --set %s)", words[i],
-					     words[i]);
-			if (narrow(&r->selection[r->selections - 1], words[i]))
-				return -1;
-			continue;
-		}
-		if (select_named(r, words[i]))
-			return -1;
-	}
-	if (!count)
-		select_kinds(r, kinds);
-	return 0;
-}
-
-static int check_sets(const struct plan_request *r)
-{
-	for (size_t i = 0; i < r->sets; i++) {
-		bool used = false;
-
-		if (!strchr(r->set[i], '='))
-			return fault("--set %s: write AXIS=VALUES, like --set batch=1,512", r->set[i]);
-		if (refuse_twice(r->set, i, r->set[i]))
-			return -1;
-		for (size_t s = 0; s < r->selections; s++)
-			used |= has_axis(r->selection[s].benchmark, r->set[i]);
-		if (!used)
-			return r->selections == 1 ? no_axis(r->selection[0].benchmark, r->set[i])
-						  : fault("--set %s: no selected benchmark has this axis", r->set[i]);
-	}
-	return 0;
-}
-
-/* ---- one product of values ---- */
+#include "plan/axis.h"
+#include "plan/needs.h"
+#include "plan/plan.h"
+#include "plan/selection.h"
 
 /* The value text in "axis=text", when the setting is for this axis. */
 static const char *setting_for(const struct axis *a, const char *setting)
@@ -140,7 +21,7 @@ static const char *setting_for(const struct axis *a, const char *setting)
 }
 
 /* What the sweep line (words between blanks) says of the axis; NULL when it says nothing. free() it. */
-static char *in_line(const struct axis *a, const char *line)
+static char *text_in_line(const struct axis *a, const char *line)
 {
 	for (line += strspn(line, " "); *line; line += strspn(line, " ")) {
 		size_t length = strcspn(line, " ");
@@ -161,7 +42,7 @@ static char *axis_text(const struct plan_request *r, const struct selection *s, 
 		found = setting_for(a, s->set[i]);
 	for (size_t i = 0; !found && i < r->sets; i++)
 		found = setting_for(a, r->set[i]);
-	return found ? xstrdup(found) : in_line(a, line) ?: xstrdup(a->values);
+	return found ? xstrdup(found) : text_in_line(a, line) ?: xstrdup(a->values);
 }
 
 /*
@@ -169,7 +50,7 @@ static char *axis_text(const struct plan_request *r, const struct selection *s, 
  * left out of the key where they have their one default, which is what they
  * get when the key is pasted back.
  */
-static bool in_key(const struct axis *a, const char *value)
+static bool is_in_key(const struct axis *a, const char *value)
 {
 	bool turned_seldom = a->type == AXIS_TYPE_THREADS || a->type == AXIS_TYPE_CALLER ||
 			     a->type == AXIS_TYPE_PERCENT || a->type == AXIS_TYPE_CHOICE;
@@ -185,7 +66,7 @@ static char *make_key(const struct benchmark *b, const struct machine *m, const 
 		char value[64];
 
 		axis_print(a, m, params, value, sizeof(value));
-		if (in_key(a, value))
+		if (is_in_key(a, value))
 			key = text_append(key, " %s=%s", a->name, value);
 	}
 	return key;
@@ -195,7 +76,6 @@ struct builder {
 	const struct plan_request *request;
 	const struct machine *machine;
 	struct plan *plan;
-	size_t room;
 	void *seen; /* tree of keys; hsearch(3) hashes keys that begin alike into one place */
 };
 
@@ -215,10 +95,7 @@ static void add_point(struct builder *b, const struct benchmark *benchmark, void
 		free(params);
 		return;
 	}
-	if (plan->points == b->room) {
-		b->room = b->room ? 2 * b->room : 64;
-		plan->point = xrealloc(plan->point, b->room * sizeof(*plan->point));
-	}
+	plan->point = xgrow(plan->point, plan->points, sizeof(*plan->point));
 	plan->point[plan->points++] = (struct point){ .benchmark = benchmark, .key = key, .params = params };
 }
 
@@ -304,7 +181,7 @@ static int add_selection(struct builder *b, const struct selection *s, size_t *t
 int plan_make(const struct plan_request *request, const struct machine *m, struct plan *plan)
 {
 	struct builder b = { .request = request, .machine = m, .plan = plan };
-	int result = check_sets(request);
+	int result = selection_check_sets(request);
 	size_t total = 0;
 
 	*plan = (struct plan){};
@@ -316,28 +193,6 @@ int plan_make(const struct plan_request *request, const struct machine *m, struc
 	if (!result && !plan->points)
 		result = fault("nothing selected");
 	return result;
-}
-
-double plan_expected_s(const struct plan *plan, const struct machine *m, enum profile profile)
-{
-	/* placing, moving, verifying a page, and a point's own share; measured on one laptop-class machine and in the lab */
-	static const double page_s[] = { [TIME_HARDWARE] = 8e-6, [TIME_COUNTED] = 1e-4, [TIME_UNTIMED] = 1e-4 };
-	static const double point_s[] = { [TIME_HARDWARE] = 0.01, [TIME_COUNTED] = 0.05, [TIME_UNTIMED] = 0.05 };
-	static const double least_s[] = { [TIME_HARDWARE] = DISTURBANCE_WINDOW_S, [TIME_UNTIMED] = 0 };
-	/* a counted guest's nanosecond is one instruction */
-	double clock_s = m->timekeeper == TIME_COUNTED ? 1e9 / PLAN_INSNS_A_S : 1, expected_s = 0;
-
-	for (size_t i = 0; i < plan->points; i++) {
-		const struct point *p = &plan->point[i];
-		double pages = (double)point_size_bytes(p) / m->page_size;
-		double repetition_s = pages * page_s[m->timekeeper] + p->benchmark->repetition_ms / 1e3 * clock_s;
-
-		if (p->outcome == OK)
-			expected_s += fmax(least_s[m->timekeeper],
-					   point_s[m->timekeeper] +
-						   repetition_s * (point_warmups(p) + point_repetitions(p, profile)));
-	}
-	return expected_s;
 }
 
 void plan_free(struct plan *plan)

@@ -5,7 +5,7 @@
 #ifndef NODEHOP_PLAN_H
 #define NODEHOP_PLAN_H
 
-#include "engine/point.h"
+#include "plan/point.h"
 #include "machine/facts.h"
 
 #define POINTS_MAX 100000 /* more are probably a typing error; --yes lifts it */

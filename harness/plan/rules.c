@@ -3,8 +3,8 @@
 #include <string.h>
 #include "base/alloc.h"
 #include "base/fault.h"
-#include "engine/axis.h"
-#include "engine/rules.h"
+#include "plan/axis.h"
+#include "plan/rules.h"
 #include "rule.h"
 
 struct params {

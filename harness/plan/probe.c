@@ -6,8 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #include "base/child.h"
-#include "engine/probe.h"
-#include "engine/trial_child.h"
+#include "plan/probe.h"
 
 enum outcome probe_run(const struct benchmark *b, const struct machine *m, struct trial *answer)
 {
@@ -24,7 +23,7 @@ enum outcome probe_run(const struct benchmark *b, const struct machine *m, struc
 	fflush(NULL);
 	pid = fork();
 	if (!pid) {
-		trial_leave_parent(parent);
+		child_leave_group(parent);
 		shared->trial.machine = m;
 		shared->outcome = b->needs.probe(&shared->trial);
 		_exit(0);

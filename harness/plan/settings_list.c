@@ -8,9 +8,9 @@
 #include "base/alloc.h"
 #include "base/fault.h"
 #include "base/sysfile.h"
-#include "engine/axis.h"
-#include "engine/rules.h"
-#include "engine/settings.h"
+#include "plan/axis.h"
+#include "plan/rules.h"
+#include "plan/settings.h"
 #include "memory/pages.h"
 #include "settings/knobs.h"
 

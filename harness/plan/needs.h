@@ -5,7 +5,7 @@
 #ifndef NODEHOP_NEEDS_H
 #define NODEHOP_NEEDS_H
 
-#include "engine/point.h"
+#include "plan/point.h"
 #include "machine/facts.h"
 
 /*

@@ -10,7 +10,7 @@
 #ifndef NODEHOP_RULES_H
 #define NODEHOP_RULES_H
 
-#include "engine/point.h"
+#include "plan/point.h"
 
 /* A copy with axis, metric and callbacks when b has rules, else b itself. NULL with a fault for an ill-formed table. */
 const struct benchmark *rules_complete(const struct benchmark *b);

@@ -5,8 +5,8 @@
 #include "base/alloc.h"
 #include "base/fault.h"
 #include "base/text.h"
-#include "engine/registry.h"
-#include "engine/rules.h"
+#include "plan/registry.h"
+#include "plan/rules.h"
 
 extern const struct benchmark *const __start_nodehop_benchmarks[] __attribute__((weak));
 extern const struct benchmark *const __stop_nodehop_benchmarks[] __attribute__((weak));
