@@ -39,10 +39,10 @@ static const struct axis axes[] = {
 	AXIS_CHOICE(struct params, balancing, "off,on,helped", "NUMA balancing; helped: half is moved eagerly first",
 		    balancings),
 	AXIS_CHOICE(struct params, set, "private", "which thread touches what", sets),
-	AXIS_SIZE(struct params, size, "4m", "all sets together"),
+	AXIS_SIZE(struct params, size, "4m", "memory of all sets together"),
 	AXIS_THREADS(struct params, threads, "2", "threads that touch"),
-	AXIS_PAIR(struct params, pair, "pulled", "where memory lies and where threads run"),
-	AXIS_PAGE(struct params, page, "base", "kind of page underneath"),
+	AXIS_PAIR(struct params, pair, "pulled", "node of the memory, node of the threads"),
+	AXIS_PAGE(struct params, page, "base", "kind of page"),
 	{},
 };
 
@@ -172,7 +172,7 @@ static enum outcome verify(struct trial *t)
 
 BENCHMARK(converge) = {
 	.name = "converge",
-	.about = "how memory follows threads placed away from it",
+	.about = "how memory follows threads that run on another node",
 	.kind = MACRO,
 	.revision = 1,
 	.axes = axes,
@@ -183,7 +183,7 @@ BENCHMARK(converge) = {
 	.needs = {
 		.memory_nodes = 2, .cpu_nodes = 2, .privileges = NEEDS_ROOT,
 		.not_in = MODE_COUNTED, .not_in_code = "counted-one-cpu",
-		.not_in_why = "threads on several nodes; counted mode has one CPU",
+		.not_in_why = "it needs threads on several nodes, and counted mode has one CPU",
 	},
 	.knobs = knobs,
 	.repetitions = 3,

@@ -24,9 +24,9 @@ struct params {
 
 static const struct axis axes[] = {
 	AXIS_SIZE(struct params, size, "16m", "memory in the faster tier"),
-	AXIS_PERCENT(struct params, share, "50", "of it that the cgroup is asked to give up"),
+	AXIS_PERCENT(struct params, share, "50", "share of it that the cgroup is asked to give up"),
 	AXIS_PAIR(struct params, pair, "demotions", "from the faster tier to the slower one"),
-	AXIS_PAGE(struct params, page, "base", "kind of page underneath"),
+	AXIS_PAGE(struct params, page, "base", "kind of page"),
 	{},
 };
 
@@ -44,12 +44,13 @@ enum { DEMOTED, KSWAPD, DIRECT, PROACTIVE, FAILED, SWAPPED };
 
 static const struct metric metrics[] = {
 	[DEMOTED] = TIERS_METRIC_DEMOTED,
-	[KSWAPD] = { "demoted_kswapd", METRIC_KIND_COUNT, "neither", "of them by kswapd" },
-	[DIRECT] = { "demoted_direct", METRIC_KIND_COUNT, "neither", "of them in the task that asked for memory" },
+	[KSWAPD] = { "demoted_kswapd", METRIC_KIND_COUNT, "neither", "base pages demoted by kswapd" },
+	[DIRECT] = { "demoted_direct", METRIC_KIND_COUNT, "neither",
+		     "base pages demoted by the task that needed memory" },
 	[PROACTIVE] = { "demoted_proactive", METRIC_KIND_COUNT, "neither",
-			"of them by memory.reclaim, where the kernel tells those apart" },
+			"base pages demoted by memory.reclaim, if the kernel counts those separately" },
 	[FAILED] = TIERS_METRIC_FAILED,
-	[SWAPPED] = { "swapped_out", METRIC_KIND_COUNT, "lower", "base pages written to swap meanwhile" },
+	[SWAPPED] = { "swapped_out", METRIC_KIND_COUNT, "lower", "base pages written to swap during the repetition" },
 	{},
 };
 
@@ -147,7 +148,7 @@ static enum outcome verify(struct trial *t)
 
 BENCHMARK(demote) = {
 	.name = "demote",
-	.about = "memory that goes down to a slower tier when its cgroup is pressed",
+	.about = "memory demoted to a slower tier when its cgroup is asked to give up memory",
 	.kind = MACRO,
 	.revision = 1,
 	.axes = axes,
@@ -157,7 +158,7 @@ BENCHMARK(demote) = {
 	.needs = {
 		.memory_nodes = 2, .privileges = NEEDS_ROOT,
 		.not_in = MODE_COUNTED, .not_in_code = "counted-tiers",
-		.not_in_why = "the counted form of a machine has CPUs on one node, and tiers of its own",
+		.not_in_why = "in counted mode a machine has CPUs on one node only, and therefore other tiers",
 	},
 	.knobs = knobs,
 	.helpers = HELPERS("kswapd", "kworker/"),

@@ -27,11 +27,11 @@ struct params {
 
 static const struct axis axes[] = {
 	AXIS_SIZE(struct params, size, "8m", "memory in the slower tier"),
-	AXIS_PERCENT(struct params, hot, "50", "of it that is touched"),
-	AXIS_COUNT(struct params, hot_threshold_ms, "1000", "what the kernel calls hot"),
-	AXIS_COUNT(struct params, promote_rate_limit, "65536", "MB a second that may be promoted"),
+	AXIS_PERCENT(struct params, hot, "50", "share of it that is touched"),
+	AXIS_COUNT(struct params, hot_threshold_ms, "1000", "a page touched again within this many ms is hot"),
+	AXIS_COUNT(struct params, promote_rate_limit, "65536", "MB per second that may be promoted"),
 	AXIS_PAIR(struct params, pair, "promotions", "from the slower tier to the faster one"),
-	AXIS_PAGE(struct params, page, "base", "kind of page underneath"),
+	AXIS_PAGE(struct params, page, "base", "kind of page"),
 	{},
 };
 
@@ -54,15 +54,15 @@ static const struct knob_value knobs[] = {
 enum { HOT, COLD, UNTIL_99, PROMOTED, CANDIDATES, FAILED, FAULTS, RATE, PASSES };
 
 static const struct metric metrics[] = {
-	[HOT] = { "hot_share", METRIC_KIND_SHARE, "higher", "of the hot pages, in the faster tier at the end" },
-	[COLD] = { "cold_share", METRIC_KIND_SHARE, "lower", "of the cold pages, in the faster tier at the end" },
+	[HOT] = { "hot_share", METRIC_KIND_SHARE, "higher", "share of the hot pages in the faster tier at the end" },
+	[COLD] = { "cold_share", METRIC_KIND_SHARE, "lower", "share of the cold pages in the faster tier at the end" },
 	[UNTIL_99] = FOLLOW_METRIC_99,
 	[PROMOTED] = TIERS_METRIC_PROMOTED,
 	[CANDIDATES] = TIERS_METRIC_CANDIDATES,
 	[FAILED] = TIERS_METRIC_FAILED,
 	[FAULTS] = HINTS_METRIC_FAULTS,
 	[RATE] = { "limit_share", METRIC_KIND_SHARE, "neither",
-		   "bytes promoted, of what the rate limit allows: each second of the kernel's clock that was begun, and one more" },
+		   "promoted bytes as a share of what the rate limit allows in all seconds of the kernel's clock that were begun, and one more" },
 	[PASSES] = HINTS_METRIC_PASSES,
 	{},
 };
@@ -151,7 +151,7 @@ static enum outcome verify(struct trial *t)
 
 BENCHMARK(promote) = {
 	.name = "promote",
-	.about = "hot memory that comes up from a slower tier",
+	.about = "hot memory promoted from a slower tier",
 	.kind = MACRO,
 	.revision = 1,
 	.axes = axes,
@@ -162,7 +162,7 @@ BENCHMARK(promote) = {
 	.needs = {
 		.memory_nodes = 2, .privileges = NEEDS_ROOT,
 		.not_in = MODE_COUNTED, .not_in_code = "counted-one-cpu",
-		.not_in_why = "a thread that touches while another one looks on; counted mode has one CPU",
+		.not_in_why = "one thread touches while another one watches, and counted mode has one CPU",
 	},
 	.knobs = knobs,
 	.repetitions = 3,

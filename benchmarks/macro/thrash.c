@@ -36,7 +36,7 @@ static const char *const demotions[] = { "on", "off", NULL };
 static const struct axis axes[] = {
 	AXIS_SIZE(struct params, size, "48m", "the hot set, in the slower tier at first"),
 	AXIS_BYTES(struct params, room, "8m", "free memory left in the faster tier, above the kernel's watermarks"),
-	AXIS_CHOICE(struct params, demotion, "on", "may the kernel move pages down", demotions),
+	AXIS_CHOICE(struct params, demotion, "on", "whether the kernel may demote pages", demotions),
 	AXIS_PAIR(struct params, pair, "promotions", "the slower tier and the faster one"),
 	{},
 };
@@ -63,15 +63,15 @@ enum { SHARE, LATE_SHARE, LATE_SPREAD, PROMOTED, CANDIDATES, LATE_PROMOTED, DEMO
 static const struct metric metrics[] = {
 	[SHARE] = FOLLOW_METRIC_SHARE,
 	[LATE_SHARE] = { "late_share", METRIC_KIND_SHARE, "higher",
-			 "of the pages in the faster tier, mean of the last third of the time" },
-	[LATE_SPREAD] = { "late_spread", METRIC_KIND_SHARE, "lower", "of that share, largest less smallest" },
+			 "share of the pages in the faster tier, mean over the last third of the time" },
+	[LATE_SPREAD] = { "late_spread", METRIC_KIND_SHARE, "lower", "largest minus smallest value of that share" },
 	[PROMOTED] = TIERS_METRIC_PROMOTED,
 	[CANDIDATES] = TIERS_METRIC_CANDIDATES,
 	[LATE_PROMOTED] = { "late_promoted", METRIC_KIND_COUNT, "neither",
-			    "of the promoted pages, in the last third of the time" },
+			    "base pages promoted in the last third of the time" },
 	[DEMOTED] = TIERS_METRIC_DEMOTED,
 	[LATE_DEMOTED] = { "late_demoted", METRIC_KIND_COUNT, "neither",
-			   "of the demoted pages, in the last third of the time" },
+			   "base pages demoted in the last third of the time" },
 	[FAILED] = TIERS_METRIC_FAILED,
 	[FAULTS] = HINTS_METRIC_FAULTS,
 	{},
@@ -137,7 +137,7 @@ static enum outcome work(struct trial *t)
 	struct watched *w = calloc(1, sizeof(*w));
 
 	if (!w)
-		return broken(t, "no-memory", "no memory to watch with");
+		return broken(t, "no-memory", "no memory for watching");
 	w->f.every_ms = 50;
 	w->f.limit_ms = 8000;
 	w->f.least_looks = 60;
@@ -154,7 +154,7 @@ static enum outcome lay_ballast(struct trial *t, int node, size_t room_bytes)
 	char *ballast;
 
 	if (total_bytes < 0 || free_bytes <= (long long)stays)
-		return skipped(t, "node-memory", "node %d has %lld MiB free, of which %zu MiB shall stay free", node,
+		return skipped(t, "node-memory", "node %d has %lld MiB free, of which %zu MiB must stay free", node,
 			       free_bytes >> 20, stays >> 20);
 	size = (free_bytes - stays) >> 21 << 21;
 	ballast = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -195,7 +195,7 @@ static enum outcome verify(struct trial *t)
 
 BENCHMARK(thrash) = {
 	.name = "thrash",
-	.about = "a hot set larger than what is left of the fast tier",
+	.about = "a hot set that does not fit into the fast tier",
 	.kind = MACRO,
 	.revision = 1,
 	.axes = axes,
@@ -206,7 +206,7 @@ BENCHMARK(thrash) = {
 	.needs = {
 		.memory_nodes = 2, .fills_node = true, .privileges = NEEDS_ROOT, .calls = CALL_MBIND,
 		.not_in = MODE_COUNTED, .not_in_code = "counted-one-cpu",
-		.not_in_why = "a thread that touches while another one looks on; counted mode has one CPU",
+		.not_in_why = "one thread touches while another one watches, and counted mode has one CPU",
 	},
 	.knobs = knobs,
 	.repetitions = 3,

@@ -23,9 +23,9 @@ struct params {
 };
 
 static const struct axis axes[] = {
-	AXIS_SIZE(struct params, size, "256m", "memory that is read, and moved"),
-	AXIS_PAIR(struct params, pair, "pulled", "where it lies and who reads it"),
-	AXIS_PAGE(struct params, page, "base,thp", "kind of page underneath"),
+	AXIS_SIZE(struct params, size, "256m", "memory that is read and then moved"),
+	AXIS_PAIR(struct params, pair, "pulled", "node of the memory, node of the reader"),
+	AXIS_PAGE(struct params, page, "base,thp", "kind of page"),
 	{},
 };
 
@@ -34,11 +34,12 @@ static const char *const none[] = { NULL };
 enum { REMOTE, LOCAL, MOVE, ACCESSES_A_PAGE };
 
 static const struct metric metrics[] = {
-	[REMOTE] = { "access_remote", METRIC_KIND_COST, "lower", "a dependent read with the memory on the other node" },
-	[LOCAL] = { "access_local", METRIC_KIND_COST, "lower", "the same on the reader's own node" },
-	[MOVE] = { "move", METRIC_KIND_COST, "lower", "moving, for each base page" },
+	[REMOTE] = { "access_remote", METRIC_KIND_COST, "lower", "one dependent read of memory on the other node" },
+	[LOCAL] = { "access_local", METRIC_KIND_COST, "lower",
+		    "one dependent read of memory on the reader's own node" },
+	[MOVE] = { "move", METRIC_KIND_COST, "lower", "moving, per base page" },
 	[ACCESSES_A_PAGE] = { "break_even", METRIC_KIND_COUNT, "lower",
-			      "accesses to a base page that pay for its move" },
+			      "accesses to a base page after which moving it has paid off" },
 	{},
 };
 
@@ -111,14 +112,14 @@ static enum outcome verify(struct trial *t)
 	t->value[ACCESSES_A_PAGE] = s->move_ns / (s->remote_ns - s->local_ns);
 	if (s->remote_ns <= s->local_ns)
 		return blocked(t, "no-difference",
-			       "an access to node %d takes %.1f ns, to node %d %.1f ns: a move never pays",
+			       "an access to node %d takes %.1f ns, to node %d %.1f ns: a move never pays off",
 			       p->pair.from, s->remote_ns, p->pair.to, s->local_ns);
 	return region_verify_list(t, &s->mem, &s->list);
 }
 
 BENCHMARK(break_even) = {
 	.name = "break_even",
-	.about = "after how many accesses a page has paid for its move",
+	.about = "after how many accesses moving a page pays off",
 	.revision = 1,
 	.axes = axes,
 	.sweeps = { [PROFILE_QUICK] = none, [PROFILE_GATE] = none },
@@ -127,7 +128,7 @@ BENCHMARK(break_even) = {
 	.needs = {
 		.memory_nodes = 2,
 		.not_in = MODE_COUNTED | MODE_FAST, .not_in_code = "lab-has-no-latency",
-		.not_in_why = "what an access to each node takes is asked for, and the lab's memory is all equally far",
+		.not_in_why = "it compares access times of two nodes, and in the lab all memory is equally far away",
 	},
 	.helpers = HELPERS_OF_MIGRATION,
 	.params_size = sizeof(struct params),

@@ -23,9 +23,9 @@ struct params {
 };
 
 static const struct axis axes[] = {
-	AXIS_SIZE(struct params, size, "2m", "memory moved a repetition"),
+	AXIS_SIZE(struct params, size, "2m", "memory moved per repetition"),
 	AXIS_PAIR(struct params, pair, "classes", "source and target node"),
-	AXIS_PAGE(struct params, page, "base", "kind of page underneath"),
+	AXIS_PAGE(struct params, page, "base", "kind of page"),
 	{},
 };
 

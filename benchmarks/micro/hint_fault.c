@@ -30,12 +30,12 @@ static const char *const memories[] = { "remote", "local", NULL };
 static const char *const accesses[] = { "read", "write", NULL };
 
 static const struct axis axes[] = {
-	AXIS_CHOICE(struct params, memory, "remote,local", "does the fault move the page, or is it where it belongs",
-		    memories),
-	AXIS_CHOICE(struct params, access, "read", "a touch reads a word, or also writes it back", accesses),
-	AXIS_SIZE(struct params, size, "1m", "memory touched once a repetition"),
-	AXIS_PAIR(struct params, pair, "pulled", "where remote memory lies and who touches it"),
-	AXIS_PAGE(struct params, page, "base", "kind of page underneath"),
+	AXIS_CHOICE(struct params, memory, "remote,local",
+		    "remote: the fault moves the page; local: the page is already in place", memories),
+	AXIS_CHOICE(struct params, access, "read", "a touch reads a word, or reads it and writes it back", accesses),
+	AXIS_SIZE(struct params, size, "1m", "memory touched once per repetition"),
+	AXIS_PAIR(struct params, pair, "pulled", "node of the remote memory, node of the touching thread"),
+	AXIS_PAGE(struct params, page, "base", "kind of page"),
 	{},
 };
 
@@ -60,8 +60,8 @@ enum { FAULT, FAULTS, COUNTED, MIGRATED };
 
 static const struct metric metrics[] = {
 	[FAULT] = { "fault", METRIC_KIND_COST, "lower",
-		    "of wall, for each folio touched: its hint fault, and what comes with it" },
-	[FAULTS] = { "faults_a_folio", METRIC_KIND_COUNT, "lower", "faults of the touching thread, for each folio" },
+		    "wall per touched folio: its hint fault, and what comes with it" },
+	[FAULTS] = { "faults_a_folio", METRIC_KIND_COUNT, "lower", "faults of the touching thread, per folio" },
 	[COUNTED] = HINTS_METRIC_FAULTS,
 	[MIGRATED] = HINTS_METRIC_MIGRATED,
 	{},
@@ -140,7 +140,7 @@ static enum outcome verify(struct trial *t)
 	if (vmstat_read(s->after))
 		return broken(t, "vmstat", "%s", fault_text());
 	if (s->faults < folios)
-		return blocked(t, "not-scanned", "touching %.0f folios after a scan raised %ld faults", folios,
+		return blocked(t, "not-scanned", "touching %.0f folios after a scan raised only %ld faults", folios,
 			       s->faults);
 	t->value[FAULT] = (double)s->wall_ns / folios;
 	t->value[FAULTS] = s->faults / folios;
@@ -155,7 +155,7 @@ static enum outcome verify(struct trial *t)
 
 BENCHMARK(hint_fault) = {
 	.name = "hint_fault",
-	.about = "one NUMA hint fault: that moves nothing, a page, a THP",
+	.about = "one NUMA hint fault that moves nothing, a page or a THP",
 	.revision = 1,
 	.axes = axes,
 	.sweeps = { [PROFILE_QUICK] = quick, [PROFILE_GATE] = gate, [PROFILE_STANDARD] = standard },

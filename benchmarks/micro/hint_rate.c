@@ -24,11 +24,11 @@ struct params {
 
 static const struct axis axes[] = {
 	AXIS_SIZE(struct params, size, "8m", "memory that is touched"),
-	AXIS_COUNT(struct params, scan_size_mb, "16", "scanned at once"),
-	AXIS_COUNT(struct params, scan_period_min_ms, "10", "least CPU time between two scans"),
-	AXIS_COUNT(struct params, scan_delay_ms, "10", "CPU time before the first"),
-	AXIS_PAIR(struct params, pair, "pulled", "where memory lies and where the thread runs"),
-	AXIS_PAGE(struct params, page, "base", "kind of page underneath"),
+	AXIS_COUNT(struct params, scan_size_mb, "16", "memory per scan, in MB"),
+	AXIS_COUNT(struct params, scan_period_min_ms, "10", "minimum CPU time between two scans, in ms"),
+	AXIS_COUNT(struct params, scan_delay_ms, "10", "CPU time before the first scan, in ms"),
+	AXIS_PAIR(struct params, pair, "pulled", "node of the memory, node of the thread"),
+	AXIS_PAGE(struct params, page, "base", "kind of page"),
 	{},
 };
 
@@ -53,10 +53,11 @@ static const struct metric metrics[] = {
 	[UPDATES] = HINTS_METRIC_UPDATES,
 	[MIGRATED] = HINTS_METRIC_MIGRATED,
 	[LOCALITY] = { "fault_locality", METRIC_KIND_SHARE, "neither",
-		       "of the faults, on pages that were local already" },
+		       "share of the faults on pages that were already local" },
 	[PASSES] = HINTS_METRIC_PASSES,
-	[FAULTS_A_PASS] = { "faults_a_pass", METRIC_KIND_COUNT, "neither", "hint faults for each pass" },
-	[MIGRATED_A_PASS] = { "migrated_a_pass", METRIC_KIND_COUNT, "higher", "base pages migrated for each pass" },
+	[FAULTS_A_PASS] = { "faults_a_pass", METRIC_KIND_COUNT, "neither", "hint faults per pass of the scanner" },
+	[MIGRATED_A_PASS] = { "migrated_a_pass", METRIC_KIND_COUNT, "higher",
+			      "base pages migrated per pass of the scanner" },
 	[SHARE] = FOLLOW_METRIC_SHARE,
 	[UNTIL_99] = FOLLOW_METRIC_99,
 	{},
@@ -113,7 +114,7 @@ static enum outcome run(struct trial *t)
 
 BENCHMARK(hint_rate) = {
 	.name = "hint_rate",
-	.about = "hint faults and migrated pages a scan pass, over the scan settings",
+	.about = "hint faults and migrated pages per scan pass, by the scan settings",
 	.revision = 1,
 	.axes = axes,
 	.sweeps = { [PROFILE_QUICK] = none, [PROFILE_GATE] = none, [PROFILE_STANDARD] = standard },
@@ -123,7 +124,7 @@ BENCHMARK(hint_rate) = {
 	.needs = {
 		.memory_nodes = 2, .cpu_nodes = 2, .privileges = NEEDS_ROOT,
 		.not_in = MODE_COUNTED, .not_in_code = "counted-one-cpu",
-		.not_in_why = "a thread that touches while another one looks on; counted mode has one CPU",
+		.not_in_why = "one thread touches while another one watches, and counted mode has one CPU",
 	},
 	.knobs = knobs,
 	.repetitions = 3,

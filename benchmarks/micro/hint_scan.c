@@ -23,9 +23,9 @@ struct params {
 
 static const struct axis axes[] = {
 	AXIS_SIZE(struct params, size, "8m", "memory that is scanned"),
-	AXIS_COUNT(struct params, scan_period_min_ms, "10", "CPU time between two scans"),
-	AXIS_PAIR_OR_NODE(struct params, pair, "pulled", "its target: where memory and task are"),
-	AXIS_PAGE(struct params, page, "base", "kind of page underneath"),
+	AXIS_COUNT(struct params, scan_period_min_ms, "10", "CPU time between two scans, in ms"),
+	AXIS_PAIR_OR_NODE(struct params, pair, "pulled", "memory and task are on the pair's target"),
+	AXIS_PAGE(struct params, page, "base", "kind of page"),
 	{},
 };
 
@@ -44,8 +44,9 @@ static const struct knob_value knobs[] = {
 enum { SCAN, SHARE, SCANNED, SCANS };
 
 static const struct metric metrics[] = {
-	[SCAN] = { "scan", METRIC_KIND_COST, "lower", "for each base page made to fault, in the least disturbed scan" },
-	[SHARE] = { "scan_share", METRIC_KIND_SHARE, "lower", "of the task's time between touches, spent in scans" },
+	[SCAN] = { "scan", METRIC_KIND_COST, "lower", "cost per base page made to fault, in the least disturbed scan" },
+	[SHARE] = { "scan_share", METRIC_KIND_SHARE, "lower",
+		    "share of the task's time between touches that scans take" },
 	[SCANNED] = HINTS_METRIC_UPDATES,
 	[SCANS] = { "scans", METRIC_KIND_COUNT, "neither", "gaps in which the kernel made pages fault" },
 	{},
@@ -158,7 +159,7 @@ static enum outcome verify(struct trial *t)
 
 BENCHMARK(hint_scan) = {
 	.name = "hint_scan",
-	.about = "what the scanner of NUMA balancing costs the task it runs in",
+	.about = "what the NUMA balancing scanner costs the task it runs in",
 	.revision = 1,
 	.axes = axes,
 	.sweeps = { [PROFILE_QUICK] = none, [PROFILE_GATE] = none, [PROFILE_STANDARD] = standard },
@@ -167,7 +168,7 @@ BENCHMARK(hint_scan) = {
 	.needs = {
 		.memory_nodes = 2, .privileges = NEEDS_ROOT,
 		.not_in = MODE_FAST, .not_in_code = "lab-has-no-time",
-		.not_in_why = "a share of time is asked for, and fast mode keeps no time; counted mode has it",
+		.not_in_why = "it measures a share of time, and fast mode keeps no time; counted mode does",
 	},
 	.knobs = knobs,
 	.repetition_ms = 110,

@@ -29,10 +29,10 @@ static const char *const orders[] = TOUCH_ORDERS;
 static const struct axis axes[] = {
 	AXIS_CHOICE(struct params, how, "all", "how next touch is arranged", hows),
 	AXIS_SIZE(struct params, size, "1m", "the buffer"),
-	AXIS_COUNT(struct params, around, "1", "base pages brought over a fault"),
-	AXIS_CHOICE(struct params, order, "forward", "touches one after the other, or far apart", orders),
-	AXIS_PAIR(struct params, pair, "pulled", "where the buffer lies and who touches it"),
-	AXIS_PAGE(struct params, page, "base", "kind of page underneath"),
+	AXIS_COUNT(struct params, around, "1", "base pages brought over per fault"),
+	AXIS_CHOICE(struct params, order, "forward", "touched pages follow each other, or are far apart", orders),
+	AXIS_PAIR(struct params, pair, "pulled", "node of the buffer, node of the touching thread"),
+	AXIS_PAGE(struct params, page, "base", "kind of page"),
 	{},
 };
 
@@ -43,9 +43,9 @@ enum { EVEN, LAZY, EAGER };
 
 static const struct metric metrics[] = {
 	[EVEN] = { "even_share", METRIC_KIND_SHARE, "higher",
-		   "of the pages touched, at which lazy costs what eager costs" },
-	[LAZY] = { "lazy", METRIC_KIND_COST, "lower", "lazy with all pages touched, for each page" },
-	[EAGER] = { "eager", METRIC_KIND_COST, "lower", "eager with all pages touched, for each page" },
+		   "share of touched pages at which lazy costs as much as eager" },
+	[LAZY] = { "lazy", METRIC_KIND_COST, "lower", "lazy with all pages touched, per page" },
+	[EAGER] = { "eager", METRIC_KIND_COST, "lower", "eager with all pages touched, per page" },
 	{},
 };
 
@@ -158,7 +158,7 @@ static enum outcome verify(struct trial *t)
 
 BENCHMARK(lazy_even) = {
 	.name = "lazy_even",
-	.about = "the share of pages touched below which lazy is cheaper than eager",
+	.about = "the share of touched pages below which lazy is cheaper than eager",
 	.revision = 1,
 	.axes = axes,
 	.sweeps = { [PROFILE_QUICK] = none, [PROFILE_GATE] = none, [PROFILE_STANDARD] = standard },
@@ -168,7 +168,7 @@ BENCHMARK(lazy_even) = {
 	.needs = {
 		.memory_nodes = 2,
 		.not_in = MODE_FAST, .not_in_code = "lab-has-no-time",
-		.not_in_why = "costs are compared, and fast mode keeps no time; counted mode has instructions",
+		.not_in_why = "it compares costs, and fast mode keeps no time; counted mode has instructions",
 	},
 	.repetition_ms = 60,
 	.helpers = HELPERS_OF_MIGRATION,

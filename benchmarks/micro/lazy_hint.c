@@ -52,11 +52,11 @@ static const int modes[] = {
 
 static const struct axis axes[] = {
 	AXIS_CHOICE(struct params, policy, "all",
-		    "the range's policy; both: source and target; plain: without the flag", policies),
+		    "policy of the range; both: source and target; plain: without MPOL_F_NUMA_BALANCING", policies),
 	AXIS_SIZE(struct params, size, "4m", "memory with the policy"),
-	AXIS_PERCENT(struct params, share, "100", "of it that is touched, from its start"),
-	AXIS_PAIR(struct params, pair, "pulled", "where memory lies and where the thread runs"),
-	AXIS_PAGE(struct params, page, "base", "kind of page underneath"),
+	AXIS_PERCENT(struct params, share, "100", "share of it that is touched, from its start"),
+	AXIS_PAIR(struct params, pair, "pulled", "node of the memory, node of the thread"),
+	AXIS_PAGE(struct params, page, "base", "kind of page"),
 	{},
 };
 
@@ -82,7 +82,7 @@ static const struct metric metrics[] = {
 	[FAULTS] = HINTS_METRIC_FAULTS,
 	[MIGRATED] = HINTS_METRIC_MIGRATED,
 	[PASSES] = HINTS_METRIC_PASSES,
-	[FAULTS_A_PAGE] = { "faults_a_page", METRIC_KIND_COUNT, "lower", "hint faults for each base page migrated" },
+	[FAULTS_A_PAGE] = { "faults_a_page", METRIC_KIND_COUNT, "lower", "hint faults per migrated base page" },
 	{},
 };
 
@@ -162,7 +162,7 @@ BENCHMARK(lazy_hint) = {
 	.needs = {
 		.memory_nodes = 2, .cpu_nodes = 2, .privileges = NEEDS_ROOT, .calls = CALL_MBIND,
 		.not_in = MODE_COUNTED, .not_in_code = "counted-one-cpu",
-		.not_in_why = "a thread that touches while another one looks on; counted mode has one CPU",
+		.not_in_why = "one thread touches while another one watches, and counted mode has one CPU",
 	},
 	.knobs = knobs,
 	.repetitions = 3,

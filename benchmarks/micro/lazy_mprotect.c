@@ -14,13 +14,14 @@
 static const char *const orders[] = TOUCH_ORDERS;
 
 static const struct axis axes[] = {
-	AXIS_SIZE(struct nexttouch_params, size, "1m", "memory made to follow its toucher"),
-	AXIS_COUNT(struct nexttouch_params, around, "1", "base pages brought over a fault"),
-	AXIS_PERCENT(struct nexttouch_params, share, "100", "of the pages that are touched"),
-	AXIS_CHOICE(struct nexttouch_params, order, "forward", "touches one after the other, or far apart", orders),
-	AXIS_THREADS(struct nexttouch_params, threads, "1", "threads that touch, each its part"),
-	AXIS_PAIR(struct nexttouch_params, pair, "pulled", "where it lies and who touches it"),
-	AXIS_PAGE(struct nexttouch_params, page, "base", "kind of page underneath"),
+	AXIS_SIZE(struct nexttouch_params, size, "1m", "memory that follows the touching thread"),
+	AXIS_COUNT(struct nexttouch_params, around, "1", "base pages brought over per fault"),
+	AXIS_PERCENT(struct nexttouch_params, share, "100", "share of the pages that are touched"),
+	AXIS_CHOICE(struct nexttouch_params, order, "forward", "touched pages follow each other, or are far apart",
+		    orders),
+	AXIS_THREADS(struct nexttouch_params, threads, "1", "threads that touch, each its own part"),
+	AXIS_PAIR(struct nexttouch_params, pair, "pulled", "node of the memory, node of the touching threads"),
+	AXIS_PAGE(struct nexttouch_params, page, "base", "kind of page"),
 	{},
 };
 

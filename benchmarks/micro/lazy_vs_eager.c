@@ -37,13 +37,13 @@ static const char *const hows[] = { "leave", "eager", "user-copy", "mprotect", "
 static const char *const orders[] = TOUCH_ORDERS;
 
 static const struct axis axes[] = {
-	AXIS_CHOICE(struct params, how, "all", "the way of moving", hows),
+	AXIS_CHOICE(struct params, how, "all", "how the buffer is moved", hows),
 	AXIS_SIZE(struct params, size, "1m", "the buffer"),
-	AXIS_COUNT(struct params, around, "1", "base pages brought over a fault, by next touch"),
-	AXIS_PERCENT(struct params, share, "100", "of the pages that are touched"),
-	AXIS_CHOICE(struct params, order, "forward", "touches one after the other, or far apart", orders),
-	AXIS_PAIR(struct params, pair, "pulled", "where the buffer lies and who touches it"),
-	AXIS_PAGE(struct params, page, "base", "kind of page underneath"),
+	AXIS_COUNT(struct params, around, "1", "base pages brought over per fault, by next touch"),
+	AXIS_PERCENT(struct params, share, "100", "share of the pages that are touched"),
+	AXIS_CHOICE(struct params, order, "forward", "touched pages follow each other, or are far apart", orders),
+	AXIS_PAIR(struct params, pair, "pulled", "node of the buffer, node of the touching thread"),
+	AXIS_PAGE(struct params, page, "base", "kind of page"),
 	{},
 };
 
@@ -68,7 +68,7 @@ static const struct knob_value knobs[] = {
 };
 
 static const struct metric metrics[] = {
-	{ "cost", METRIC_KIND_COST, "lower", "of wall, all that is done, for each page of the buffer" },
+	{ "cost", METRIC_KIND_COST, "lower", "wall for all that is done, per page of the buffer" },
 	{},
 };
 
@@ -99,7 +99,8 @@ static enum outcome open_way(struct trial *t)
 	if (is_next_touch(p))
 		return nexttouch_open(t, &s->next, ways[p->how], &s->mem, p->around, p->pair);
 	if (p->how == USER_COPY && p->page.backing != BACKING_ANON)
-		return skipped(t, "anonymous-only", "a copy in a new mapping replaces private anonymous memory only");
+		return skipped(t, "anonymous-only",
+			       "a copy in a new mapping can only replace private anonymous memory");
 	return OK;
 }
 
@@ -198,7 +199,7 @@ static enum outcome verify_left(struct trial *t)
 	size_t there = region_pages_on(&s->mem, p->pair.from);
 
 	if (there != s->mem.pages)
-		return wrong(t, "moved-alone", "%zu of %zu pages left node %d, though nothing was asked",
+		return wrong(t, "moved-alone", "%zu of %zu pages left node %d, though no move was requested",
 			     s->mem.pages - there, s->mem.pages, p->pair.from);
 	return region_check_data(t, &s->mem);
 }
@@ -220,7 +221,7 @@ static enum outcome verify(struct trial *t)
 
 BENCHMARK(lazy_vs_eager) = {
 	.name = "lazy_vs_eager",
-	.about = "eager, lazy in each form, a copy, nothing: cost over the share touched",
+	.about = "eager, each form of lazy, a copy, or nothing: cost by the share of touched pages",
 	.revision = 1,
 	.axes = axes,
 	.sweeps = { [PROFILE_QUICK] = none, [PROFILE_GATE] = none, [PROFILE_STANDARD] = standard },

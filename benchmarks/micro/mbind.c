@@ -31,10 +31,11 @@ struct params {
 };
 
 static const struct axis axes[] = {
-	AXIS_SIZE(struct params, size, "2m", "memory moved a repetition"),
+	AXIS_SIZE(struct params, size, "2m", "memory moved per repetition"),
 	AXIS_PAIR(struct params, pair, "classes", "source and target node"),
-	AXIS_PAGE(struct params, page, "base", "kind of page underneath"),
-	AXIS_CHOICE(struct params, flags, "move", "pages of this process only or all; strict: report what is left",
+	AXIS_PAGE(struct params, page, "base", "kind of page"),
+	AXIS_CHOICE(struct params, flags, "move",
+		    "move: pages that only this process maps; all: shared ones too; strict: report what is left",
 		    words),
 	{},
 };
@@ -77,7 +78,7 @@ static enum outcome prepare(struct trial *t)
 	enum outcome o = region_place(t, &s->mem, p->pair.from);
 
 	if (o == OK && mbind(s->mem.base, s->mem.size, MPOL_DEFAULT, NULL, 0, 0))
-		return broken(t, "syscall", "mbind, back to the default: %m");
+		return broken(t, "syscall", "mbind back to the default policy: %m");
 	return o;
 }
 

@@ -20,7 +20,7 @@ struct params {
 };
 
 static const struct axis axes[] = {
-	AXIS_SIZE(struct params, size, "16m", "memory copied a repetition"),
+	AXIS_SIZE(struct params, size, "16m", "memory copied per repetition"),
 	AXIS_PAIR_OR_NODE(struct params, pair, "classes", "node read from, node written to"),
 	AXIS_CHOICE(struct params, stores, "cached,nontemporal", "how the target is written", words),
 	{},
@@ -122,8 +122,8 @@ static enum outcome verify(struct trial *t)
 	t->m.pages_asked += s->to.pages;
 	t->m.pages_moved += there;
 	if (there != s->to.pages)
-		return wrong(t, "left-behind", "%zu of %zu pages that were copied to are on node %d", there,
-			     s->to.pages, p->pair.to);
+		return wrong(t, "left-behind", "%zu of %zu destination pages are on node %d", there, s->to.pages,
+			     p->pair.to);
 	return region_check_data(t, &s->to);
 }
 
@@ -137,7 +137,7 @@ BENCHMARK(memcpy) = {
 	.needs = { .memory_nodes = 2,
 		   .not_in = MODE_COUNTED | MODE_FAST,
 		   .not_in_code = "lab-has-no-latency",
-		   .not_in_why = "the answer is the bandwidth between nodes, which the lab does not emulate" },
+		   .not_in_why = "it measures the bandwidth between nodes, which the lab does not emulate" },
 	.params_size = sizeof(struct params),
 	.state_size = sizeof(struct state),
 	.setup = setup,

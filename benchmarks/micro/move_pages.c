@@ -26,15 +26,16 @@ struct params {
 };
 
 static const struct axis axes[] = {
-	AXIS_SIZE(struct params, size, "2m", "memory moved a repetition"),
-	AXIS_COUNT(struct params, batch, "1,512", "addresses handed over a call, one a folio"),
+	AXIS_SIZE(struct params, size, "2m", "memory moved per repetition"),
+	AXIS_COUNT(struct params, batch, "1,512", "addresses per call, one for each folio"),
 	AXIS_PAIR(struct params, pair, "classes", "source and target node"),
-	AXIS_PAGE(struct params, page, "base", "kind of page underneath"),
-	AXIS_THREADS(struct params, threads, "1", "threads that call at once, each with its part of the memory"),
-	AXIS_CHOICE(struct params, order, "sequential", "of the addresses; alternating: every second one goes back",
-		    orders),
-	AXIS_PERCENT(struct params, local, "0", "share of the folios that is on its target already"),
-	AXIS_CALLER(struct params, caller, "any", "on which node the calling thread runs"),
+	AXIS_PAGE(struct params, page, "base", "kind of page"),
+	AXIS_THREADS(struct params, threads, "1",
+		     "threads that call at the same time, each for its part of the memory"),
+	AXIS_CHOICE(struct params, order, "sequential",
+		    "order of the addresses; alternating: every second folio moves the other way", orders),
+	AXIS_PERCENT(struct params, local, "0", "share of the folios that are already on their target"),
+	AXIS_CALLER(struct params, caller, "any", "node that the calling thread runs on"),
 	AXIS_CHOICE(struct params, owner, "self", "whose memory it is: the caller's or another process's", owners),
 	{},
 };

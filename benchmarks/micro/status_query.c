@@ -16,9 +16,9 @@ struct params {
 };
 
 static const struct axis axes[] = {
-	AXIS_SIZE(struct params, size, "2m", "memory asked about a repetition"),
-	AXIS_COUNT(struct params, batch, "1,512", "addresses handed over a call"),
-	AXIS_PAGE(struct params, page, "base", "kind of page underneath"),
+	AXIS_SIZE(struct params, size, "2m", "memory queried per repetition"),
+	AXIS_COUNT(struct params, batch, "1,512", "addresses per call"),
+	AXIS_PAGE(struct params, page, "base", "kind of page"),
 	{},
 };
 
@@ -77,7 +77,7 @@ static enum outcome verify(struct trial *t)
 
 BENCHMARK(status_query) = {
 	.name = "status_query",
-	.about = "ask where pages are, moving none",
+	.about = "query where pages are, without moving any",
 	.revision = 1,
 	.axes = axes,
 	.sweeps = { [PROFILE_QUICK] = quick, [PROFILE_GATE] = gate, [PROFILE_STANDARD] = standard },

@@ -26,7 +26,7 @@ struct params {
 };
 
 static const struct axis axes[] = {
-	AXIS_SIZE(struct params, size, "1m", "memory moved a repetition"),
+	AXIS_SIZE(struct params, size, "1m", "memory moved per repetition"),
 	AXIS_PAIR(struct params, pair, "classes", "source and target node"),
 	{},
 };
@@ -141,7 +141,7 @@ BENCHMARK(swap) = {
 		   .calls = CALL_MBIND,
 		   .not_in = MODE_COUNTED,
 		   .not_in_code = "counted-idle",
-		   .not_in_why = "the CPU waits for a disk, and while it is idle the counted clock jumps",
+		   .not_in_why = "the CPU waits for a disk, and the counted clock jumps while it is idle",
 		   .probe = probe },
 	.helpers = HELPERS("kswapd", "kworker/"),
 	.waits = true,

@@ -20,9 +20,9 @@ struct params {
 };
 
 static const struct axis axes[] = {
-	AXIS_SIZE(struct params, size, "2m", "memory moved a repetition"),
+	AXIS_SIZE(struct params, size, "2m", "memory moved per repetition"),
 	AXIS_PAIR(struct params, pair, "classes", "source and target node"),
-	AXIS_PAGE(struct params, page, "base", "kind of page underneath"),
+	AXIS_PAGE(struct params, page, "base", "kind of page"),
 	{},
 };
 
@@ -50,7 +50,7 @@ static enum outcome setup(struct trial *t)
 	enum outcome o;
 
 	if (p->page.backing != BACKING_ANON)
-		return skipped(t, "page-kind", "only private memory that is not locked can be swapped for a copy");
+		return skipped(t, "page-kind", "only private memory that is not locked can be replaced by a copy");
 	s->target = nodes_one(p->pair.to);
 	o = region_map(t, &s->mem, p->size, p->page);
 	if (o == OK)
@@ -65,7 +65,7 @@ static enum outcome prepare(struct trial *t)
 	enum outcome o = region_place(t, &s->mem, p->pair.from);
 
 	if (o == OK && mbind(s->mem.base, s->mem.size, MPOL_DEFAULT, NULL, 0, 0))
-		return broken(t, "syscall", "mbind, back to the default: %m");
+		return broken(t, "syscall", "mbind back to the default policy: %m");
 	return o;
 }
 
@@ -100,7 +100,7 @@ static enum outcome verify(struct trial *t)
 
 BENCHMARK(user_copy) = {
 	.name = "user_copy",
-	.about = "map anew on the target, copy, swap in by mremap",
+	.about = "map new memory on the target, copy, replace the old memory by mremap",
 	.revision = 1,
 	.axes = axes,
 	.sweeps = { [PROFILE_QUICK] = quick, [PROFILE_GATE] = gate, [PROFILE_STANDARD] = standard },

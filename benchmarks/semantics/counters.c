@@ -101,10 +101,10 @@ static void no_balancing(struct trial *t)
 static const struct knob_value knobs[] = { { "numa_balancing", "0" }, {} };
 
 static const struct rule rules[] = {
-	{ "success", "pgmigrate_success rises by the pages moved, at least", success, TWO_NODES },
+	{ "success", "pgmigrate_success rises by at least the pages moved", success, TWO_NODES },
 	{ "fail", "pgmigrate_fail rises by a page that is held, and pgmigrate_success by the one beside it", fail,
 	  TWO_NODES },
-	{ "local_no_success", "pages on the target already: not in pgmigrate_success", local_no_success },
+	{ "local_no_success", "pages already on the target: not in pgmigrate_success", local_no_success },
 	{ "untouched_no_fail", "untouched pages: not in pgmigrate_fail", untouched_no_fail },
 	{ "no_balancing", "moves by system call: not in numa_pages_migrated", no_balancing, TWO_NODES },
 	{},
@@ -112,7 +112,7 @@ static const struct rule rules[] = {
 
 BENCHMARK(counters) = {
 	.name = "counters",
-	.about = "what /proc/vmstat says about moves by system call",
+	.about = "what /proc/vmstat counts when system calls move pages",
 	.kind = SEMANTICS,
 	.revision = 1,
 	.rules = rules,

@@ -292,7 +292,7 @@ static void allowed(struct trial *t)
 static const struct rule rules[] = {
 	{ "change", "cpuset.mems changed from one node to another: the group's pages move", change },
 	{ "entering", "entering a group whose cpuset.mems is another node: the process's pages move", entering },
-	{ "widen", "cpuset.mems with a node more: pages stay", widen },
+	{ "widen", "cpuset.mems extended by a node: pages stay", widen },
 	{ "shared", "cpuset.mems changed, page shared with a process outside: moves for both", shared },
 	{ "move_pages", "inside, move_pages to a forbidden node: -EACCES, no status written", move_pages_inside },
 	{ "move_pages_outside", "from outside, move_pages of a process inside: its cpuset counts, -EACCES",
@@ -300,10 +300,9 @@ static const struct rule rules[] = {
 	{ "mbind", "inside, mbind to a forbidden node: -EINVAL", mbind_inside },
 	{ "migrate_pages", "inside, migrate_pages to a forbidden node: -EINVAL", migrate_inside },
 	{ "migrate_pages_nobody", "the same without CAP_SYS_NICE: -EPERM", migrate_nobody },
-	{ "mask_cut", "inside, set_mempolicy over two nodes, one forbidden: accepted, and cut down to the other",
-	  both },
+	{ "mask_cut", "inside, set_mempolicy over two nodes, one forbidden: accepted, and reduced to the other", both },
 	{ "first_touch", "inside, first touch goes to an allowed node, not where the thread runs", first_touch },
-	{ "policy_follows", "BIND policy when cpuset.mems changes: is renumbered to the new node", policy_follows },
+	{ "policy_follows", "BIND policy when cpuset.mems changes: is remapped to the new node", policy_follows },
 	{ "mems_allowed", "get_mempolicy MEMS_ALLOWED: the group's nodes only", allowed },
 	{},
 };

@@ -16,7 +16,7 @@
 #define FILLS_A_NODE                                                                                                   \
 	{                                                                                                              \
 		.memory_nodes = 2, .privileges = NEEDS_ROOT, .not_in = MODE_HARDWARE, .not_in_code = "fills-a-node",   \
-		.not_in_why = "it fills a whole node, which is done in the lab only"                                   \
+		.not_in_why = "it fills a whole node, which is only done in the lab"                                   \
 	}
 
 /* Folio by folio under a policy that may fall back: the rest of the memory would be no reason to kill somebody. */
@@ -44,7 +44,7 @@ static void fill_by_move(struct trial *t, const struct region *fill, int node)
 	for (size_t i = 0; i < fill->pages && result != -ENOMEM; i++)
 		result = move_one(page_at(fill, i), node, MPOL_MF_MOVE).result;
 	if (result != -ENOMEM)
-		rule_end(t, broken(t, "step", "node %d is not full with %zu pages more", node, fill->pages));
+		rule_end(t, broken(t, "step", "node %d is not full after %zu more pages", node, fill->pages));
 }
 
 static void give_back(struct trial *t, const struct region *r)
@@ -137,7 +137,7 @@ static const struct rule rules[] = {
 
 BENCHMARK(full_target) = {
 	.name = "full_target",
-	.about = "what is moved, and said, when the target runs full in the middle",
+	.about = "what is moved and reported when the target fills up halfway",
 	.kind = SEMANTICS,
 	.revision = 1,
 	.rules = rules,

@@ -206,7 +206,7 @@ static const struct rule rules[] = {
 	{ "shared_move_all", "huge page shared since a fork, MOVE_ALL: moves", shared_move_all, POOL_WITH_RIGHT },
 	{ "pool_kept", "free huge page on the target: it is taken, both nodes' pools keep their sizes", pool_kept,
 	  POOL },
-	{ "pool_empty", "no free huge page on the target: moves all the same, and so does a page of the source's pool",
+	{ "pool_empty", "no free huge page on the target: moves nevertheless, and with it a page of the source's pool",
 	  pool_empty, POOL },
 	{ "pool_empty_bind", "the same by mbind BIND MOVE: moves", pool_empty_mbind, POOL, MPOL_BIND },
 	{ "pool_empty_preferred",

@@ -33,7 +33,7 @@ static struct region merged(struct trial *t)
 	for (int ms = 0; ms < WAIT_MS && !is_merged(&mem); ms += 10)
 		usleep(10000);
 	if (!is_merged(&mem))
-		rule_end(t, skipped(t, "not-merged", "KSM did not merge two equal pages within %d ms", WAIT_MS));
+		rule_end(t, skipped(t, "not-merged", "KSM did not merge two identical pages within %d ms", WAIT_MS));
 	return mem;
 }
 
@@ -122,7 +122,7 @@ static const struct rule rules[] = {
 
 BENCHMARK(ksm) = {
 	.name = "ksm",
-	.about = "what moves a page that the kernel merged with an equal one",
+	.about = "what moves a page that the kernel merged with an identical one",
 	.kind = SEMANTICS,
 	.revision = 1,
 	.rules = rules,

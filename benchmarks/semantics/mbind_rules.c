@@ -185,14 +185,14 @@ static void absent_node(struct trial *t)
 }
 
 static const struct rule rules[] = {
-	{ "no_flags", "policy without flags: result 0, pages that are there stay", no_flags, TWO_NODES },
+	{ "no_flags", "policy without flags: result 0, existing pages stay", no_flags, TWO_NODES },
 	{ "move", "BIND with MOVE: pages move, result 0", move, TWO_NODES, MPOL_MF_MOVE },
 	{ "move_strict", "BIND with MOVE and STRICT: pages move, result 0", move, TWO_NODES,
 	  MPOL_MF_MOVE | MPOL_MF_STRICT },
 	{ "move_all", "BIND with MOVE_ALL: pages move, result 0", move, WITH_RIGHT, MPOL_MF_MOVE_ALL },
 	{ "strict_only", "BIND with STRICT alone, pages elsewhere: -EIO, they stay", strict_only, TWO_NODES },
 	{ "strict_in_place", "BIND with STRICT alone, pages in place: result 0", strict_in_place },
-	{ "part", "BIND with MOVE of 3 pages amid 8: moves these 3", part, TWO_NODES },
+	{ "part", "BIND with MOVE of 3 pages out of 8: moves these 3", part, TWO_NODES },
 	{ "lazy", "MPOL_MF_LAZY: -EINVAL in every kernel, although the headers have it", flags_refused, {}, FLAG_LAZY },
 	{ "lazy_move", "MPOL_MF_LAZY with MOVE: -EINVAL, nothing moves", flags_refused, {}, FLAG_LAZY | MPOL_MF_MOVE },
 	{ "lazy_strict",
@@ -215,7 +215,7 @@ static const struct rule rules[] = {
 	{ "shared_strict", "pages of 2 mappers, MOVE with STRICT: result 0 as well, and they stay", shared, TWO_NODES,
 	  MPOL_MF_MOVE | MPOL_MF_STRICT },
 	{ "shared_move_all", "pages of 2 mappers, MOVE_ALL: they move, result 0", shared_move_all, WITH_RIGHT },
-	{ "untouched", "untouched range: nothing is allocated, first touch obeys", untouched, TWO_NODES },
+	{ "untouched", "untouched range: nothing is allocated, first touch follows the policy", untouched, TWO_NODES },
 	{ "unaligned", "start within a page: -EINVAL", unaligned },
 	{ "no_length", "length 0: result 0, nothing moves", no_length },
 	{ "hole", "range with a hole: -EFAULT", hole },
@@ -225,7 +225,7 @@ static const struct rule rules[] = {
 
 BENCHMARK(mbind_rules) = {
 	.name = "mbind_rules",
-	.about = "what mbind(2) moves, and what it says about it",
+	.about = "what mbind(2) moves, and what it reports",
 	.kind = SEMANTICS,
 	.revision = 1,
 	.rules = rules,

@@ -63,8 +63,8 @@ static void expect_moves_in_the_end(struct trial *t, const struct region *mem)
 		if (a.result)
 			usleep(1000);
 	}
-	expect(t, "result once let go", a.result, 0);
-	expect(t, "status once let go", a.status, t->nodes.to);
+	expect(t, "result once released", a.result, 0);
+	expect(t, "status once released", a.status, t->nodes.to);
 	expect_moved(t, mem, t->nodes.to);
 }
 
@@ -163,9 +163,9 @@ static void migrate(struct trial *t)
 }
 
 static const struct rule rules[] = {
-	{ "pipe", "page held by a pipe: result 1, status unwritten; let go, it moves", alone, TWO_NODES, PIPE },
-	{ "io_uring", "page registered with io_uring: result 1, status unwritten; let go, it moves", alone, TWO_NODES,
-	  IO_URING },
+	{ "pipe", "page held by a pipe: result 1, status unwritten; once released, it moves", alone, TWO_NODES, PIPE },
+	{ "io_uring", "page registered with io_uring: result 1, status unwritten; once released, it moves", alone,
+	  TWO_NODES, IO_URING },
 	{ "pipe_among_others", "one of 8 pages held by a pipe: result 1, all 8 statuses unwritten, though 7 moved",
 	  among_others, TWO_NODES, PIPE },
 	{ "io_uring_among_others",
@@ -173,7 +173,7 @@ static const struct rule rules[] = {
 	  TWO_NODES, IO_URING },
 	{ "next_batch", "batch after one with a held page: not tried, and its pages are in the result", next_batch,
 	  TWO_NODES, PIPE },
-	{ "on_target", "held page on the target already: status is the node", on_target, {}, PIPE },
+	{ "on_target", "held page already on the target: status is the node", on_target, {}, PIPE },
 	{ "mbind_strict", "mbind MOVE with STRICT over a held page: -EIO, the others move", mbind_strict, TWO_NODES,
 	  PIPE },
 	{ "mbind_lax", "mbind MOVE over a held page: result 0, which hides that it stays", mbind_lax, TWO_NODES, PIPE },
@@ -183,7 +183,7 @@ static const struct rule rules[] = {
 
 BENCHMARK(pinned) = {
 	.name = "pinned",
-	.about = "what becomes of pages that the kernel holds for somebody",
+	.about = "what happens to pages that the kernel holds on behalf of a process",
 	.kind = SEMANTICS,
 	.revision = 1,
 	.rules = rules,

@@ -345,7 +345,7 @@ static void get_node_untouched(struct trial *t)
 	int node = -1;
 
 	expect(t, "result", call_get_mempolicy(&node, NULL, 0, mem.base, MPOL_F_NODE | MPOL_F_ADDR), 0);
-	expect(t, "a node is told", node >= 0, true);
+	expect(t, "a node is reported", node >= 0, true);
 	expect(t, "the page was there before", before >= 0, false);
 	expect(t, "status by query afterwards", node_of(mem.base), -EFAULT);
 }
@@ -359,7 +359,7 @@ static void get_allowed(struct trial *t)
 }
 
 static const struct rule rules[] = {
-	{ "balancing_bind", "MPOL_F_NUMA_BALANCING with BIND: accepted, and told by get_mempolicy",
+	{ "balancing_bind", "MPOL_F_NUMA_BALANCING with BIND: accepted, and reported by get_mempolicy",
 	  balancing_accepted },
 	{ "balancing_preferred",
 	  "MPOL_F_NUMA_BALANCING with PREFERRED: -EINVAL",
@@ -380,11 +380,11 @@ static const struct rule rules[] = {
 	{ "preferred_many", "PREFERRED_MANY: first touch goes into the set while there is room", first_touch, TWO_NODES,
 	  MODE_PREFERRED_MANY },
 	{ "interleave", "INTERLEAVE: pages go to the nodes in turn", interleave, TWO_NODES },
-	{ "range_over_task", "policy of a range goes before that of the task", range_over_task, TWO_NODES },
-	{ "task_moves_nothing", "set_mempolicy: pages that are there stay", task_moves_nothing, TWO_NODES },
-	{ "inherited", "policy of a task: its children have it", inherited, TWO_NODES },
-	{ "move_pages_ignores", "move_pages against a BIND policy: moves all the same", move_pages_ignores, TWO_NODES },
-	{ "migrate_keeps_policy", "migrate_pages against a BIND policy: later touches obey the policy as before",
+	{ "range_over_task", "policy of a range takes precedence over that of the task", range_over_task, TWO_NODES },
+	{ "task_moves_nothing", "set_mempolicy: existing pages stay", task_moves_nothing, TWO_NODES },
+	{ "inherited", "policy of a task: its children inherit it", inherited, TWO_NODES },
+	{ "move_pages_ignores", "move_pages against a BIND policy: moves nevertheless", move_pages_ignores, TWO_NODES },
+	{ "migrate_keeps_policy", "migrate_pages against a BIND policy: later touches follow the policy as before",
 	  migrate_keeps_policy, TWO_NODES },
 	{ "weighted_known", "MPOL_WEIGHTED_INTERLEAVE: accepted (-EINVAL before 6.9)", weighted_known },
 	{ "weighted_interleave", "WEIGHTED_INTERLEAVE: pages go to the nodes by their weights in sysfs",
@@ -395,7 +395,7 @@ static const struct rule rules[] = {
 	  home_node, TWO_NODES, MPOL_BIND },
 	{ "home_node_preferred_many", "home node of a PREFERRED_MANY over two: first touch goes there", home_node,
 	  TWO_NODES, MODE_PREFERRED_MANY },
-	{ "home_node_moves_nothing", "new home node: pages that are there stay, even with a later MOVE",
+	{ "home_node_moves_nothing", "new home node: existing pages stay, even with a later MOVE",
 	  home_node_moves_nothing, TWO_NODES },
 	{ "home_node_no_policy", "home node of a range without policy: -ENOENT", home_node_no_policy },
 	{ "home_node_interleave", "home node of an INTERLEAVE: -EOPNOTSUPP", home_node_interleave },
@@ -411,7 +411,7 @@ static const struct rule rules[] = {
 	{ "preferred_empty", "PREFERRED without a node: accepted, means local", preferred_empty },
 	{ "default_with_nodes", "DEFAULT with a node: -EINVAL", default_with_nodes },
 	{ "absent_node", "BIND to a node that does not exist: -EINVAL", absent_node },
-	{ "absent_among", "BIND to a node and one that does not exist: accepted, the latter left out", absent_among },
+	{ "absent_among", "BIND to a node and one that does not exist: accepted, the latter ignored", absent_among },
 	{ "static_and_relative", "STATIC_NODES and RELATIVE_NODES together: -EINVAL", static_and_relative },
 	{ "get_node", "get_mempolicy NODE|ADDR: the node of the page", get_node },
 	{ "get_node_untouched", "get_mempolicy NODE|ADDR of an untouched page: touches it for reading",

@@ -243,7 +243,7 @@ static const struct rule rules[] = {
 	  "page that moved: has another frame",
 	  other_frame,
 	  { .memory_nodes = 2, .privileges = NEEDS_SYS_ADMIN } },
-	{ "same_frame", "page on the target already: keeps its frame", same_frame, { .privileges = NEEDS_SYS_ADMIN } },
+	{ "same_frame", "page already on the target: keeps its frame", same_frame, { .privileges = NEEDS_SYS_ADMIN } },
 	{},
 };
 

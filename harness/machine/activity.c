@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* activity - parses /proc/stat and /proc/interrupts, and the differences of two readings */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>

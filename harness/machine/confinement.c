@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* confinement - finds the cgroups that hold us (v1 and v2), and reads their cpuset and memory limits */
 #include <inttypes.h>
 #include <sched.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* cpus - applies --cpus, and picks a CPU of each node to measure on */
 #include <errno.h>
 #include <sched.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* facts - loads this system's nodes, CPUs, page sizes and tiers; machines from files are facts_xml.c's and lab/'s */
 #include <dirent.h>
 #include <numa.h>
 #include <sched.h>
@@ -213,9 +214,9 @@ static int load_this_system(struct machine *m)
 static int check_sysfs(void)
 {
 	if (access("/sys/devices/system/cpu/online", F_OK))
-		return fault("/sys is hidden or not mounted here: CPUs and nodes cannot be told");
+		return fault("/sys is hidden or not mounted here: CPUs and nodes cannot be determined");
 	if (!access(SYS_NODE, F_OK) && access(SYS_NODE "/online", F_OK))
-		return fault(SYS_NODE " is hidden here: nodes cannot be told");
+		return fault(SYS_NODE " is hidden here: nodes cannot be determined");
 	return 0;
 }
 
@@ -231,7 +232,7 @@ int machine_load(struct machine *m)
 	unsetenv("HWLOC_SYNTHETIC");
 	unsetenv("HWLOC_FSROOT");
 	if (hwloc_topology_init(&m->topology))
-		return fault("hwloc cannot start");
+		return fault("hwloc cannot be initialised");
 	hwloc_topology_set_flags(m->topology, HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED);
 	if (syscalls_check(CALL_SCHED_SETAFFINITY, &code) != OK) /* its x86 part visits each CPU */
 		hwloc_topology_set_components(m->topology, HWLOC_TOPOLOGY_COMPONENTS_FLAG_BLACKLIST, "x86");

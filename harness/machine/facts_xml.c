@@ -48,7 +48,7 @@ static int format_of(const char *path, char version[16])
 	if (!end)
 		return fault("%s: not an hwloc XML topology (make one with lstopo --of xml)", path);
 	if (cut)
-		return fault("%s: is cut off: it does not end in </topology>", path);
+		return fault("%s: truncated: it does not end in </topology>", path);
 	*end = '\0';
 	element = strstr(element, "version=\"");
 	snprintf(version, 16, "%s", "1.x");

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* hypervisor - whether this is a virtual machine, from the CPU flags and the firmware's names */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* kallsyms - the kernel's symbols by address, as far as this user may see them */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* nodes - what hwloc leaves out: nodes of one memory, all distances, watermarks */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* rights - what this process may do, tried by the calls that need it, and by its capabilities where no call shows it */
 #include <errno.h>
 #include <linux/capability.h>
 #include <numaif.h>
@@ -53,8 +54,7 @@ static bool is_missing(const char *name, const char **code)
 	bool inside = rights_in_user_namespace();
 
 	*code = inside ? "user-namespace" : "no-capability";
-	fault("needs %s%s", name,
-	      inside ? " in the initial user namespace; what this process has counts in its own only" : "");
+	fault("needs %s%s", name, inside ? " in the initial user namespace; this process only has it in its own" : "");
 	return false;
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* surroundings - load, clock rate, siblings and interrupts; memory and swap are surroundings_memory.c's */
 #include <ctype.h>
 #include <dirent.h>
 #include <stdarg.h>
@@ -38,8 +39,8 @@ static void look_for_load(struct surroundings *s, const struct activity *a, cons
 		return;
 	sysfile_read(load, sizeof(load), "%s/proc/loadavg", root);
 	load[strcspn(load, " ")] = '\0';
-	surroundings_found(s, "load", a->busy_cpus >= BUSY_CPUS, "end it, or measure beside it (--cpus)",
-			   "others keep %.1f of %d CPUs busy, load %s", a->busy_cpus, a->cpus, load);
+	surroundings_found(s, "load", a->busy_cpus >= BUSY_CPUS, "stop them, or measure on other CPUs (--cpus)",
+			   "other processes keep %.1f of %d CPUs busy, load %s", a->busy_cpus, a->cpus, load);
 }
 
 static void look_for_hypervisor(struct surroundings *s, const struct activity *a, const char *root)
@@ -47,12 +48,13 @@ static void look_for_hypervisor(struct surroundings *s, const struct activity *a
 	char name[64];
 
 	if (hypervisor_name(name, sizeof(name), root))
-		surroundings_found(s, "vm", true, "for the numbers of the hardware, measure on the host",
-				   "a virtual machine (%s)", name);
+		surroundings_found(s, "vm", true, "for hardware numbers, measure on the host", "a virtual machine (%s)",
+				   name);
 	if (*name || a->stolen_share > 0)
-		surroundings_found(s, "steal", a->stolen_share > STOLEN_SHARE,
-				   "other guests have the host's CPUs: pin the virtual ones, or measure when they rest",
-				   "%.1f %% of the CPU time went to other guests", 100 * a->stolen_share);
+		surroundings_found(
+			s, "steal", a->stolen_share > STOLEN_SHARE,
+			"other guests use the host's CPUs: pin the virtual CPUs, or measure when the other guests are idle",
+			"%.1f %% of the CPU time went to other guests", 100 * a->stolen_share);
 }
 
 /* ---- the CPUs that measure ---- */
@@ -93,7 +95,7 @@ static void look_for_governor(struct surroundings *s, const struct machine *m, c
 		return;
 	list_measuring(cpus, sizeof(cpus), m, is_slow, root);
 	surroundings_found(s, "governor", *cpus, "cpupower frequency-set -g performance",
-			   *cpus ? "%s: the clock of the CPUs that measure (%s) follows their load" : "%s",
+			   *cpus ? "%s: the clock rate of the CPUs that measure (%s) follows their load" : "%s",
 			   *cpus ? "not performance" : "performance", cpus);
 }
 
@@ -107,10 +109,10 @@ static void look_for_turbo(struct surroundings *s, const char *root)
 		return;
 	if (*intel)
 		surroundings_found(s, "turbo", *intel == '0', "echo 1 > /sys/devices/system/cpu/intel_pstate/no_turbo",
-				   *intel == '0' ? "on: the clock depends on heat and on the other CPUs" : "off");
+				   *intel == '0' ? "on: the clock rate depends on heat and on the other CPUs" : "off");
 	else
 		surroundings_found(s, "turbo", *other == '1', "echo 0 > /sys/devices/system/cpu/cpufreq/boost",
-				   *other == '1' ? "on: the clock depends on heat and on the other CPUs" : "off");
+				   *other == '1' ? "on: the clock rate depends on heat and on the other CPUs" : "off");
 }
 
 struct watched {
@@ -138,7 +140,7 @@ static void look_for_siblings(struct surroundings *s, const struct machine *m, c
 		return;
 	list_measuring(cpus, sizeof(cpus), m, has_busy_sibling, w);
 	surroundings_found(s, "smt", *cpus, "keep the siblings idle, or echo off > /sys/devices/system/cpu/smt/control",
-			   *cpus ? "others work on the cores of the CPUs that measure (%s)" : "%s",
+			   *cpus ? "other tasks use the cores of the CPUs that measure (%s)" : "%s",
 			   *cpus	    ? cpus
 			   : *active == '1' ? "on, the siblings of the CPUs that measure are idle"
 					    : "off");
@@ -177,9 +179,9 @@ static void look_for_interrupts(struct surroundings *s, const struct machine *m,
 	list_measuring(cpus, sizeof(cpus), m, is_interrupted, w);
 	if (balanced || sysfile_read(comm, sizeof(comm), "%s/proc/1/comm", w->root) > 0) /* else processes are hidden */
 		surroundings_found(s, "irqbalance", balanced, "systemctl stop irqbalance",
-				   balanced ? "runs: it moves interrupts from CPU to CPU" : "does not run");
+				   balanced ? "running: it moves interrupts from CPU to CPU" : "not running");
 	surroundings_found(s, "interrupts", *cpus,
-			   "choose others (--cpus), or move interrupts (/proc/irq/N/smp_affinity)",
+			   "choose other CPUs (--cpus), or move the interrupts (/proc/irq/N/smp_affinity)",
 			   *cpus ? "devices interrupt CPUs that measure (%s)" : "%s",
 			   *cpus ? cpus : "none from devices on the CPUs that measure");
 }

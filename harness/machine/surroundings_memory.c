@@ -90,10 +90,11 @@ void surroundings_memory(struct surroundings *s, const struct machine *m, const 
 	print_bytes(cache, field_bytes(meminfo, "FilePages:"));
 	print_bytes(huge, pool_bytes(m, n, root));
 	largest_process(who, sizeof(who), m->page_size, root);
-	surroundings_found(s, "memory", share < FREE_SHARE,
-			   "drop page cache (sync; echo 1 > /proc/sys/vm/drop_caches), or end who has it",
-			   "node %d has %.0f %% free, %s; in use by processes %s, page cache %s, huge page pools %s%s",
-			   n->id, 100 * share, free_text, anon, cache, huge, who);
+	surroundings_found(
+		s, "memory", share < FREE_SHARE,
+		"drop the page cache (sync; echo 1 > /proc/sys/vm/drop_caches), or stop the processes that use it",
+		"node %d has %.0f %% free, %s; in use by processes %s, page cache %s, huge page pools %s%s", n->id,
+		100 * share, free_text, anon, cache, huge, who);
 }
 
 void surroundings_swap(struct surroundings *s, const char *root)
@@ -110,6 +111,6 @@ void surroundings_swap(struct surroundings *s, const char *root)
 	print_bytes(used, total_bytes - free_bytes);
 	print_bytes(all, total_bytes);
 	surroundings_found(s, "swap", total_bytes - free_bytes > total_bytes / 100,
-			   "there was too little memory; when there is enough: swapoff -a, swapon -a",
-			   "%s of %s in use", used, all);
+			   "memory was short; once there is enough: swapoff -a; swapon -a", "%s of %s in use", used,
+			   all);
 }

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * syscalls - makes each call once with arguments that the kernel rejects, and tells a filter's answer from the kernel's
+ */
 #include <errno.h>
 #include <linux/capability.h>
 #include <signal.h>
@@ -150,9 +153,10 @@ static enum outcome refuse(unsigned refused, int answer, const char **code)
 	list_names(refused, names, sizeof(names));
 	*code = is_filtered() ? "seccomp" : "call-refused";
 	if (!is_filtered())
-		fault("%s: refused with %s, whatever is asked (a security module?)", names, strerrorname_np(answer));
+		fault("%s: refused with %s, whatever the arguments (a security module?)", names,
+		      strerrorname_np(answer));
 	else if (answer == KILLED)
-		fault("the system call filter kills whoever calls %s; %s", names, remedy(refused, answer));
+		fault("the system call filter kills a process that calls %s; %s", names, remedy(refused, answer));
 	else
 		fault("the system call filter refuses %s (%s); %s", names, strerrorname_np(answer) ?: "?",
 		      remedy(refused, answer));

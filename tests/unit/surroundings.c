@@ -121,11 +121,11 @@ static void a_quiet_machine_is_called_quiet(void **state)
 	for (size_t i = 0; i < found.findings; i++)
 		if (found.finding[i].disturbs)
 			fail_msg("%s: %s", found.finding[i].what, found.finding[i].text);
-	rests("load", "others keep 0.0 of 8 CPUs busy, load 0.02");
+	rests("load", "other processes keep 0.0 of 8 CPUs busy, load 0.02");
 	rests("governor", "performance");
 	rests("turbo", "off");
 	rests("smt", "on, the siblings of the CPUs that measure are idle");
-	rests("irqbalance", "does not run");
+	rests("irqbalance", "not running");
 	rests("interrupts", "none from devices");
 	rests("swap", "0 of 8191m in use");
 	rests("memory", "75 % free, 12g");
@@ -138,16 +138,16 @@ static void work_of_others(void **state)
 	(void)state;
 	activity.busy_cpus = 3.1;
 	put("/proc/loadavg", "9.13 5.00 1.00 4/234 5678");
-	disturbs("load", "others keep 3.1 of 8 CPUs busy, load 9.13", "--cpus");
+	disturbs("load", "other processes keep 3.1 of 8 CPUs busy, load 9.13", "--cpus");
 	activity.busy[9] = 0.5; /* the sibling of CPU 1 */
-	disturbs("smt", "others work on the cores of the CPUs that measure (1)", "smt/control");
+	disturbs("smt", "other tasks use the cores of the CPUs that measure (1)", "smt/control");
 	activity.busy[9] = 0;
 	activity.busy[10] = 1; /* nobody's sibling */
 	rests("smt", "idle");
 	activity.interrupts_s[5] = 3000;
 	disturbs("interrupts", "devices interrupt CPUs that measure (5)", "smp_affinity");
 	process(77, "irqbalance", 10);
-	disturbs("irqbalance", "runs", "systemctl stop irqbalance");
+	disturbs("irqbalance", "running", "systemctl stop irqbalance");
 }
 
 static void clocks(void **state)
