@@ -156,11 +156,8 @@ struct series_point {
 	double x, y;
 };
 
-#define REGIONS_MAX 256 /* of all runs of a train together */
-
-struct machine;
-struct region;
 struct rule;
+struct trial_private;
 
 struct trial {
 	const void *params;			       /* of the benchmark's own struct */
@@ -173,12 +170,7 @@ struct trial {
 	const struct rule *rule; /* the rule under test; NULL in a benchmark without rules */
 	struct pair nodes;	 /* of a rule: where it runs, and another node; the same one where there is only one */
 
-	/* the harness's own */
-	struct region *region[REGIONS_MAX]; /* that were mapped */
-	size_t regions;
-	size_t left_verified; /* pages in `left` that a verify has counted */
-	const struct machine *machine;
-	char reason[48], detail[400];
+	struct trial_private *own; /* the harness's */
 };
 
 /* Adds pages that the kernel itself reported unmoved with this status. */
@@ -241,7 +233,7 @@ double vmstat_rise(const struct vmstat *before, const struct vmstat *after, cons
 
 /* ---- regions: memory whose place, folio size and data are proven -------- */
 
-#define HOLDERS_MAX 64
+struct region_private;
 
 struct region {
 	char *base;
@@ -249,16 +241,12 @@ struct region {
 	size_t pages;	  /* base pages */
 	size_t page_size; /* bytes of a base page */
 	struct page_kind kind;
-	/* Set it after region_map: the memory shall be another process's, which only sleeps; this one cannot touch it. */
+	/* Set it after region_map: the memory is another process's, which only sleeps; this one cannot touch it. */
 	bool elsewhere;
-	pid_t pid; /* whose memory it is, as move_pages(2) takes it: 0 for this process */
-
-	/* the harness's own */
-	bool filled;		   /* has been written once */
-	int *before;		   /* where each page was before run: region_was_on */
-	int memfd;		   /* -1 but for BACKING_SHMEM */
-	pid_t holder[HOLDERS_MAX]; /* other processes that map it */
-	unsigned holders;
+	/* Set it after region_map where run makes folios of another size: what verify is to find, in bytes; 0: as they were. */
+	size_t folio_size_after;
+	pid_t pid;		    /* whose memory it is, as move_pages(2) takes it: 0 for this process */
+	struct region_private *own; /* the harness's */
 };
 
 /* Small private anonymous pages; transparent huge pages of PMD size (folio_size 0 where the kernel has none). */
@@ -288,7 +276,13 @@ enum outcome region_give_away(struct trial *t, struct region *r, int target);
  */
 enum outcome region_place(struct trial *t, struct region *r, int node);
 
-/* Gives the memory back, and keeps its addresses reserved. */
+/* A second mapping, with these flags, of memory that is BACKING_SHMEM. MAP_FAILED with errno. */
+void *region_map_twice(const struct region *r, int flags);
+
+/*
+ * Gives the memory back, and keeps its addresses reserved, for the benchmark
+ * to map something there. The region cannot be placed again (BROKEN "region").
+ */
 enum outcome region_drop(struct trial *t, const struct region *r);
 
 /* Asks the kernel where each page is; base pages found on that node. */

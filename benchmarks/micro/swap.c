@@ -41,6 +41,7 @@ static const char *const standard[] = { "pair=each", "size=256k,1m,4m pair=first
 
 struct state {
 	struct region mem;
+	bool placed; /* in a repetition before */
 	struct nodeset target;
 	unsigned char *cached; /* as mincore(2) says: a byte a page */
 };
@@ -78,8 +79,9 @@ static enum outcome prepare(struct trial *t)
 
 	if (mbind(s->mem.base, s->mem.size, MPOL_DEFAULT, NULL, 0, 0))
 		return call_failed(t, "mbind", errno);
-	for (size_t i = 0; s->mem.filled && i < s->mem.pages; i++)
+	for (size_t i = 0; s->placed && i < s->mem.pages; i++)
 		((volatile char *)s->mem.base)[i * s->mem.page_size] += 0;
+	s->placed = true;
 	return region_place(t, &s->mem, p->pair.from);
 }
 

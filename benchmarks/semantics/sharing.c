@@ -138,7 +138,7 @@ static void already_there(struct trial *t)
 static void not_mapped_here(struct trial *t)
 {
 	struct region mem = memory_on(t, kind_backed(t, BACKING_SHMEM), 1, t->nodes.from);
-	char *second = mmap(NULL, mem.size, PROT_READ | PROT_WRITE, MAP_SHARED, mem.memfd, 0);
+	char *second = region_map_twice(&mem, 0);
 
 	must(t, "second mapping", second == MAP_FAILED ? -errno : 0);
 	expect(t, "status", node_of(second), -ENOENT);
@@ -149,7 +149,7 @@ static void not_mapped_here(struct trial *t)
 static void mapped_twice_here(struct trial *t)
 {
 	struct region mem = memory_on(t, kind_backed(t, BACKING_SHMEM), 1, t->nodes.from);
-	char *second = mmap(NULL, mem.size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, mem.memfd, 0);
+	char *second = region_map_twice(&mem, MAP_POPULATE);
 	struct move_answer a;
 
 	must(t, "second mapping", second == MAP_FAILED ? -errno : 0);

@@ -123,7 +123,7 @@ unsigned trial_deadline_s(const struct point *point, const struct machine *m)
 
 static struct trial_result *run_child(struct child *c, unsigned repetitions, const volatile sig_atomic_t *stop)
 {
-	unsigned deadline_s = trial_deadline_s(c->point, c->trial.machine);
+	unsigned deadline_s = trial_deadline_s(c->point, c->own.machine);
 	struct trial_result *r = new_result();
 	pid_t parent = getpid(), pid;
 	bool ended;
@@ -135,7 +135,7 @@ static struct trial_result *run_child(struct child *c, unsigned repetitions, con
 	r->outcome = UNSTABLE; /* what a child that ends without a word leaves */
 	fflush(NULL);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
-	if (c->watch || c->trial.machine->timekeeper == TIME_COUNTED)
+	if (c->watch || c->own.machine->timekeeper == TIME_COUNTED)
 		idle_open(); /* the child will say why not */
 	pid = fork();
 	if (pid < 0) {
@@ -154,7 +154,7 @@ static struct trial_result *run_child(struct child *c, unsigned repetitions, con
 struct trial_result *trial_run(const struct point *point, const struct machine *m, unsigned repetitions, double floor,
 			       const volatile sig_atomic_t *stop)
 {
-	struct child c = { .point = point, .trial.machine = m, .floor = floor, .warmups = point_warmups(point) };
+	struct child c = { .point = point, .own.machine = m, .floor = floor, .warmups = point_warmups(point) };
 
 	return run_child(&c, repetitions, stop);
 }
@@ -163,7 +163,7 @@ struct trial_result *trial_watch(const struct point *point, const struct machine
 				 const struct watch *watch, const volatile sig_atomic_t *stop)
 {
 	struct child c = { .point = point,
-			   .trial.machine = m,
+			   .own.machine = m,
 			   .floor = floor,
 			   .warmups = min(1u, point_warmups(point)),
 			   .watch = watch };

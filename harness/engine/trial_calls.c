@@ -12,6 +12,7 @@
 #include "engine/trial_child.h"
 #include "machine/facts.h"
 #include "machine/syscalls.h"
+#include "memory/trial_private.h"
 #include "settings/knobs.h"
 
 /* clang-format off */
@@ -21,9 +22,9 @@
 		va_list args;								\
 											\
 		va_start(args, format);							\
-		vsnprintf(t->detail, sizeof(t->detail), format, args);			\
+		vsnprintf(t->own->detail, sizeof(t->own->detail), format, args);			\
 		va_end(args);								\
-		snprintf(t->reason, sizeof(t->reason), "%s", code);			\
+		snprintf(t->own->reason, sizeof(t->own->reason), "%s", code);			\
 		return value;								\
 	}
 /* clang-format on */
@@ -60,7 +61,7 @@ enum outcome trial_pin_cpu(struct trial *t, int cpu)
 
 enum outcome trial_pin(struct trial *t, int node)
 {
-	const struct node *n = machine_node(t->machine, node);
+	const struct node *n = machine_node(t->own->machine, node);
 
 	if (!n || n->cpu < 0)
 		return skipped(t, "no-cpu", "node %d has no CPU to run on", node);
@@ -69,7 +70,7 @@ enum outcome trial_pin(struct trial *t, int node)
 
 int trial_tier(const struct trial *t, int node)
 {
-	const struct node *n = machine_node(t->machine, node);
+	const struct node *n = machine_node(t->own->machine, node);
 
 	return n ? n->tier : -1;
 }

@@ -19,7 +19,7 @@
 #include "engine/watch.h"
 #include "instruments/idle.h"
 #include "memory/holders.h"
-#include "memory/region_look.h"
+#include "memory/region_private.h"
 
 #define TRAIN_FLOORS 200 /* a timed region is at least so many clock readings long, that they weigh at most 0.5 % */
 #define TRAIN_MAX    64
@@ -35,7 +35,7 @@ static int wanted_node(const struct point *p, const struct machine *m)
 /* Where what is measured runs: where the axis of callers says, else on the source's node, else on any. */
 static enum outcome pin(struct child *c)
 {
-	const struct machine *m = c->trial.machine;
+	const struct machine *m = c->own.machine;
 	const struct node *n = machine_node(m, wanted_node(c->point, m));
 
 	for (int i = 0; i < m->nodes && (!n || n->cpu < 0); i++)
@@ -64,7 +64,7 @@ static void reset_measured(struct trial *t)
 	memset(&t->m, 0, sizeof(t->m));
 	memset(t->left, 0, sizeof(t->left));
 	t->series_points = 0;
-	t->left_verified = 0;
+	t->own->left_verified = 0;
 	for (int i = 0; i < METRICS_MAX; i++)
 		t->value[i] = NAN;
 }
@@ -140,7 +140,7 @@ static enum outcome time_runs(struct child *c, struct repetition *r, double *wal
 
 	r->standard[M_IDLE] = NAN;
 	contamination_begin(&c->others);
-	o = ways[c->trial.machine->timekeeper](c, r, wall, cpu);
+	o = ways[c->own.machine->timekeeper](c, r, wall, cpu);
 	contamination_end(&c->others);
 	return o;
 }
@@ -166,19 +166,19 @@ static enum outcome blame(struct child *c, struct repetition *r)
 	static const char *const of_place[] = { "left-behind", "moved-alone", "misplaced", "promise-broken" };
 	double pages = contamination_between_nodes(&c->others);
 	struct trial *t = &c->trial;
-	char detail[sizeof(t->detail)];
+	char detail[sizeof(t->own->detail)];
 	bool place = false;
 
 	for (size_t i = 0; i < sizeof(of_place) / sizeof(*of_place); i++)
-		place |= !strcmp(t->reason, of_place[i]);
+		place |= !strcmp(t->own->reason, of_place[i]);
 	if (!place || !pages)
 		return WRONG;
-	memcpy(detail, t->detail, sizeof(detail));
+	memcpy(detail, t->own->detail, sizeof(detail));
 	if (c->point->benchmark->kind == SEMANTICS)
 		return blocked(t, "contaminated", "%s; meanwhile the kernel moved %.0f pages between nodes by itself",
 			       detail, pages);
 	r->misplaced_pages = pages;
-	t->reason[0] = t->detail[0] = '\0';
+	t->own->reason[0] = t->own->detail[0] = '\0';
 	return OK;
 }
 
@@ -209,7 +209,7 @@ static enum outcome repeat(struct child *c, struct repetition *r)
 	memcpy(r->series, c->trial.series, c->trial.series_points * sizeof(*r->series));
 	r->series_points = c->trial.series_points;
 	memcpy(r->left, c->trial.left, sizeof(r->left));
-	metrics_fill(r, c->trial.machine, &c->trial.m, wall, cpu, c->train);
+	metrics_fill(r, c->own.machine, &c->trial.m, wall, cpu, c->train);
 	r->standard[M_OTHERS] = fmax(contamination_pages(&c->others, &c->trial.m), r->misplaced_pages) / c->train;
 	r->others_cause = r->standard[M_OTHERS] > 0 ? contamination_cause(&c->others) : "";
 	if (watched)
@@ -264,14 +264,14 @@ static enum outcome measure(struct child *c, unsigned runs)
  */
 static void give_way_to_workers(const struct trial *t)
 {
-	if (t->machine->timekeeper == TIME_COUNTED)
+	if (t->own->machine->timekeeper == TIME_COUNTED)
 		setpriority(PRIO_PROCESS, 0, PRIO_MAX - 1);
 }
 
 /* What a rule costs, and what is counted instead of timed, is nobody's time. */
 static bool is_judged_by_load(const struct child *c)
 {
-	return c->trial.machine->timekeeper == TIME_HARDWARE && c->point->benchmark->kind != SEMANTICS && !c->watch;
+	return c->own.machine->timekeeper == TIME_HARDWARE && c->point->benchmark->kind != SEMANTICS && !c->watch;
 }
 
 /* Where no memory is the end of this point alone. */
@@ -291,6 +291,7 @@ void trial_child(struct child *c, unsigned runs, pid_t parent)
 	const struct benchmark *b = c->point->benchmark;
 	enum outcome o;
 
+	c->trial.own = &c->own;
 	child_leave_group(parent);
 	alloc_on_failure(leave_without_memory, c);
 	give_way_to_workers(&c->trial);
@@ -298,7 +299,7 @@ void trial_child(struct child *c, unsigned runs, pid_t parent)
 	c->states = xcalloc(TRAIN_MAX, b->state_size ?: 1);
 	c->trial.params = c->point->params;
 	c->trial.rule = rules_of_point(c->point);
-	c->trial.nodes = rules_nodes(c->trial.machine);
+	c->trial.nodes = rules_nodes(c->own.machine);
 	use_state(c, 0);
 	if (is_judged_by_load(c))
 		disturbance_begin(c->result, b);
@@ -310,7 +311,7 @@ void trial_child(struct child *c, unsigned runs, pid_t parent)
 	if (b->kind != SEMANTICS)
 		o = holders_blame(&c->trial, o);
 	c->result->outcome = o;
-	memcpy(c->result->reason, c->trial.reason, sizeof(c->trial.reason));
-	memcpy(c->result->detail, c->trial.detail, sizeof(c->trial.detail));
+	memcpy(c->result->reason, c->own.reason, sizeof(c->own.reason));
+	memcpy(c->result->detail, c->own.detail, sizeof(c->own.detail));
 	_exit(0);
 }

@@ -7,10 +7,12 @@
 
 #include "engine/trial.h"
 #include "instruments/contamination.h"
+#include "memory/trial_private.h"
 
 struct child {
 	const struct point *point;
 	struct trial trial;
+	struct trial_private own;    /* of the trial */
 	struct trial_result *result; /* shared with the parent */
 	char *states;		     /* one a run of the train */
 	unsigned train;

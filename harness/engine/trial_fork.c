@@ -8,10 +8,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "base/child.h"
-#include "bench.h"
+#include "memory/trial_private.h"
 
 struct errand {
 	struct trial trial;
+	struct trial_private own; /* of the trial */
 	enum outcome outcome;
 };
 
@@ -24,19 +25,18 @@ static void child_main(struct errand *e, enum outcome (*work)(struct trial *t), 
 
 static enum outcome bring_back(struct trial *t, const struct errand *e, int status)
 {
-	const struct region *region[REGIONS_MAX];
-	size_t regions;
+	struct trial_private *own = t->own;
 
 	if (WIFSIGNALED(status))
 		return broken(t, "signal", "a process of the benchmark was killed by SIG%s",
 			      sigabbrev_np(WTERMSIG(status)) ?: "?");
 	if (WEXITSTATUS(status))
 		return broken(t, "exit", "a process of the benchmark left with code %d", WEXITSTATUS(status));
-	memcpy(region, t->region, sizeof(region));
-	regions = t->regions;
 	*t = e->trial;
-	memcpy(t->region, region, sizeof(region)); /* its own were in its own memory */
-	t->regions = regions;
+	t->own = own; /* but its regions, which were in its own memory */
+	own->left_verified = e->own.left_verified;
+	memcpy(own->reason, e->own.reason, sizeof(own->reason));
+	memcpy(own->detail, e->own.detail, sizeof(own->detail));
 	return e->outcome;
 }
 
@@ -49,6 +49,8 @@ enum outcome trial_fork(struct trial *t, enum outcome (*work)(struct trial *t))
 	if (e == MAP_FAILED)
 		return broken(t, "no-memory", "no shared memory for a process: %m");
 	e->trial = *t;
+	e->own = *t->own;
+	e->trial.own = &e->own;
 	e->outcome = broken(&e->trial, "exit", "a process of the benchmark left in the middle");
 	pid = fork();
 	if (!pid)

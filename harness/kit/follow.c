@@ -14,6 +14,7 @@
 #include "machine/facts.h"
 #include "machine/vmstat.h"
 #include "memory/numamaps.h"
+#include "memory/trial_private.h"
 
 #define FOLLOW_NODES_MAX 64 /* that pages are spread over */
 
@@ -64,7 +65,7 @@ static enum outcome spread(struct trial *t, const struct region *r, const struct
 enum outcome follow_add(struct trial *t, struct follow *f, size_t size, struct page_kind page, int home)
 {
 	struct follow_set *s = &f->set[f->sets++];
-	struct nodes nodes = memory_nodes(t->machine);
+	struct nodes nodes = memory_nodes(t->own->machine);
 	enum outcome o = region_map(t, &s->mem, size, page);
 
 	if (o != OK)
@@ -193,7 +194,7 @@ static enum outcome run_all(struct trial *t, struct follow *f)
 	look(t, f, 0, 0);
 	for (size_t i = 0; i < f->sets; i++)
 		wanted += f->set[i].threads;
-	started = start_runners(t->machine, f, runner, &stop);
+	started = start_runners(t->own->machine, f, runner, &stop);
 	while (started == wanted && !is_over(f)) {
 		sleep_ms(f->every_ms);
 		look(t, f, clock_wall_ns() - start_ns, slowest(runner, started));

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include "kit/team.h"
 #include "machine/facts.h"
+#include "memory/trial_private.h"
 
 struct member {
 	struct team *team;
@@ -99,7 +100,7 @@ enum outcome team_start(struct trial *t, struct team **result, size_t threads, i
 	team->state = state;
 	if (threads == 1)
 		return OK;
-	if (!choose_cpus(team, t->machine))
+	if (!choose_cpus(team, t->own->machine))
 		return skipped(t, "no-cpu", "there are no %zu CPUs for %zu threads", threads, threads);
 	pthread_barrier_init(&team->start, NULL, threads);
 	pthread_barrier_init(&team->end, NULL, threads);

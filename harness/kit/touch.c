@@ -6,6 +6,7 @@
 #include <string.h>
 #include "kit/touch.h"
 #include "machine/facts.h"
+#include "memory/trial_private.h"
 
 struct toucher {
 	struct touches *touches;
@@ -52,7 +53,7 @@ static enum outcome start_threads(struct trial *t, struct touches *touches, int 
 	for (size_t i = 1; i < touches->threads; i++) {
 		struct toucher *one = &touches->toucher[i];
 
-		*one = (struct toucher){ touches, i * part, part, t->machine, node, 0 };
+		*one = (struct toucher){ touches, i * part, part, t->own->machine, node, 0 };
 		if (i == touches->threads - 1)
 			one->count = touches->count - one->first;
 		if (pthread_create(&one->thread, NULL, toucher_main, one))

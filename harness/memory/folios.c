@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * folios - the sizes of folios by pagemap, kpageflags and smaps
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * holders - processes that map a region and sleep: started, watched, ended
+ */
 #include <numaif.h>
 #include <signal.h>
 #include <stdio.h>
@@ -7,8 +10,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "base/child.h"
-#include "bench.h"
 #include "memory/holders.h"
+#include "memory/region_private.h"
+#include "memory/trial_private.h"
 
 /* Readiness is told through a pipe, the word to begin by closing another one. */
 struct pipes {
@@ -38,21 +42,21 @@ static enum outcome start_all(struct trial *t, struct region *r, unsigned wanted
 {
 	pid_t parent = getpid();
 
-	while (r->holders < wanted) {
+	while (r->own->holders < wanted) {
 		pid_t pid = fork();
 
 		if (pid < 0)
-			return broken(t, "fork", "fork of process %u that shares the region: %m", r->holders + 1);
+			return broken(t, "fork", "fork of process %u that shares the region: %m", r->own->holders + 1);
 		if (!pid)
 			hold(r, p, parent);
-		r->holder[r->holders++] = pid;
+		r->own->holder[r->own->holders++] = pid;
 	}
 	return OK;
 }
 
 static enum outcome await(struct trial *t, const struct region *r, int ready)
 {
-	for (unsigned i = 0; i < r->holders; i++) {
+	for (unsigned i = 0; i < r->own->holders; i++) {
 		char byte;
 
 		if (read(ready, &byte, 1) != 1)
@@ -81,8 +85,8 @@ enum outcome holders_start(struct trial *t, struct region *r)
 		o = start_all(t, r, wanted, &p);
 	close(p.ready[1]);
 	if (o == OK && r->elsewhere) {
-		r->pid = r->holder[0];
-		o = region_drop(t, r);
+		r->pid = r->own->holder[0];
+		o = region_unmap(t, r);
 	}
 	close(p.go[0]);
 	close(p.go[1]);
@@ -90,16 +94,6 @@ enum outcome holders_start(struct trial *t, struct region *r)
 		o = await(t, r, p.ready[0]);
 	close(p.ready[0]);
 	return o;
-}
-
-enum outcome region_give_away(struct trial *t, struct region *r, int target)
-{
-	struct nodeset nodes = nodes_one(target);
-
-	r->elsewhere = true;
-	if (set_mempolicy(MPOL_PREFERRED, nodes.word, NODESET_MAX))
-		return broken(t, "set_mempolicy", "preferring node %d: %m", target);
-	return OK;
 }
 
 static const char *who_ended(const siginfo_t *end)
@@ -111,10 +105,10 @@ static const char *who_ended(const siginfo_t *end)
 
 enum outcome holders_check(struct trial *t, const struct region *r)
 {
-	for (unsigned i = 0; i < r->holders; i++) {
+	for (unsigned i = 0; i < r->own->holders; i++) {
 		siginfo_t end = {};
 
-		waitid(P_PID, r->holder[i], &end, WEXITED | WNOHANG | WNOWAIT);
+		waitid(P_PID, r->own->holder[i], &end, WEXITED | WNOHANG | WNOWAIT);
 		if (end.si_pid)
 			return broken(t, "process-gone", "process %u that shares the region was ended by %s", i + 1,
 				      who_ended(&end));
@@ -126,23 +120,23 @@ enum outcome holders_check(struct trial *t, const struct region *r)
 enum outcome holders_blame(struct trial *t, enum outcome o)
 {
 	siginfo_t end = {};
-	char detail[sizeof(t->detail)];
+	char detail[sizeof(t->own->detail)];
 
 	if (o != BROKEN && o != WRONG)
 		return o;
 	for (int i = 0; i < 100 && !waitid(P_ALL, 0, &end, WEXITED | WNOHANG | WNOWAIT) && !end.si_pid; i++)
 		usleep(1000);
-	if (!end.si_pid || !strcmp(t->reason, "process-gone"))
+	if (!end.si_pid || !strcmp(t->own->reason, "process-gone"))
 		return o;
-	snprintf(detail, sizeof(detail), "%s", t->detail);
+	snprintf(detail, sizeof(detail), "%s", t->own->detail);
 	return broken(t, "process-gone", "a process that shares the region was ended by %s; then: %.300s",
 		      who_ended(&end), detail);
 }
 
 void holders_end(struct region *r)
 {
-	while (r->holders) {
-		pid_t pid = r->holder[--r->holders];
+	while (r->own->holders) {
+		pid_t pid = r->own->holder[--r->own->holders];
 
 		kill(pid, SIGKILL);
 		waitpid(pid, NULL, 0);

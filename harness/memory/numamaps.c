@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * numamaps - the lines of /proc/self/numa_maps that are a region's
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * pages - kinds of page by name, and whether a machine offers them
+ */
 #include <stdio.h>
 #include <string.h>
 #include "base/fault.h"
 #include "base/units.h"
 #include "memory/pages.h"
+#include "memory/region_private.h"
+#include "memory/trial_private.h"
 
 static const struct {
 	const char *name;
@@ -97,12 +102,12 @@ static bool listed(const size_t *sizes, int count, size_t wanted)
 
 struct page_kind kind_base(const struct trial *t)
 {
-	return (struct page_kind){ BACKING_ANON, t->machine->page_size, 1 };
+	return (struct page_kind){ BACKING_ANON, t->own->machine->page_size, 1 };
 }
 
 struct page_kind kind_thp(const struct trial *t)
 {
-	return (struct page_kind){ BACKING_ANON, t->machine->thp_size, 1 };
+	return (struct page_kind){ BACKING_ANON, t->own->machine->thp_size, 1 };
 }
 
 bool page_kind_is_large_anon(const struct machine *m, const struct page_kind *kind)

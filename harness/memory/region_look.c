@@ -5,8 +5,8 @@
 #include <errno.h>
 #include <numaif.h>
 #include <stdlib.h>
-#include "bench.h"
-#include "memory/region_look.h"
+#include "memory/region_private.h"
+#include "memory/trial_private.h"
 
 #define QUERY_CHUNK 1024 /* pages asked about in one call: few enough for the stack */
 
@@ -31,7 +31,7 @@ void region_where(const struct region *r, size_t first, size_t count, int *node)
 
 bool region_was_on(const struct region *r, size_t page, int node)
 {
-	return r->before && r->before[page] == node;
+	return r->own->before && r->own->before[page] == node;
 }
 
 /* Pages on the node now, all or those that were elsewhere. */
@@ -72,26 +72,13 @@ size_t region_folio_first(const struct region *r, const struct move_list *list, 
 
 /* ---- before the run ---- */
 
-enum outcome region_enlist(struct trial *t, struct region *r)
-{
-	if (t->rule) /* its regions are gone when it returns */
-		return OK;
-	for (size_t i = 0; i < t->regions; i++)
-		if (t->region[i] == r)
-			return OK;
-	if (t->regions == REGIONS_MAX)
-		return broken(t, "region", "more than %d regions in a trial", REGIONS_MAX);
-	t->region[t->regions++] = r;
-	return OK;
-}
-
 enum outcome region_look(struct trial *t, struct region *r)
 {
-	if (!r->before)
-		r->before = malloc(r->pages * sizeof(*r->before));
-	if (!r->before)
+	if (!r->own->before)
+		r->own->before = malloc(r->pages * sizeof(*r->own->before));
+	if (!r->own->before)
 		return broken(t, "no-memory", "no memory to remember where %zu pages are", r->pages);
-	region_where(r, 0, r->pages, r->before);
+	region_where(r, 0, r->pages, r->own->before);
 	return OK;
 }
 
@@ -99,7 +86,7 @@ enum outcome regions_look(struct trial *t)
 {
 	enum outcome o = OK;
 
-	for (size_t i = 0; o == OK && i < t->regions; i++)
-		o = region_look(t, t->region[i]);
+	for (size_t i = 0; o == OK && i < t->own->regions; i++)
+		o = region_look(t, t->own->region[i]);
 	return o;
 }

@@ -4,31 +4,31 @@
  */
 #include <stdlib.h>
 #include "base/fault.h"
-#include "bench.h"
 #include "machine/facts.h"
 #include "memory/content.h"
 #include "memory/folios.h"
 #include "memory/holders.h"
-#include "memory/region_look.h"
+#include "memory/region_private.h"
+#include "memory/trial_private.h"
 
 /* Pages reported unmoved since the last region was verified: a train has many regions. */
 static size_t pages_left(struct trial *t)
 {
-	size_t pages = 0, before = t->left_verified;
+	size_t pages = 0, before = t->own->left_verified;
 
 	for (int i = 0; i < STATUS_KINDS; i++)
 		pages += t->left[i].pages;
-	t->left_verified = pages;
+	t->own->left_verified = pages;
 	return pages - before;
 }
 
-/* Of the kind's size? OK, WRONG with the fault, or BLOCKED when large folios cannot be looked at. */
-enum outcome region_check_folios(struct trial *t, const struct region *r)
+/* All of that size? OK, WRONG with the fault, or BLOCKED when large folios cannot be looked at. */
+static enum outcome check_folios(struct trial *t, const struct region *r, size_t folio_size)
 {
-	bool large = r->kind.folio_size > r->page_size;
+	bool large = folio_size > r->page_size;
 	long long mapped_bytes;
 
-	switch (folios_prove(r->pid, r->base, r->size, r->page_size, r->kind.folio_size)) {
+	switch (folios_prove(r->pid, r->base, r->size, r->page_size, folio_size)) {
 	case FOLIOS_DIFFER:
 		return wrong(t, "folio-split", "%s", fault_text());
 	case FOLIOS_UNREADABLE:
@@ -36,13 +36,23 @@ enum outcome region_check_folios(struct trial *t, const struct region *r)
 	case FOLIOS_PROVEN:
 		break;
 	}
-	if (r->kind.backing != BACKING_ANON || !large || r->kind.folio_size != t->machine->thp_size)
+	if (r->kind.backing != BACKING_ANON || !large || folio_size != t->own->machine->thp_size)
 		return OK;
 	mapped_bytes = folios_pmd_mapped_bytes(r->pid, r->base, r->size);
 	if (mapped_bytes == (long long)r->size)
 		return OK;
 	fault("only %lld of %zu bytes are mapped by PMDs", mapped_bytes, r->size);
 	return wrong(t, "pmd-split", "%s", fault_text());
+}
+
+enum outcome region_check_folios_placed(struct trial *t, const struct region *r)
+{
+	return check_folios(t, r, r->kind.folio_size);
+}
+
+enum outcome region_check_folios(struct trial *t, const struct region *r)
+{
+	return check_folios(t, r, r->folio_size_after ?: r->kind.folio_size);
 }
 
 enum outcome region_check_data(struct trial *t, const struct region *r)

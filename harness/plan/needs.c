@@ -286,7 +286,7 @@ static enum outcome check_knobs(struct point *p, const struct machine *m)
 static enum outcome check_probe(struct point *p, const struct machine *m)
 {
 	static const struct benchmark *asked;
-	static struct trial answer;
+	static struct trial_private answer;
 	static enum outcome outcome;
 
 	if (!p->benchmark->needs.probe || !m->is_this_system)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include "base/child.h"
 #include "machine/facts.h"
+#include "memory/trial_private.h"
 #include "rule.h"
 
 #define PROCESSES_MAX 32 /* of one rule, at the same time */
@@ -39,7 +40,7 @@ enum outcome rule_run(struct trial *t)
 
 	rule_trial = t;
 	rule_pid = getpid();
-	t->detail[0] = '\0';
+	t->own->detail[0] = '\0';
 	o = try_rule(t);
 	while (starts)
 		process_end(started[starts - 1]);
@@ -56,8 +57,8 @@ static void send_report(const struct trial *t, enum outcome outcome)
 {
 	struct report report = { .outcome = outcome, .value = t->value[0] };
 
-	memcpy(report.reason, t->reason, sizeof(report.reason));
-	memcpy(report.detail, t->detail, sizeof(report.detail));
+	memcpy(report.reason, t->own->reason, sizeof(report.reason));
+	memcpy(report.detail, t->own->detail, sizeof(report.detail));
 	if (write(report_home, &report, sizeof(report)) != sizeof(report))
 		_exit(1);
 }
@@ -99,8 +100,8 @@ static void take_report(struct trial *t, pid_t pid, int from)
 	if (read(from, &report, sizeof(report)) != sizeof(report))
 		rule_end(t, broken(t, "process", "process %d of the rule died", pid));
 	close(from);
-	memcpy(t->reason, report.reason, sizeof(report.reason));
-	memcpy(t->detail, report.detail, sizeof(report.detail));
+	memcpy(t->own->reason, report.reason, sizeof(report.reason));
+	memcpy(t->own->detail, report.detail, sizeof(report.detail));
 	t->value[0] = report.value;
 	if (report.outcome != OK)
 		rule_end(t, report.outcome);

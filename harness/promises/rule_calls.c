@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 #include "machine/facts.h"
+#include "memory/trial_private.h"
 #include "rule.h"
 
 long call(long result)
@@ -82,14 +83,14 @@ int node_absent(const struct trial *t)
 {
 	int id = 0;
 
-	while (machine_node(t->machine, id))
+	while (machine_node(t->own->machine, id))
 		id++;
 	return id;
 }
 
 int node_without_memory(struct trial *t)
 {
-	const struct machine *m = t->machine;
+	const struct machine *m = t->own->machine;
 
 	for (int n = 0; n < m->nodes; n++)
 		if (!m->node[n].has_memory)
@@ -99,14 +100,14 @@ int node_without_memory(struct trial *t)
 
 size_t node_bytes(const struct trial *t, int node)
 {
-	const struct node *n = machine_node(t->machine, node);
+	const struct node *n = machine_node(t->own->machine, node);
 
 	return n ? n->memory_bytes : 0;
 }
 
 int node_number(struct trial *t, int i)
 {
-	const struct machine *m = t->machine;
+	const struct machine *m = t->own->machine;
 
 	for (int n = 0, left = i; n < m->nodes; n++)
 		if (m->node[n].has_memory && m->node[n].allowed && !left--)

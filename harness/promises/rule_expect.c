@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "machine/facts.h"
+#include "memory/trial_private.h"
 #include "rule.h"
 
 static const char *answer_text(long value, char *buffer, size_t size)
@@ -25,11 +26,11 @@ static void append(struct trial *t, const char *format, ...) __attribute__((form
 
 static void append(struct trial *t, const char *format, ...)
 {
-	size_t length = strlen(t->detail);
+	size_t length = strlen(t->own->detail);
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(t->detail + length, sizeof(t->detail) - length, format, args);
+	vsnprintf(t->own->detail + length, sizeof(t->own->detail) - length, format, args);
 	va_end(args);
 }
 
@@ -77,18 +78,18 @@ void seen(struct trial *t, const char *what, long value)
 	char text[32];
 
 	t->value[0] = value;
-	append(t, "%s%s %s", *t->detail ? ", " : "", what, answer_text(value, text, sizeof(text)));
+	append(t, "%s%s %s", *t->own->detail ? ", " : "", what, answer_text(value, text, sizeof(text)));
 }
 
 static _Noreturn void none_of(struct trial *t, const char *what, long got, const struct answer *answers)
 {
 	char text[32];
 
-	t->detail[0] = '\0';
+	t->own->detail[0] = '\0';
 	append(t, "%s is %s, promised is", what, answer_text(got, text, sizeof(text)));
 	for (const struct answer *a = answers; a->when; a++)
 		append(t, "%s %s (%s)", a == answers ? "" : " or", answer_text(a->value, text, sizeof(text)), a->when);
-	snprintf(t->reason, sizeof(t->reason), "promise-broken");
+	snprintf(t->own->reason, sizeof(t->own->reason), "promise-broken");
 	rule_end(t, WRONG);
 }
 

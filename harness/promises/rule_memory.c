@@ -10,6 +10,7 @@
 #include "base/fault.h"
 #include "base/sysfile.h"
 #include "machine/facts.h"
+#include "memory/trial_private.h"
 #include "rule.h"
 
 struct page_kind kind_of_size(size_t folio_size)
@@ -19,12 +20,12 @@ struct page_kind kind_of_size(size_t folio_size)
 
 struct page_kind kind_hugetlb(const struct trial *t)
 {
-	return (struct page_kind){ BACKING_HUGETLB, t->machine->thp_size, 1 };
+	return (struct page_kind){ BACKING_HUGETLB, t->own->machine->thp_size, 1 };
 }
 
 struct page_kind kind_backed(const struct trial *t, enum page_backing backing)
 {
-	return (struct page_kind){ backing, t->machine->page_size, 1 };
+	return (struct page_kind){ backing, t->own->machine->page_size, 1 };
 }
 
 struct region memory_untouched(struct trial *t, struct page_kind kind, size_t folios)
@@ -117,7 +118,7 @@ long hugetlb_count(struct trial *t, int node, const char *which)
 	uint64_t pages;
 
 	if (sysfile_read_u64(&pages, "/sys/devices/system/node/node%d/hugepages/hugepages-%zukB/%s_hugepages", node,
-			     t->machine->thp_size / 1024, which))
+			     t->own->machine->thp_size / 1024, which))
 		rule_end(t, skipped(t, "no-hugetlb", "%s", fault_text()));
 	return pages;
 }

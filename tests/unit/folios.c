@@ -16,6 +16,7 @@
 #include "bench.h"
 #include "machine/facts.h"
 #include "memory/folios.h"
+#include "memory/trial_private.h"
 
 #define PAGE	4096ul
 #define FRAMES	4096
@@ -183,11 +184,13 @@ static enum outcome checked(struct trial *t, size_t mapped_kb)
 	const struct region r = {
 		.base = BASE, .size = 16 * PAGE, .pages = 16, .page_size = PAGE, .kind = { BACKING_ANON, 16 * PAGE, 1 }
 	};
+	static struct trial_private own;
 	char text[128];
 
 	snprintf(text, sizeof(text), "00010000-00020000 rw-p 00000000 00:00 0\nAnonHugePages: %zu kB\n", mapped_kb);
 	smaps = text;
-	*t = (struct trial){ .machine = &machine };
+	own = (struct trial_private){ .machine = &machine };
+	*t = (struct trial){ .own = &own };
 	return region_check_folios(t, &r);
 }
 
@@ -199,15 +202,15 @@ static void a_huge_page_is_mapped_as_one(void **state)
 	put_folio(0, 64, 16);
 	assert_int_equal(checked(&t, 64), OK);
 	assert_int_equal(checked(&t, 0), WRONG);
-	assert_string_equal(t.reason, "pmd-split");
-	assert_non_null(strstr(t.detail, "only 0 of 65536 bytes are mapped by PMDs"));
+	assert_string_equal(t.own->reason, "pmd-split");
+	assert_non_null(strstr(t.own->detail, "only 0 of 65536 bytes are mapped by PMDs"));
 	put_folio(0, 64, 8);
 	put_folio(8, 72, 8);
 	assert_int_equal(checked(&t, 64), WRONG);
-	assert_string_equal(t.reason, "folio-split");
+	assert_string_equal(t.own->reason, "folio-split");
 	entry[3] = PRESENT;
 	assert_int_equal(checked(&t, 64), BLOCKED);
-	assert_string_equal(t.reason, "folio-unproven");
+	assert_string_equal(t.own->reason, "folio-unproven");
 }
 
 int main(void)

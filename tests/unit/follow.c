@@ -9,6 +9,7 @@
 #include <cmocka.h>
 #include "kit/follow.h"
 #include "machine/facts.h"
+#include "memory/trial_private.h"
 
 static struct machine machine;
 static int node, nowhere; /* one that has memory; one that is not there */
@@ -35,7 +36,8 @@ static void report(struct trial *t, const struct follow *f, const struct vmstat 
 static struct follow follow(bool half_of_them)
 {
 	struct follow f = { .every_ms = 10, .limit_ms = 60, .least_looks = 3 };
-	struct trial t = { .machine = &machine };
+	struct trial_private own = { .machine = &machine };
+	struct trial t = { .own = &own };
 
 	half = half_of_them;
 	assert_int_equal(follow_run(&t, &f, add_sets, report), OK);

@@ -16,6 +16,7 @@
 #include "base/fault.h"
 #include "kit/nexttouch.h"
 #include "machine/facts.h"
+#include "memory/trial_private.h"
 
 #define PAGES 64
 
@@ -35,6 +36,7 @@ static int load(void **state)
 
 struct work {
 	struct trial trial;
+	struct trial_private own; /* of the trial */
 	struct region mem;
 	struct touches touches;
 	struct nexttouch next;
@@ -46,7 +48,8 @@ static enum outcome prepare(struct work *w, enum nexttouch_how how, enum page_ba
 	struct page_kind kind = { backing, machine.page_size, 1 };
 	enum outcome o;
 
-	w->trial.machine = &machine;
+	w->trial.own = &w->own;
+	w->own.machine = &machine;
 	o = region_map(&w->trial, &w->mem, PAGES * machine.page_size, kind);
 	if (o == OK)
 		o = nexttouch_open(&w->trial, &w->next, how, &w->mem, around, here);
@@ -87,7 +90,7 @@ static int go(enum nexttouch_how how, enum page_backing backing, size_t around, 
 		}
 	}
 	if (o != OK && w)
-		printf("# %s: %s\n", w->trial.reason, w->trial.detail);
+		printf("# %s: %s\n", w->own.reason, w->own.detail);
 	return o == OK ? 0 : 10 + o;
 }
 
@@ -205,7 +208,8 @@ static void a_block_is_of_whole_folios(void **state)
 			    .pages = 8,
 			    .page_size = machine.page_size,
 			    .kind = { BACKING_ANON, 4 * machine.page_size, 1 } };
-	struct trial t = { .machine = &machine };
+	struct trial_private own = { .machine = &machine };
+	struct trial t = { .own = &own };
 	static struct nexttouch n[5];
 
 	(void)state;
@@ -241,7 +245,7 @@ static void a_page_that_stayed_is_left_only_where_the_kernel_says_so(void **stat
 	assert_int_equal(judged(-EBUSY, &t), OK);
 	assert_int_equal(t.left[0].pages, PAGES);
 	assert_int_equal(judged(here.from + 1, &t), WRONG); /* moved, it says */
-	assert_string_equal(t.reason, "left-behind");
+	assert_string_equal(t.own->reason, "left-behind");
 	assert_int_equal(judged(STATUS_UNTOUCHED, &t), WRONG);
 }
 

@@ -19,7 +19,8 @@
 #include "machine/facts.h"
 #include "memory/holders.h"
 #include "memory/pages.h"
-#include "memory/region_look.h"
+#include "memory/region_private.h"
+#include "memory/trial_private.h"
 #include "rule.h"
 
 #define PAGES 64
@@ -27,9 +28,13 @@
 static struct machine machine;
 static int node; /* one that has memory */
 
+/* One at a time. */
 static struct trial new_trial(void)
 {
-	return (struct trial){ .machine = &machine };
+	static struct trial_private own;
+
+	own = (struct trial_private){ .machine = &machine };
+	return (struct trial){ .own = &own };
 }
 
 static void placed(struct trial *t, struct region *r, const char *kind, bool elsewhere)
@@ -44,9 +49,9 @@ static void placed(struct trial *t, struct region *r, const char *kind, bool els
 
 static void end_holders(struct region *r)
 {
-	for (unsigned i = 0; i < r->holders; i++) {
-		kill(r->holder[i], SIGKILL);
-		waitpid(r->holder[i], NULL, 0);
+	for (unsigned i = 0; i < r->own->holders; i++) {
+		kill(r->own->holder[i], SIGKILL);
+		waitpid(r->own->holder[i], NULL, 0);
 	}
 }
 
@@ -54,7 +59,7 @@ static void end_holders(struct region *r)
 static void came_from_elsewhere(struct region *r, size_t pages)
 {
 	for (size_t i = 0; i < pages; i++)
-		r->before[i] = node + 1;
+		r->own->before[i] = node + 1;
 }
 
 static void places_and_verifies(const char *kind, bool elsewhere, unsigned holders)
@@ -63,7 +68,7 @@ static void places_and_verifies(const char *kind, bool elsewhere, unsigned holde
 	struct region r;
 
 	placed(&t, &r, kind, elsewhere);
-	assert_int_equal(r.holders, holders);
+	assert_int_equal(r.own->holders, holders);
 	assert_int_equal(r.pid != 0, elsewhere);
 	assert_int_equal(region_pages_on(&r, node), PAGES);
 	came_from_elsewhere(&r, PAGES);
@@ -102,7 +107,7 @@ static void test_there_before(void **state)
 	(void)state;
 	placed(&t, &r, "base", false);
 	assert_int_equal(region_verify(&t, &r, node), WRONG);
-	assert_string_equal(t.reason, "nothing-moved");
+	assert_string_equal(t.own->reason, "nothing-moved");
 	assert_int_equal(t.m.pages_moved, 0);
 	came_from_elsewhere(&r, PAGES / 4);
 	assert_int_equal(region_verify(&t, &r, node), OK);
@@ -121,8 +126,8 @@ static void test_spoiled_here(void **state)
 	placed(&t, &r, "base", false);
 	r.base[7 * r.page_size + 9] ^= 1;
 	assert_int_equal(region_verify(&t, &r, node), WRONG);
-	assert_string_equal(t.reason, "data-differs");
-	assert_non_null(strstr(t.detail, "page 7 of 64"));
+	assert_string_equal(t.own->reason, "data-differs");
+	assert_non_null(strstr(t.own->detail, "page 7 of 64"));
 }
 
 /* A page in another's place, as a migration that mixes them up would leave it. */
@@ -135,8 +140,8 @@ static void test_swapped(void **state)
 	placed(&t, &r, "base", false);
 	memcpy(r.base + 9 * r.page_size, r.base + 8 * r.page_size, r.page_size);
 	assert_int_equal(region_verify(&t, &r, node), WRONG);
-	assert_string_equal(t.reason, "data-differs");
-	assert_non_null(strstr(t.detail, "page 9 of 64"));
+	assert_string_equal(t.own->reason, "data-differs");
+	assert_non_null(strstr(t.own->detail, "page 9 of 64"));
 }
 
 /* What the first of a train left is not the second's. */
@@ -152,9 +157,9 @@ static void test_left_by_each_of_a_train(void **state)
 	assert_int_equal(region_verify(&t, &r[0], node + 1), OK);
 	trial_left(&t, -EBUSY, PAGES / 2);
 	assert_int_equal(region_verify(&t, &r[1], node + 1), WRONG);
-	assert_string_equal(t.reason, "left-behind");
-	assert_non_null(strstr(t.detail, "0 of 64 pages on node"));
-	assert_non_null(strstr(t.detail, "32 reported unmoved"));
+	assert_string_equal(t.own->reason, "left-behind");
+	assert_non_null(strstr(t.own->detail, "0 of 64 pages on node"));
+	assert_non_null(strstr(t.own->detail, "32 reported unmoved"));
 }
 
 static void test_sets_of_nodes(void **state)
@@ -183,7 +188,7 @@ static void test_spoiled_elsewhere(void **state)
 	to = (struct iovec){ r.base + 63 * r.page_size + 16, sizeof(word) };
 	assert_int_equal(process_vm_writev(r.pid, &from, 1, &to, 1, 0), sizeof(word));
 	assert_int_equal(region_verify(&t, &r, node), WRONG);
-	assert_non_null(strstr(t.detail, "page 63 of 64"));
+	assert_non_null(strstr(t.own->detail, "page 63 of 64"));
 	end_holders(&r);
 }
 
@@ -194,12 +199,12 @@ static void test_holder_gone(void **state)
 
 	(void)state;
 	placed(&t, &r, "mapped-2", true);
-	kill(r.holder[1], SIGKILL);
-	waitid(P_PID, r.holder[1], &(siginfo_t){}, WEXITED | WNOWAIT);
+	kill(r.own->holder[1], SIGKILL);
+	waitid(P_PID, r.own->holder[1], &(siginfo_t){}, WEXITED | WNOWAIT);
 	assert_int_equal(region_verify(&t, &r, node), BROKEN);
 	assert_int_equal(region_place(&t, &r, node), BROKEN); /* not replaced in silence */
-	assert_string_equal(t.reason, "process-gone");
-	assert_non_null(strstr(t.detail, "process 2 that shares the region was ended by Killed"));
+	assert_string_equal(t.own->reason, "process-gone");
+	assert_non_null(strstr(t.own->detail, "process 2 that shares the region was ended by Killed"));
 	end_holders(&r);
 }
 
@@ -212,12 +217,12 @@ static void test_holder_blamed(void **state)
 	(void)state;
 	placed(&t, &r, "base", true);
 	assert_int_equal(holders_blame(&t, broken(&t, "syscall", "none of its doing")), BROKEN);
-	assert_string_equal(t.reason, "syscall");
+	assert_string_equal(t.own->reason, "syscall");
 	assert_int_equal(holders_blame(&t, OK), OK);
-	kill(r.holder[0], SIGKILL);
+	kill(r.own->holder[0], SIGKILL);
 	assert_int_equal(holders_blame(&t, broken(&t, "syscall", "move_pages: Invalid argument")), BROKEN);
-	assert_string_equal(t.reason, "process-gone");
-	assert_non_null(strstr(t.detail, "ended by Killed (out of memory?); then: move_pages: Invalid argument"));
+	assert_string_equal(t.own->reason, "process-gone");
+	assert_non_null(strstr(t.own->detail, "ended by Killed (out of memory?); then: move_pages: Invalid argument"));
 	end_holders(&r);
 }
 
@@ -230,11 +235,11 @@ static void is_placed_anew(bool elsewhere)
 
 	placed(&t, &r, "shmem", elsewhere);
 	base = r.base;
-	assert_int_equal(ftruncate(r.memfd, 0), 0);
-	assert_int_equal(ftruncate(r.memfd, r.size), 0);
+	assert_int_equal(ftruncate(r.own->memfd, 0), 0);
+	assert_int_equal(ftruncate(r.own->memfd, r.size), 0);
 	assert_int_equal(region_place(&t, &r, node), OK);
 	assert_ptr_equal(r.base, base);
-	assert_int_equal(r.holders, elsewhere);
+	assert_int_equal(r.own->holders, elsewhere);
 	came_from_elsewhere(&r, PAGES);
 	assert_int_equal(region_verify(&t, &r, node), OK);
 	end_holders(&r);
@@ -245,6 +250,49 @@ static void test_placed_anew(void **state)
 	(void)state;
 	is_placed_anew(false);
 	is_placed_anew(true);
+}
+
+static void test_dropped(void **state)
+{
+	struct trial t = new_trial();
+	struct region r;
+
+	(void)state;
+	placed(&t, &r, "base", false);
+	assert_int_equal(region_drop(&t, &r), OK);
+	assert_int_equal(region_place(&t, &r, node), BROKEN);
+	assert_string_equal(t.own->reason, "region");
+}
+
+/* A copy is the same region: rules hand them on by value. */
+static void test_copied(void **state)
+{
+	struct trial t = new_trial();
+	struct region r, copy;
+
+	(void)state;
+	placed(&t, &r, "mapped-2", false);
+	copy = r;
+	assert_int_equal(region_place(&t, &copy, node), OK);
+	kill(r.own->holder[0], SIGKILL);
+	waitid(P_PID, r.own->holder[0], &(siginfo_t){}, WEXITED | WNOWAIT);
+	assert_int_equal(region_verify(&t, &copy, node), BROKEN);
+	end_holders(&r);
+}
+
+/* What run is said to make of the folios is what verify looks for; placing goes by the kind. */
+static void test_folio_size_after(void **state)
+{
+	struct trial t = new_trial();
+	struct region r;
+
+	(void)state;
+	placed(&t, &r, "base", false);
+	assert_int_equal(region_check_folios(&t, &r), OK);
+	r.folio_size_after = 4 * machine.page_size;
+	assert_int_equal(region_place(&t, &r, node), OK);
+	assert_int_equal(region_check_folios(&t, &r), geteuid() ? BLOCKED : WRONG);
+	assert_string_equal(t.own->reason, geteuid() ? "folio-unproven" : "folio-split");
 }
 
 /* ---- lists ---- */
@@ -360,7 +408,7 @@ static void test_verdicts(void **state)
 	assert_int_equal(judged(node + 1, STATUS_UNTOUCHED, PAGES, &t), OK);
 	assert_int_equal(t.left[0].status, STATUS_UNTOUCHED);
 	assert_int_equal(judged(node + 1, STATUS_UNTOUCHED, PAGES - 1, &t), WRONG);
-	assert_string_equal(t.reason, "left-behind");
+	assert_string_equal(t.own->reason, "left-behind");
 	assert_int_equal(judged(node + 1, node + 1, 0, &t), WRONG);
 	assert_int_equal(judged(node, -EACCES, 0, &t), WRONG); /* said to be left, and is there */
 }
@@ -391,7 +439,7 @@ static void test_team(void **state)
 	assert_int_equal(team_start(&t, &team, 1, part, &work), OK);
 	assert_int_equal(team_run(team), 0);
 	assert_int_equal(team_start(&t, &team, 10000, part, &work), SKIPPED);
-	assert_string_equal(t.reason, "no-cpu");
+	assert_string_equal(t.own->reason, "no-cpu");
 	if (machine.cpus < 2)
 		skip();
 	sched_getaffinity(0, sizeof(own), &own);
@@ -422,14 +470,16 @@ static int load(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_kinds),	       cmocka_unit_test(test_elsewhere),
-		cmocka_unit_test(test_there_before),   cmocka_unit_test(test_spoiled_here),
-		cmocka_unit_test(test_swapped),	       cmocka_unit_test(test_left_by_each_of_a_train),
-		cmocka_unit_test(test_sets_of_nodes),  cmocka_unit_test(test_spoiled_elsewhere),
-		cmocka_unit_test(test_holder_gone),    cmocka_unit_test(test_holder_blamed),
-		cmocka_unit_test(test_placed_anew),    cmocka_unit_test(test_list_local),
-		cmocka_unit_test(test_list_alternate), cmocka_unit_test(test_list_shuffle),
-		cmocka_unit_test(test_verdicts),       cmocka_unit_test(test_team),
+		cmocka_unit_test(test_kinds),	      cmocka_unit_test(test_elsewhere),
+		cmocka_unit_test(test_there_before),  cmocka_unit_test(test_spoiled_here),
+		cmocka_unit_test(test_swapped),	      cmocka_unit_test(test_left_by_each_of_a_train),
+		cmocka_unit_test(test_sets_of_nodes), cmocka_unit_test(test_spoiled_elsewhere),
+		cmocka_unit_test(test_holder_gone),   cmocka_unit_test(test_holder_blamed),
+		cmocka_unit_test(test_placed_anew),   cmocka_unit_test(test_dropped),
+		cmocka_unit_test(test_copied),	      cmocka_unit_test(test_folio_size_after),
+		cmocka_unit_test(test_list_local),    cmocka_unit_test(test_list_alternate),
+		cmocka_unit_test(test_list_shuffle),  cmocka_unit_test(test_verdicts),
+		cmocka_unit_test(test_team),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

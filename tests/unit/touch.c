@@ -10,6 +10,7 @@
 #include <cmocka.h>
 #include "kit/touch.h"
 #include "machine/facts.h"
+#include "memory/trial_private.h"
 
 static void make(struct touches *touches, size_t pages, unsigned percent, enum touch_order order)
 {
@@ -72,7 +73,8 @@ static void threads_share_the_pages(void **state)
 		.pages = pages,
 		.page_size = page_size,
 	};
-	struct trial t = { .machine = &machine };
+	struct trial_private own = { .machine = &machine };
+	struct trial t = { .own = &own };
 	struct touches touches;
 
 	(void)state;

@@ -9,6 +9,7 @@
 #include "kit/tiers.h"
 #include "machine/facts.h"
 #include "machine/vmstat.h"
+#include "memory/trial_private.h"
 
 static const struct vmstat before = { "nr_free_pages 900\npgmigrate_success 10\nnuma_hint_faults_local 7\n"
 				      "numa_hint_faults 100\npgdemote_kswapd 5\npgdemote_direct 1\nthp_split 3" },
@@ -49,16 +50,17 @@ static void a_lower_tier_is_another_tier(void **state)
 							  { .id = 1, .tier = 0 },
 							  { .id = 2, .tier = 1 },
 							  { .id = 3, .tier = -1 } } };
-	struct trial t = { .machine = &machine };
+	struct trial_private own = { .machine = &machine };
+	struct trial t = { .own = &own };
 
 	(void)state;
 	assert_int_equal(tiers_check(&t, (struct pair){ 2, 0 }, false), OK);
 	assert_int_equal(tiers_check(&t, (struct pair){ 0, 2 }, true), OK);
 	assert_int_equal(tiers_check(&t, (struct pair){ 0, 2 }, false), SKIPPED);
 	assert_int_equal(tiers_check(&t, (struct pair){ 0, 1 }, true), SKIPPED);
-	assert_string_equal(t.reason, "no-lower-tier");
+	assert_string_equal(t.own->reason, "no-lower-tier");
 	assert_int_equal(tiers_check(&t, (struct pair){ 0, 3 }, false), SKIPPED);
-	assert_non_null(strstr(t.detail, "does not tell memory tiers"));
+	assert_non_null(strstr(t.own->detail, "does not tell memory tiers"));
 }
 
 int main(void)
