@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * converge - does memory follow the threads that were placed away from it, and how soon?
+ * converge - does memory follow threads that run on another node, and how soon?
  *
- * Each repetition is a process of its own: it puts its sets of pages, starts
- * threads elsewhere that touch them round after round, and asks the kernel
- * every few milliseconds which share of the pages is local to its threads.
- * It ends at 99 % (or after the limit, and then says that it did not converge).
- * NUMA balancing is off, on, or on with half of the pages moved by the program
- * itself at the start. What counts is the curve, and the time until 50, 90, 99 %.
+ * Each repetition is a separate process: it places its sets of pages, starts
+ * threads on another node that touch them round after round, and asks the
+ * kernel every few milliseconds what share of the pages is local to its
+ * threads. It ends at 99 %, or at the time limit, and then reports that it did
+ * not converge. NUMA balancing is off, on, or on with half of the pages moved
+ * by the program at the start. The result is the curve, and the time until
+ * 50, 90 and 99 % are local.
  *
  *   private    a set for each thread, all on pair.from; threads on pair.to
  *   shared     one set on pair.from; all threads on pair.to
- *   spread     a set for each thread, over all nodes: more nodes than threads a set
- *   contested  one set on pair.from, threads on both nodes: no place is right for
- *              all, half of the pages local is the most there can be
+ *   spread     a set for each thread, spread over all nodes
+ *   contested  one set on pair.from, threads on both nodes: no node is right for
+ *              all, and at most half of the pages can be local
  */
 #include <math.h>
 #include <numaif.h>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * demote - memory that goes down to a slower tier when its cgroup is pressed
+ * demote - memory demoted to a slower tier when its cgroup is asked to give up memory
  *
- * A process in a cgroup of its own has `size` bytes on pair.from. Timed is one
- * write to memory.reclaim that asks for `share` percent of them, with demotion
+ * A process in its own cgroup has `size` bytes on pair.from. One write to
+ * memory.reclaim is timed, which asks for `share` percent of them with demotion
  * enabled: the kernel moves what it can to a slower tier instead of swapping it
- * out. Counted is where each page is afterwards; the kernel chooses which ones,
+ * out. Afterwards each page's node is counted; the kernel chooses the pages,
  * and any node of a slower tier will do. Pages that it did not take are left.
  */
 #include <errno.h>

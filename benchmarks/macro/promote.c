@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * promote - does hot memory come up from a slower tier, and only that?
+ * promote - is hot memory promoted from a slower tier, and nothing else?
  *
  * `size` bytes lie on pair.from, a node of a slower tier. A thread on pair.to
  * touches the first `hot` percent of them, round after round, with NUMA
  * balancing for memory tiers (numa_balancing=2), until 99 % of the hot pages
- * came up or the limit is over. A page is hot when it is touched again within
- * hot_threshold_ms after it was made to fault. Counted are hot and cold pages
- * that came up, by asking for each one's node, and what the kernel counted. The
- * kernel heeds threshold and rate limit only while the fast node is short of
- * memory (less free than 1 GiB or a sixteenth of it, above its watermarks).
+ * are promoted or the time limit is reached. A page is hot if it is touched
+ * again within hot_threshold_ms after it was made to fault. The results are
+ * the hot and cold pages that were promoted, by asking for each one's node,
+ * and the kernel's counters. Threshold and rate limit only apply while the
+ * fast node is short of memory (less than 1 GiB or a sixteenth of it free,
+ * above its watermarks).
  */
 #include <math.h>
 #include <stdlib.h>

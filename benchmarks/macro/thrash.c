@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * thrash - a hot set that is larger than what is left of the fast tier
+ * thrash - a hot set that does not fit into the fast tier
  *
- * A locked ballast fills pair.to but for `room`. A thread there touches `size`
- * bytes that lie on pair.from, a slower tier, round after round, for a fixed
- * time, with NUMA balancing for tiers. All of it is hot and not all of it
- * fits: with demotion pages go up and down for ever, without it promotion ends
- * when the node is full (and kswapd gives up on it, until something is reclaimed
- * there: a point with demotion first sees to that). Watched are the share in the fast tier and the pages
- * promoted and demoted; "late" is the last third of the time, which tells
- * whether a steady state was reached.
+ * A locked ballast fills pair.to except for `room`. A thread there touches
+ * `size` bytes that lie on pair.from, a slower tier, round after round, for a
+ * fixed time, with NUMA balancing for tiers. All of it is hot, and not all of
+ * it fits: with demotion, pages move up and down for ever; without it,
+ * promotion ends when the node is full (and kswapd gives up on it until
+ * something is reclaimed there: a point with demotion first makes sure of
+ * that). The results are the share in the fast tier and the pages promoted and
+ * demoted; "late" is the last third of the time, which shows whether a steady
+ * state was reached.
  */
 #include <math.h>
 #include <numa.h>

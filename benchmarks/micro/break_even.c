@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * break_even - after how many accesses a page has paid for its move
+ * break_even - after how many accesses moving a page pays off
  *
  * A CPU of pair.to reads cache lines of `size` bytes in random order, each
  * address depending on what was read before: first with the memory on
  * pair.from, then, after one move_pages(2) of everything, on its own node. The
- * cost of moving a page over what an access became cheaper is the number of
- * accesses. `size` must be far above the last cache. Pages are proven on both
- * nodes. Hardware only: the lab's memory is all equally far.
+ * cost of moving a page, divided by what each access became cheaper, is the
+ * number of accesses. `size` must be far larger than the last-level cache.
+ * Pages are proven on both nodes. Hardware only: in the lab all memory is
+ * equally far away.
  */
 #include <errno.h>
 #include <numaif.h>

@@ -2,13 +2,13 @@
 /*
  * cpuset - what it costs to move a process by its cgroup
  *
- * A process that only sleeps holds `size` bytes on pair.from, in a group of
- * cgroup v2 whose cpuset.mems allows both nodes. Timed is one write that
- * leaves only pair.to. The move is done by a kernel worker while the writer
- * waits; of the writer's own time on the CPU there is little. The rest of the
- * process is on the target since the first, discarded repetition.
+ * A sleeping process holds `size` bytes on pair.from, in a group of cgroup v2
+ * whose cpuset.mems allows both nodes. One write that leaves only pair.to is
+ * timed. A kernel worker does the move while the writer waits, so little of
+ * the time is the writer's own. The rest of the process is on the target since
+ * the first, discarded repetition.
  *
- * The write says nothing of pages that stay: those have an unknown status.
+ * The write says nothing about pages that stay: those have an unknown status.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * hint_fault - what one NUMA hint fault costs: that moves nothing, a page, a THP
+ * hint_fault - what one NUMA hint fault costs that moves nothing, a page or a THP
  *
  * The scanner of NUMA balancing has made every page of the region fault on its
- * next access; timed is one touch of each from a CPU of pair.to. With
- * memory=remote the pages lie on pair.from and the fault moves them, with
- * memory=local they lie where they are touched and it moves nothing. A touch
- * that writes may fault twice: since 6.2 a page that moved is mapped for reading
- * only. Not timed: the scan (hint_scan).
+ * next access; one touch of each is timed, from a CPU of pair.to. With
+ * memory=remote the pages lie on pair.from and the fault moves them; with
+ * memory=local they are where they are touched, and it moves nothing. A touch
+ * that writes may fault twice: since 6.2 a page that moved is mapped
+ * read-only. The scan is not timed (see hint_scan).
  */
 #include <sys/resource.h>
 #include "bench.h"
@@ -39,7 +39,7 @@ static const struct axis axes[] = {
 	{},
 };
 
-static const char *const quick[] = { NULL }; /* waiting for the scanner is dear in counted mode */
+static const char *const quick[] = { NULL }; /* waiting for the scanner is expensive in counted mode */
 static const char *const gate[] = { "memory=remote size=256k", NULL };
 static const char *const standard[] = {
 	/* few, for the same reason */

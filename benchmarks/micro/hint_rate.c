@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * hint_rate - how much NUMA balancing does a pass, over its scan settings
+ * hint_rate - how much NUMA balancing does in a pass, by its scan settings
  *
  * One thread on pair.to touches memory that lies on pair.from, round after
- * round, until 99 % of the pages followed or the limit is over; each
- * repetition in a process of its own. Reported are hint faults, pages made to
- * fault and pages migrated, for each pass of the scanner over the process, and
- * which share of the faults found its page local already. A process's scan
- * period begins at scan_delay_ms; it is never shorter than what keeps the
- * scanner below 2560 MB a second, whatever the settings say.
+ * round, until 99 % of the pages have followed or the time limit is reached;
+ * each repetition is a separate process. Reported per pass of the scanner over
+ * the process are hint faults, pages made to fault and pages migrated, and the
+ * share of the faults whose page was already local. A process's scan period
+ * begins at scan_delay_ms; it is never so short that the scanner would exceed
+ * 2560 MB per second, whatever the settings say.
  */
 #include <math.h>
 #include <stdlib.h>

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * hint_scan - what the scanner of NUMA balancing costs the task that it runs in
+ * hint_scan - what the NUMA balancing scanner costs the task it runs in
  *
- * The kernel makes pages fault in a task's own time, at a timer tick. Timed is
- * a loop that does nothing but read the clock: where two readings are far
- * apart and the kernel meanwhile made pages fault (numa_pte_updates), that gap
- * was a scan. After each scan all pages are touched, outside the reckoning, so
- * that the next one has the same work. A gap holds the timer tick as well, some
- * thousand instructions: scan much. The pages are local, and a second
- * thread keeps the kernel from skipping them for that.
+ * The kernel makes pages fault in a task's own time, at a timer tick. A loop
+ * that does nothing but read the clock is timed: where two readings are far
+ * apart and the kernel made pages fault in between (numa_pte_updates), that
+ * gap was a scan. After each scan all pages are touched, outside the measured
+ * time, so that the next scan has the same work. A gap also contains the timer
+ * tick, some thousand instructions, so scans must be large. The pages are
+ * local, and a second thread keeps the kernel from skipping them for that.
  */
 #include <math.h>
 #include "bench.h"

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * lazy_even - below which share of pages touched is lazy cheaper than eager?
+ * lazy_even - below which share of touched pages is lazy cheaper than eager?
  *
- * Both ways are gone through in each repetition, for rising shares of the
- * pages: put on pair.from, moved (by one move_pages(2), or armed for next
- * touch), touched from a CPU of pair.to, proven to be where they belong. Their
- * costs are two curves; where they cross is the answer, between two measured
- * shares by a straight line. 1: lazy is cheaper even when all is touched; 0:
- * dearer even for the smallest share.
+ * Each repetition goes through both ways for rising shares of the pages: put
+ * on pair.from, moved (by one move_pages(2), or armed for next touch), touched
+ * from a CPU of pair.to, proven to be where they belong. The costs are two
+ * curves; the answer is where they cross, interpolated linearly between two
+ * measured shares. 1: lazy is cheaper even if all pages are touched; 0: more
+ * expensive even at the smallest share.
  */
 #include <errno.h>
 #include <numaif.h>

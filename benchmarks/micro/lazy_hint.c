@@ -4,11 +4,11 @@
  *
  * `size` bytes lie on pair.from and get a policy; a thread on pair.to touches
  * `share` percent of them, round after round, under NUMA balancing, until 99 %
- * of those pages followed or the limit is over. What counts is the share that
- * followed, and the hint faults and scan passes it took; each repetition is a
- * process of its own. There is no call that arms the pages: the scanner does,
- * in its own time. An explicit policy takes a range out of balancing unless it
- * carries MPOL_F_NUMA_BALANCING, so plain ones are here to show nothing moving.
+ * of those pages have followed or the time limit is reached. The results are
+ * the share that followed, and the hint faults and scan passes it took; each
+ * repetition is a separate process. No call arms the pages: the scanner does,
+ * in its own time. An explicit policy excludes a range from balancing unless it
+ * carries MPOL_F_NUMA_BALANCING; plain policies are here to show that nothing moves.
  */
 #include <errno.h>
 #include <math.h>

@@ -2,11 +2,11 @@
 /*
  * lazy_mprotect - what next touch costs when a program arranges it with mprotect(2)
  *
- * `size` bytes lie on pair.from. Timed are both halves: taking all access away
+ * `size` bytes lie on pair.from. Both halves are timed: revoking all access
  * (PROT_NONE), and touching `share` percent of the pages from a CPU of pair.to.
- * Each touch that faults runs a SIGSEGV handler, which gives access back to
+ * Each touch that faults runs a SIGSEGV handler, which restores access to
  * `around` pages and brings them over with move_pages(2). A repetition counts
- * when every block that was touched, and no other, is found on pair.to.
+ * if every block that was touched, and no other, is found on pair.to.
  */
 #include "bench.h"
 #include "kit/nexttouch.h"

@@ -2,11 +2,12 @@
 /*
  * lazy_uffd - what next touch costs when userfaultfd(2) serves the faults
  *
- * As lazy_mprotect, by `how`: write-protection and move_pages(2) in a thread
- * (wp), missing pages copied by a thread (copy) or in the toucher's SIGBUS
- * handler (sigbus), minor faults of shared memory (minor). The thread runs on
- * the toucher's CPU. Copies are no migration: the pages are new ones on
- * pair.to, and the old ones are freed after the timed part.
+ * Like lazy_mprotect, with `how`: write-protection and move_pages(2) in a
+ * thread (wp), missing pages copied by a thread (copy) or in the touching
+ * thread's SIGBUS handler (sigbus), minor faults of shared memory (minor). The
+ * handler thread runs on the touching thread's CPU. Copies are not migrations:
+ * the pages are new ones on pair.to, and the old ones are freed after the
+ * timed part.
  */
 #include "bench.h"
 #include "kit/nexttouch.h"

@@ -3,17 +3,17 @@
  * lazy_vs_eager - one buffer, one access pattern: what each way of moving costs
  *
  * `size` bytes lie on pair.from, and a CPU of pair.to will touch `share`
- * percent of the pages. Timed is all that is done for it, touches included:
+ * percent of the pages. Everything that each way does is timed, touches included:
  *
- *   leave      nothing: the touches alone
+ *   leave      nothing but the touches
  *   eager      one move_pages(2) of everything
  *   user-copy  a new mapping, memcpy(3) of everything, mremap(2) over the old one
- *   mprotect, wp, copy, sigbus   next touch, as lazy_mprotect and lazy_uffd
- *   hint       hint faults, armed by the kernel's scanner before (that is not timed)
+ *   mprotect, wp, copy, sigbus   next touch, as in lazy_mprotect and lazy_uffd
+ *   hint       hint faults, armed beforehand by the kernel's scanner (not timed)
  *
- * The cost is for each page of the buffer, touched or not, so that all ways
- * stand on one scale. What a touch saves or loses by the place of its page is
- * not in it (see break_even). Every page must be where its way puts it.
+ * The cost is per page of the buffer, touched or not, so that all ways have
+ * the same scale. What a touch gains or loses by the node of its page is not
+ * included (see break_even). Every page must be where its way puts it.
  */
 #include <errno.h>
 #include <numaif.h>

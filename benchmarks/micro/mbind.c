@@ -3,12 +3,12 @@
  * mbind - what it costs to move a range by giving it a policy
  *
  * Put `size` bytes on pair.from, then bind the range to pair.to with mbind(2)
- * and MPOL_MF_MOVE or MPOL_MF_MOVE_ALL: one call, which is what is timed.
+ * and MPOL_MF_MOVE or MPOL_MF_MOVE_ALL. This one call is timed.
  *
  * Without MPOL_MF_STRICT the call reports success whatever it left behind;
- * with it, EIO. But pages that others map as well it leaves without a word in
- * either case unless it may move all, contrary to what mbind(2) leads one to
- * expect. Both are declared here: such pages are left with an unknown status.
+ * with it, EIO. But in either case it silently leaves pages that other
+ * processes map too, unless it may move all, contrary to what mbind(2)
+ * suggests. Both are declared here: such pages are left with an unknown status.
  */
 #include <errno.h>
 #include <numaif.h>

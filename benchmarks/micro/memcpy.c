@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * memcpy - the copy bound: how fast memory goes from node to node at all
+ * memcpy - the copy bound: how fast memory can get from node to node at all
  *
  * A plain copy from resident memory on pair.from to resident memory on
  * pair.to, by the calling thread: no page is mapped, unmapped or zeroed. No

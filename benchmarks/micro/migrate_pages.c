@@ -2,13 +2,14 @@
 /*
  * migrate_pages - what it costs to move a whole process
  *
- * A process that only sleeps holds `size` bytes on pair.from, perhaps with
- * others that map the same pages. Timed is one migrate_pages(2) on it. The
+ * A sleeping process holds `size` bytes on pair.from, possibly together with
+ * others that map the same pages. One migrate_pages(2) on it is timed. The
  * rest of that process (its stack, its program) moves in the first, discarded
- * repetition and stays on the target from then on, where also new memory of
- * the harness is taken from, so that later ones move the `size` bytes alone.
+ * repetition and stays on the target from then on. New memory of the harness
+ * comes from the target as well, so later repetitions move only the `size`
+ * bytes.
  *
- * The call says how many folios it left, not which nor why: those have an
+ * The call says how many folios it left, not which or why: those have an
  * unknown status. Kernels before 6.7 do not count folios that they could not
  * isolate.
  */

@@ -3,9 +3,9 @@
  * move_pages - what it costs to move resident memory by address
  *
  * Put `size` bytes on pair.from, then ask move_pages(2) to bring them to
- * pair.to, `batch` folios a call. Only the calls are timed. A repetition
- * counts only if every folio is found where the status that the kernel
- * wrote for it says.
+ * pair.to, `batch` folios per call. Only the calls are timed. A repetition
+ * counts only if every folio is where the status that the kernel wrote for
+ * it says it is.
  */
 #include <errno.h>
 #include <numaif.h>

@@ -2,9 +2,9 @@
 /*
  * null - what the harness itself costs: a timed region with nothing in it
  *
- * Timed is an empty call between the two clock readings that every other
- * benchmark has around its own. The row stands in every report: what a
- * figure near it says is the clock, not the kernel.
+ * An empty call is timed between the same two clock readings that every other
+ * benchmark has. The row is in every report: a figure close to it says
+ * something about the clock, not about the kernel.
  */
 #include "bench.h"
 

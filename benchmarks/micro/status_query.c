@@ -2,9 +2,9 @@
 /*
  * status_query - what it costs to ask where pages are
  *
- * move_pages(2) without targets moves nothing and tells the node of each
- * page: what every verification pays. Timed are the calls, `batch` addresses
- * each, one for every base page.
+ * move_pages(2) without targets moves nothing and returns the node of each
+ * page: every verification pays for that. The calls are timed, with `batch`
+ * addresses each, one for every base page.
  */
 #include <errno.h>
 #include <numaif.h>

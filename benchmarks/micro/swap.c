@@ -2,13 +2,14 @@
 /*
  * swap - what it costs to move memory by way of a disk
  *
- * Before there were calls to migrate, memory came to another node by being
- * swapped out and faulted in there. Timed: MADV_PAGEOUT until no page is left
- * in the swap cache either, a policy for pair.to, and a touch of each page.
+ * Before there were calls to migrate, memory got to another node by being
+ * swapped out and faulted in there. Timed are MADV_PAGEOUT until no page is
+ * left, not even in the swap cache, a policy for pair.to, and a touch of each
+ * page.
  *
- * Paging out writes a page, but leaves it in the swap cache, and a fault would
- * find it there, on the source. Touched and paged out again it is clean, and
- * dropped: so it takes rounds, the more the slower the disk.
+ * Paging out writes a page but leaves it in the swap cache, where a fault
+ * would find it, on the source node. Touched and paged out again it is clean,
+ * and dropped. So it takes several rounds, more on a slower disk.
  */
 #include <errno.h>
 #include <numaif.h>

@@ -2,10 +2,10 @@
 /*
  * user_copy - what it costs a program to move its memory by itself
  *
- * Without asking the kernel to migrate: map as much memory anew, bound to
- * pair.to, copy, and swap it in with mremap(2), which also frees what was
- * there. All four steps are timed. Unlike a migration this is not safe while
- * other threads write, and memory that is shared or locked would lose that.
+ * Without asking the kernel to migrate: map as much new memory, bound to
+ * pair.to, copy, and put it in place with mremap(2), which also frees the old
+ * memory. All four steps are timed. Unlike a migration this is not safe while
+ * other threads write, and shared or locked memory would no longer be that.
  */
 #include <errno.h>
 #include <numaif.h>
