@@ -18,7 +18,7 @@
 #include <cmocka.h>
 #include "analysis/margin.h"
 #include "analysis/stats.h"
-#include "campaign/order.h"
+#include "sides/order.h"
 #include "judging/judge.h"
 
 #define POINTS_MAX 300

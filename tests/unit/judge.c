@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
-#include "campaign/order.h"
+#include "sides/order.h"
 #include "judging/judge.h"
 
 #define MARGIN 0.02

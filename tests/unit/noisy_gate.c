@@ -18,7 +18,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include "analysis/stats.h"
-#include "campaign/order.h"
+#include "sides/order.h"
 #include "judging/noisy_gate.h"
 
 #define POINTS_MAX  300

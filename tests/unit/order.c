@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <cmocka.h>
-#include "campaign/order.h"
+#include "sides/order.h"
 
 #define PAIRS 400
 

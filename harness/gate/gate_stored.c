@@ -5,9 +5,9 @@
 #include <string.h>
 #include "analysis/env_text.h"
 #include "base/fault.h"
-#include "campaign/gate.h"
-#include "plan/registry.h"
+#include "gate/gate.h"
 #include "lab/boot.h"
+#include "plan/registry.h"
 #include "record/fingerprint.h"
 
 /* ---- the lab of the baseline, and the lab as it is now ------------------------------------ */

@@ -2,11 +2,11 @@
 /* ab_record - writes what two equal sides measured into the machine's A/A record */
 #include <stdio.h>
 #include <stdlib.h>
-#include "campaign/ab_record.h"
-#include "campaign/order.h"
-#include "campaign/sides.h"
 #include "compare/aa_record.h"
 #include "judging/aa_parts.h"
+#include "sides/ab_record.h"
+#include "sides/order.h"
+#include "sides/sides.h"
 
 /* How far the record of this machine has come. */
 static int print_parts(const char *path)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* order - the balanced random order of sides */
-#include "campaign/order.h"
+#include "sides/order.h"
 
 /* splitmix64: one well mixed bit a call is all that is asked of it. */
 static bool toss(uint64_t *state)

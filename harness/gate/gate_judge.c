@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include "base/file.h"
-#include "campaign/gate.h"
 #include "compare/compare_words.h"
+#include "gate/gate.h"
 
 /* ---- measuring ------------------------------------------------------------------------------- */
 

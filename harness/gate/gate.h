@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gate - what the files behind `nodehop gate` share: the command line, what it finds, what it measures */
+/* gate - has it become slower? Asked of a gate file: what is asked for, what is found, what is measured */
 #ifndef NODEHOP_GATE_H
 #define NODEHOP_GATE_H
 
-#include "campaign/sides.h"
 #include "compare/gate_plan.h"
 #include "judging/aa.h"
 #include "judging/gate_file.h"
 #include "lab/kernels.h"
 #include "output/compare_format.h"
 #include "record/run.h"
+#include "sides/sides.h"
 
 #define GATE_SEEDS_APART 500 /* between sides, and between stages */
 
@@ -36,6 +36,11 @@ struct gate {
 	struct gate_here *here; /* of this machine; NULL: of the lab */
 	char *dir, *log;
 };
+
+/* Plans, measures, judges, prints, writes gate.json. The exit code. */
+int gate_run(struct gate *g);
+
+void gate_free(struct gate *g);
 
 /* Reads the gate file, and takes from it what the command line leaves open. 0, or -1 with a fault. */
 int gate_load_file(struct gate *g);

@@ -13,13 +13,13 @@
 #include "analysis/env_text.h"
 #include "base/fault.h"
 #include "campaign/environment.h"
-#include "campaign/gate.h"
-#include "campaign/gate_here.h"
-#include "campaign/order.h"
 #include "compare/compare_noisy.h"
 #include "compare/compare_words.h"
+#include "gate/gate.h"
+#include "gate/gate_here.h"
 #include "judging/baseline.h"
 #include "record/fingerprint.h"
+#include "sides/order.h"
 
 #define SESSIONS_LEAST 6 /* pairs a stage */
 

@@ -11,7 +11,7 @@
 #include "base/file.h"
 #include "base/places.h"
 #include "base/subprocess.h"
-#include "campaign/gate.h"
+#include "gate/gate.h"
 #include "judging/baseline.h"
 #include "lab/boot.h"
 #include "lab/topology.h"

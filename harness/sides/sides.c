@@ -9,9 +9,9 @@
 #include "base/alloc.h"
 #include "base/fault.h"
 #include "base/file.h"
-#include "campaign/sides.h"
 #include "lab/boot.h"
 #include "record/env.h"
+#include "sides/sides.h"
 
 /* ---- what varies ------------------------------------------------------------------- */
 
