@@ -11,7 +11,6 @@
 #include "campaign/finish.h"
 #include "campaign/lab_run.h"
 #include "campaign/progress.h"
-#include "campaign/run_request.h"
 #include "engine/session_log.h"
 #include "record/run.h"
 #include "record/run_dir.h"
@@ -176,21 +175,15 @@ static char *default_dir(const struct lab *lab)
 	return finish_default_dir(name);
 }
 
-/* What the guest will be asked for, known before it is booted: a misspelt axis costs no boot. */
-static int plan_run(const struct lab *lab, int argc, char **argv, struct run_request *request, struct machine *m,
-		    struct plan *plan)
+/* What the guest will be asked for, as the topology's file says. */
+static int plan_run(const struct lab *lab, struct run_request *run, struct machine *m, struct plan *plan)
 {
-	char *words[argc + 1];
-
-	memcpy(words, argv, (argc + 1) * sizeof(*argv));
-	words[1] = "nodehop run";
-	run_request_parse(argc - 1, words + 1, request);
-	if (request->out || request->resume || request->sessions != 1)
+	if (run->out || run->resume || run->sessions != 1)
 		return fault("in a guest run has no --out, --sessions or --resume: before the --, give the lab --out "
 			     "and --seed");
 	if (topology_machine(lab->topology, lab->mode, m))
 		return -1;
-	return run_request_plan(request, m, plan);
+	return run_request_plan(run, m, plan);
 }
 
 #define BOOT_S 8 /* power-on to the first point, and the end */
@@ -220,26 +213,25 @@ static int boot_sessions(const struct lab *lab, struct collection *all, struct b
 	return boot_all(lab, boot, all->count);
 }
 
-int lab_run(const struct lab *lab, struct boot *boot, int count, const char *dir, int argc, char **argv)
+int lab_run(const struct lab *lab, struct boot *boot, int count, const struct lab_request *request)
 {
 	struct machine m = {};
-	struct run_request request;
 	struct plan plan = {};
 	struct collection all = { .count = count, .plan = &plan };
-	char *folder = dir ? run_dir_new(dir) : default_dir(lab);
-	json_t *words = json_words(argc, argv);
+	char *folder = request->out ? run_dir_new(request->out) : default_dir(lab);
+	json_t *words = json_words(request->argc, request->argv);
 	int code;
 
 	all.dir = folder;
-	all.intake = xcalloc(count, sizeof(*all.intake));
-	if (!folder || !words || plan_run(lab, argc, argv, &request, &m, &plan) || run_part_create(folder)) {
+	all.intake = calloc(count, sizeof(*all.intake));
+	if (!folder || !words || plan_run(lab, request->run, &m, &plan) || run_part_create(folder)) {
 		code = exit_trouble();
 	} else {
-		double each_s = BOOT_S + plan_expected_s(&plan, &m, request.request.plan.profile);
+		double each_s = BOOT_S + plan_expected_s(&plan, &m, request->run->request.plan.profile);
 		struct lab with = *lab;
 
 		with.expected_s = each_s;
-		announce(lab, &request, &plan, each_s, count);
+		announce(lab, request->run, &plan, each_s, count);
 		code = boot_sessions(&with, &all, boot) ? exit_trouble() : finish(&all, folder, &m, words);
 	}
 	free(all.intake);

@@ -5,7 +5,7 @@
 #ifndef NODEHOP_LAB_RUN_H
 #define NODEHOP_LAB_RUN_H
 
-#include "lab/boot.h"
+#include "campaign/lab_command.h"
 
 /* Of the option of lab, ab and gate; the numbers are those of boot.h. */
 #define DEADLINE_HELP                                                                                                  \
@@ -14,10 +14,9 @@
 
 /*
  * Boots all, collects their records in DIR.part as they come, closes the
- * folder and prints its table. `dir` is NULL for the default one; argv is
- * "nodehop run ...". A boot that fails leaves its points broken, with its
+ * folder and prints its table. A boot that fails leaves its points broken, with its
  * reason, in the folder. Returns the exit code.
  */
-int lab_run(const struct lab *lab, struct boot *boot, int count, const char *dir, int argc, char **argv);
+int lab_run(const struct lab *lab, struct boot *boot, int count, const struct lab_request *request);
 
 #endif

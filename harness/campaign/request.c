@@ -1,50 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* request - parses the options that say what to measure, and selects the benchmarks */
-#include <stdlib.h>
-#include "base/alloc.h"
-#include "base/fault.h"
+/* request - the plan that a request asks for, and announcing it; the command line is read by the commands */
+#include "campaign/progress.h"
 #include "campaign/request.h"
-
-enum { KEY_YES = 0x100 };
-
-static const struct argp_option options[] = {
-	{ "profile", 'p', "NAME", 0, "quick (the default), gate or standard: which points, how many repetitions", 0 },
-	{ "set", 's', "AXIS=VALUES", 0, "use these values of the axis in every selected benchmark that has it", 0 },
-	{ "yes", KEY_YES, NULL, 0, "plan more than 100000 points", 0 },
-	{},
-};
-
-static void append(char ***list, size_t *count, char *word)
-{
-	*list = xrealloc(*list, (*count + 1) * sizeof(**list));
-	(*list)[(*count)++] = word;
-}
-
-static error_t parse_selection(int key, char *arg, struct argp_state *state)
-{
-	struct request *r = state->input;
-
-	switch (key) {
-	case 'p':
-		if (profile_parse(arg, &r->plan.profile))
-			argp_error(state, "--profile %s: %s", arg, fault_text());
-		return 0;
-	case 's':
-		append((char ***)&r->plan.set, &r->plan.sets, arg);
-		return 0;
-	case KEY_YES:
-		r->plan.any_size = true;
-		return 0;
-	case ARGP_KEY_ARG:
-		append(&r->words, &r->word_count, arg);
-		return 0;
-	}
-	return ARGP_ERR_UNKNOWN;
-}
-
-const struct argp request_argp = { options, parse_selection, NULL, NULL, NULL, NULL, NULL };
 
 int request_select(struct request *r, unsigned kinds)
 {
 	return plan_select(&r->plan, r->words, r->word_count, kinds);
+}
+
+int run_request_plan(struct run_request *r, const struct machine *m, struct plan *plan)
+{
+	if (request_select(&r->request, 1 << MICRO | 1 << MACRO))
+		return -1;
+	return plan_make(&r->request.plan, m, plan);
+}
+
+void run_request_announce(const struct run_request *r, const struct plan *plan, const char *session, uint64_t sessions,
+			  double expected_s)
+{
+	struct progress_plan announced = {
+		.points = plan->points,
+		.profile = profile_name(r->request.plan.profile),
+		.warmups = WARMUPS,
+		.repetitions = profile_repetitions(r->request.plan.profile),
+		.sessions = sessions,
+		.session = session,
+		.expected_s = expected_s,
+	};
+
+	for (size_t i = 0; i < plan->points; i++)
+		announced.to_measure += plan->point[i].outcome == OK;
+	progress_plan(&announced);
 }

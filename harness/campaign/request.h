@@ -1,25 +1,46 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * request - the options that say what to measure, shared by plan, run and check
- *
- * Add request_argp as a child of a command's argp, with a struct request as
- * its input, zeroed.
+ * request - what is to be measured, and for `run` how, once the command line is read
  */
 #ifndef NODEHOP_REQUEST_H
 #define NODEHOP_REQUEST_H
 
-#include <argp.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include "plan/plan.h"
+#include "instruments/counters.h"
 
+/* Of plan, run, check and explain. Starts zeroed. */
 struct request {
 	struct plan_request plan;
 	char **words; /* benchmarks and axes, from the command line */
 	size_t word_count;
 };
 
-extern const struct argp request_argp;
-
 /* Reads the words; no words select every benchmark of these kinds (bits 1 << kind). 0, or -1 with a fault. */
 int request_select(struct request *request, unsigned kinds);
+
+/* Of run, on this system and in a lab guest. */
+struct run_request {
+	struct request request;
+	const char *out;    /* --out, or NULL */
+	const char *resume; /* --resume, or NULL */
+	const char *cpus;   /* --cpus, or NULL */
+	uint64_t sessions;
+	uint64_t within_ns; /* --within: as many sessions as fit; 0: so many as `sessions` says */
+	uint64_t seed;	    /* of the first session */
+	bool no_tune;
+	bool allow_load;   /* mark no sample for the load of this machine */
+	const char **knob; /* "NAME=VALUE" */
+	size_t knobs;
+	struct counters events; /* --events and --counters; none: nothing is counted */
+};
+
+/* Its points on this machine. 0, or -1 with a fault. */
+int run_request_plan(struct run_request *r, const struct machine *m, struct plan *plan);
+
+/* Tells how many points and repetitions there will be, in so many sessions (or "boot"s), and about how long they take. */
+void run_request_announce(const struct run_request *r, const struct plan *plan, const char *session, uint64_t sessions,
+			  double expected_s);
 
 #endif

@@ -3,19 +3,18 @@
  * nodehop lab - boots a machine with many memory nodes and runs nodehop in it
  */
 #include <argp.h>
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include "base/alloc.h"
 #include "base/fault.h"
-#include "base/interrupt.h"
 #include "base/units.h"
 #include "campaign/exit_code.h"
+#include "campaign/lab_command.h"
 #include "campaign/lab_run.h"
 #include "cli/command.h"
+#include "cli/request_options.h"
+#include "lab/kernels.h"
 #include "lab/channel.h"
-#include "lab/qemu.h"
 
 #define SESSIONS_MAX 999
 
@@ -50,18 +49,9 @@ static const struct argp_option option_table[] = {
 	{},
 };
 
-struct options {
-	const char *topology, *kernel, *append, *out, *keep_console;
-	enum timekeeper mode;
-	uint64_t first_seed, last_seed;
-	bool seed_given, print;
-	unsigned deadline_s;
-	FILE *consoles; /* of keep_console */
-};
-
 /* ---- the command line ------------------------------------------------------------ */
 
-static int parse_seeds(const char *text, struct options *o)
+static int parse_seeds(const char *text, struct lab_request *o)
 {
 	const char *dots = strstr(text, "..");
 	char first[32];
@@ -76,7 +66,7 @@ static int parse_seeds(const char *text, struct options *o)
 	return 0;
 }
 
-static int parse_mode(const char *text, struct options *o)
+static int parse_mode(const char *text, struct lab_request *o)
 {
 	if (strcmp(text, "counted") && strcmp(text, "fast"))
 		return fault("there are counted and fast");
@@ -84,7 +74,7 @@ static int parse_mode(const char *text, struct options *o)
 	return 0;
 }
 
-static void take_topology(const char *arg, struct options *o, struct argp_state *state)
+static void take_topology(const char *arg, struct lab_request *o, struct argp_state *state)
 {
 	if (o->topology)
 		argp_error(state, "%s: put -- before the guest's command, like: nodehop lab %s -- %s", arg, o->topology,
@@ -94,7 +84,7 @@ static void take_topology(const char *arg, struct options *o, struct argp_state 
 
 static error_t parse_lab(int key, char *arg, struct argp_state *state)
 {
-	struct options *o = state->input;
+	struct lab_request *o = state->input;
 
 	switch (key) {
 	case 'k':
@@ -161,147 +151,22 @@ static int check_guest_command(const char *name)
 	return fault("\"%s\" does not run in a guest; run, check, explain, topo, doctor, plan and list do", name);
 }
 
-/* ---- the guests' consoles ---------------------------------------------------------- */
-
-/* Before the boots: a file that cannot be written must not cost one. */
-static int open_consoles(struct options *o)
+/* Known before anything is booted: a misspelt option costs no boot. */
+static void parse_guest_run(struct lab_request *o, struct run_request *run)
 {
-	o->consoles = o->keep_console ? fopen(o->keep_console, "we") : NULL;
-	if (o->keep_console && !o->consoles)
-		return fault("%s: cannot create: %s", o->keep_console, strerror(errno));
-	return 0;
-}
+	char *words[o->argc + 1];
 
-static int write_consoles(const struct options *o, const struct boot *boot, int count)
-{
-	for (int i = 0; o->consoles && i < count; i++)
-		fprintf(o->consoles, "%s== session %d, seed %lu\n%s", i ? "\n" : "", boot[i].session, boot[i].seed,
-			boot[i].console ?: "not started\n");
-	if (o->consoles && (ferror(o->consoles) | fclose(o->consoles)))
-		return fault("%s: cannot write: %s", o->keep_console, strerror(errno));
-	return 0;
-}
-
-/* ---- other commands than run: their output is relayed ------------------------------ */
-
-static int relay(const json_t *record, void *context)
-{
-	const char *kind = json_string_value(json_object_get(record, "kind")) ?: "";
-	bool is_error = json_integer_value(json_object_get(record, "stream")) == 2;
-	FILE *to = is_error ? stderr : stdout;
-
-	(void)context;
-	if (strcmp(kind, "out"))
-		return 0;
-	fputs(json_string_value(json_object_get(record, "text")) ?: "", to);
-	fflush(to);
-	return 0;
-}
-
-static int run_command(const struct lab *lab, const struct options *o)
-{
-	struct boot boot = { .session = 1, .seed = o->first_seed, .record = relay };
-	int code;
-
-	if (boot_all(lab, &boot, 1))
-		return exit_trouble();
-	code = boot.exit_code;
-	if (boot.end != BOOT_DONE) {
-		fault("the guest: %s", boot.detail);
-		code = exit_trouble();
-	}
-	if (write_consoles(o, &boot, 1))
-		code = exit_trouble();
-	boot_free(&boot);
-	return code;
-}
-
-/* ---- run ----------------------------------------------------------------------------- */
-
-static int run_run(const struct lab *lab, const struct options *o, int argc, char **argv)
-{
-	int count = o->last_seed - o->first_seed + 1;
-	struct boot *boot = xcalloc(count, sizeof(*boot));
-	int code;
-
-	for (int i = 0; i < count; i++)
-		boot[i] = (struct boot){ .session = i + 1, .seed = o->first_seed + i };
-	code = lab_run(lab, boot, count, o->out, argc, argv);
-	if (write_consoles(o, boot, count))
-		code = exit_trouble();
-	for (int i = 0; i < count; i++)
-		boot_free(&boot[i]);
-	free(boot);
-	return code;
-}
-
-static int print_commands(const struct lab *lab, const struct options *o)
-{
-	for (uint64_t seed = o->first_seed; seed <= o->last_seed; seed++)
-		if (boot_print(stdout, lab, seed))
-			return exit_trouble();
-	return EXIT_FINE;
-}
-
-static int dispatch(const struct lab *lab, struct options *o, int guest_argc, char **guest_argv)
-{
-	bool is_run = !strcmp(guest_argv[1], "run");
-
-	if (!o->seed_given)
-		o->last_seed = is_run ? 2 : 1;
-	if (o->print)
-		return print_commands(lab, o);
-	if (!is_run && (o->last_seed != o->first_seed || o->out)) {
-		fault("--out and several seeds are for run; %s boots once and prints", guest_argv[1]);
-		return exit_trouble();
-	}
-	if (boot_check(lab) || open_consoles(o))
-		return exit_trouble();
-	interrupt_note();
-	return is_run ? run_run(lab, o, guest_argc, guest_argv) : run_command(lab, o);
-}
-
-static struct topology *load_topology(const char *name)
-{
-	char *path = topology_find(name);
-	struct topology *topology = path ? topology_load(path) : NULL;
-
-	free(path);
-	return topology;
-}
-
-static int run_lab(struct options *o, int guest_argc, char **guest_argv)
-{
-	struct topology *topology = load_topology(o->topology);
-	struct kernel kernel = {};
-	int code;
-
-	if (!topology || !qemu_version() || kernel_find(o->kernel, &kernel)) {
-		code = exit_trouble();
-	} else {
-		struct lab lab = {
-			.topology = topology,
-			.mode = o->mode,
-			.kernel = &kernel,
-			.append = o->append,
-			.argv = (const char *const *)guest_argv,
-			.deadline_s = o->deadline_s,
-		};
-
-		if (*kernel.note)
-			fprintf(stderr, "nodehop: %s\n", kernel.note);
-		code = dispatch(&lab, o, guest_argc, guest_argv);
-	}
-	kernel_free(&kernel);
-	free(topology);
-	return code;
+	memcpy(words, o->argv, (o->argc + 1) * sizeof(*words));
+	words[1] = "nodehop run";
+	run_options_parse(o->argc - 1, words + 1, run);
+	o->run = run;
 }
 
 static int lab(int argc, char **argv)
 {
 	static const struct argp argp = { option_table, parse_lab, "TOPOLOGY [-- COMMAND [ARGUMENT...]]", doc, NULL,
 					  NULL,		NULL };
-	struct options o = {
+	struct lab_request o = {
 		.kernel = KERNEL_DEFAULT,
 		.append = "",
 		.mode = TIME_COUNTED,
@@ -309,6 +174,7 @@ static int lab(int argc, char **argv)
 		.last_seed = 1,
 	};
 	char **guest_argv = guest_command(&argc, argv);
+	struct run_request run;
 	int guest_argc = 0;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
@@ -320,7 +186,11 @@ static int lab(int argc, char **argv)
 	}
 	if (check_guest_command(guest_argv[1]))
 		return exit_trouble();
-	return run_lab(&o, guest_argc, guest_argv);
+	o.argc = guest_argc;
+	o.argv = guest_argv;
+	if (!strcmp(guest_argv[1], "run") && !o.print)
+		parse_guest_run(&o, &run);
+	return lab_command(&o);
 }
 
 COMMAND(lab) = { "lab", "boot a machine with many memory nodes, and run nodehop in it", lab };

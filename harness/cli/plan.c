@@ -8,8 +8,8 @@
 #include "base/fault.h"
 #include "campaign/environment.h"
 #include "campaign/exit_code.h"
-#include "campaign/request.h"
 #include "cli/command.h"
+#include "cli/request_options.h"
 #include "cli/target.h"
 #include "engine/trial.h"
 

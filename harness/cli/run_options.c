@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* run_request - parses the command line of `run`, and plans what it asks for */
+/* run_options - the command line of `nodehop run`, on this system and for a lab guest */
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/alloc.h"
 #include "base/fault.h"
 #include "base/units.h"
 #include "campaign/progress.h"
-#include "campaign/run_request.h"
+#include "cli/request_options.h"
 
 enum {
 	KEY_NO_TUNE = 0x200,
@@ -142,7 +141,7 @@ static error_t parse_run(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-void run_request_parse(int argc, char **argv, struct run_request *r)
+void run_options_parse(int argc, char **argv, struct run_request *r)
 {
 	static const struct argp_child children[] = { { &request_argp, 0, NULL, 0 }, {} };
 	static const struct argp argp = { option_table, parse_run, "[BENCHMARK [AXIS=VALUES...]]...", doc, children,
@@ -150,29 +149,4 @@ void run_request_parse(int argc, char **argv, struct run_request *r)
 
 	*r = (struct run_request){ .sessions = 1, .seed = 1 };
 	argp_parse(&argp, argc, argv, 0, NULL, r);
-}
-
-int run_request_plan(struct run_request *r, const struct machine *m, struct plan *plan)
-{
-	if (request_select(&r->request, 1 << MICRO | 1 << MACRO))
-		return -1;
-	return plan_make(&r->request.plan, m, plan);
-}
-
-void run_request_announce(const struct run_request *r, const struct plan *plan, const char *session, uint64_t sessions,
-			  double expected_s)
-{
-	struct progress_plan told = {
-		.points = plan->points,
-		.profile = profile_name(r->request.plan.profile),
-		.warmups = WARMUPS,
-		.repetitions = profile_repetitions(r->request.plan.profile),
-		.sessions = sessions,
-		.session = session,
-		.expected_s = expected_s,
-	};
-
-	for (size_t i = 0; i < plan->points; i++)
-		told.to_measure += plan->point[i].outcome == OK;
-	progress_plan(&told);
 }

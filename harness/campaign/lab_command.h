@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* lab_command - what `nodehop lab` was asked for, and doing it */
+#ifndef NODEHOP_LAB_COMMAND_H
+#define NODEHOP_LAB_COMMAND_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include "campaign/request.h"
+#include "lab/boot.h"
+
+struct lab_request {
+	const char *topology, *kernel, *append, *out, *keep_console;
+	enum timekeeper mode;
+	uint64_t first_seed, last_seed;
+	bool seed_given, print;
+	unsigned deadline_s;
+	int argc;		 /* of the command in the guest: "nodehop run ..." */
+	char **argv;		 /* NULL-terminated */
+	struct run_request *run; /* what a `run` among them asks for; else NULL */
+	FILE *consoles;		 /* of keep_console, while the guests run */
+};
+
+/* Boots, relays or collects what the guests say. The exit code: the guest's, or 2 when there was none. */
+int lab_command(struct lab_request *request);
+
+#endif
