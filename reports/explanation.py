@@ -1,40 +1,66 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Reads what `nodehop explain` printed, as a chart: the kernel's functions by their share of a point's time."""
+"""An explanation, as `nodehop explain --json` prints it, as a chart: functions by their share of a point's cost."""
 
-import re
+import json
 from pathlib import Path
+from typing import Any
 
 from .chart import Cell, Dot, Dots, Table
 from .fault import Fault
 from .select import slug
+from .units import exact
 
-ROW = re.compile(r" *(\d+\.\d)%  (\(\d+ more\)|\S+) *(.*)")
-HEAD = "kernel function"
+SCHEMA = 1
+FUNCTIONS = 16  # more are summed up in a row
 
 
 def load(path: Path) -> Dots:
     """Fault when the file holds no explanation, or one without functions."""
-    lines = path.read_text(encoding="utf-8", errors="replace").rstrip().split("\n")
-    head = next((i for i, line in enumerate(lines) if HEAD in line), 0)
-    end = next((i for i, line in enumerate(lines) if i > head and not line.strip()), len(lines))
-    rows = [(m[1], m[2], m[3]) for line in lines[head:end] if (m := ROW.fullmatch(line))]
-    if not head or not rows:
-        raise Fault(f"{path} holds no table of kernel functions; make it with `nodehop explain POINT > FILE`")
-    said = [line for line in lines[:head] if not line.startswith("the first of")]
-    return _chart(said[0].strip(), [line.strip() for line in said[1:]], rows, lines[-1].strip())
+    try:
+        j = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as e:
+        raise Fault(f"{path} is no JSON: {e}; `nodehop explain POINT --json > FILE` writes an explanation") from None
+    if not isinstance(j, dict) or "explain_schema" not in j:
+        raise Fault(f"{path} is no explanation; `nodehop explain POINT --json > FILE` writes one")
+    if j["explain_schema"] != SCHEMA:
+        raise Fault(f"{path} is an explanation of schema {j['explain_schema']!r}; this report writer reads {SCHEMA}")
+    try:
+        if not j.get("functions"):
+            raise Fault(f"{path} explains nothing of {j['point']}: it is {j['outcome']}: {j.get('detail', '')}")
+        return _chart(j)
+    except (KeyError, TypeError, AttributeError) as e:
+        raise Fault(f"{path} is damaged: {e!r}") from None
 
 
-def _chart(point: str, told: list[str], rows: list[tuple[str, str, str]], sentence: str) -> Dots:
+def _rows(j: dict[str, Any]) -> list[dict[str, Any]]:
+    """The largest functions, and what the others have together."""
+    rest = j["functions"][FUNCTIONS:]
+    if not rest:
+        return list(j["functions"])
+    total = {key: sum(f[key] for f in rest) for key in ("share", "value")}
+    return [*j["functions"][:FUNCTIONS], {"name": f"({len(rest)} more)", "work": "", **total}]
+
+
+def _chart(j: dict[str, Any]) -> Dots:
+    unit, rows = j["unit"], _rows(j)
     return Dots(
-        slug=slug("explain", point),
-        title=f"Where does the kernel spend the time of {point}?",
-        answer=sentence,
-        note=" ".join(["nodehop explain", *(line for line in told if line.startswith("by "))]),
+        slug=slug("explain", j["point"]),
+        title=f"Where does the kernel spend the time of {j['point']}?",
+        answer=j["sentence"],
+        note=" ".join(s for s in ("nodehop explain", j["basis"], j.get("stamp", "")) if s),
         unit="share",
         table=Table(
-            ["share", "kernel function", "work"],
-            [[Cell(f"{share} %", float(share)), Cell(name, name), Cell(work, work)] for share, name, work in rows],
+            ["share", f"a {j['per']}", "kernel function", "work"],
+            [
+                [
+                    Cell(f"{100 * f['share']:.1f} %", f["share"]),
+                    Cell(exact(f["value"], unit), f["value"]),
+                    Cell(f["name"], f["name"]),
+                    Cell(f["work"], f["work"]),
+                ]
+                for f in rows
+            ],
         ),
         x_label="share of the time, as traced",
-        dots=[Dot(f"{name}: {work}" if work else name, float(share) / 100) for share, name, work in rows],
+        dots=[Dot(f"{f['name']}: {f['work']}" if f["work"] else f["name"], f["share"]) for f in rows],
     )

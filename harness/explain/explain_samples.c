@@ -2,7 +2,7 @@
 /* explain_samples - explains by samples of the stack, at a cycle counter's or a timer's pace */
 #include <inttypes.h>
 #include <stdio.h>
-#include "cli/explain_source.h"
+#include "explain/explain_source.h"
 #include "instruments/sampler.h"
 
 #define REPETITIONS 10
@@ -56,7 +56,7 @@ static void add_sample(const char *const *stack, size_t depth, uint64_t away_ns,
 }
 
 /* All looks on the CPU together stand for the thread's time on it. */
-static int collect(const struct explained *seen, struct breakdown *p)
+static int collect(const struct explained *seen, struct breakdown *p, json_t *record)
 {
 	struct sum sum = { .breakdown = p };
 	long looks = sampler_read(sampler, NULL, NULL);
@@ -64,11 +64,11 @@ static int collect(const struct explained *seen, struct breakdown *p)
 	sum.look_ns = looks ? (double)seen->cpu_ns / looks : 0;
 	if (sampler_read(sampler, add_sample, &sum) < 0)
 		return -1;
-	printf("by %ld samples of %s, and every leave from the CPU, in %u repetitions\n", looks,
-	       sampler_has_cycles() ? "the cycle counter" : "a timer, blind to what runs with interrupts off",
-	       seen->repetitions);
+	explanation_say(record, "basis", "by %ld samples of %s, and every leave from the CPU, in %u repetitions", looks,
+			sampler_has_cycles() ? "the cycle counter" : "a timer, blind to what runs with interrupts off",
+			seen->repetitions);
 	if (sampler_lost(sampler))
-		printf("%" PRIu64 " samples did not fit and are lost\n", sampler_lost(sampler));
+		explanation_note(record, "%" PRIu64 " samples did not fit and are lost", sampler_lost(sampler));
 	sampler_free(sampler);
 	return 0;
 }
@@ -81,5 +81,6 @@ const struct explain_source explain_samples = {
 	.open = open_sampler,
 	.begin = begin,
 	.end = end,
+	.unit_ns = 1,
 	.collect = collect,
 };

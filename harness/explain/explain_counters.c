@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* explain_counters - explains by two clocks and /proc/vmstat alone: always possible, and coarse */
 #include <math.h>
-#include <stdio.h>
-#include "cli/explain_source.h"
+#include "explain/explain_source.h"
 #include "machine/vmstat.h"
 
 static struct vmstat before;
@@ -28,15 +27,15 @@ static void begin(void)
 {
 }
 
-static void print_rise(const struct vmstat *after, const char *name)
+static void add_rise(json_t *record, const struct vmstat *after, const char *name)
 {
 	double rise = vmstat_rise(&before, after, name);
 
 	if (rise > 0)
-		printf("%10.0f  %s\n", rise, name);
+		explanation_count(record, "counter of /proc/vmstat", name, rise, 0);
 }
 
-static int collect(const struct explained *seen, struct breakdown *p)
+static int collect(const struct explained *seen, struct breakdown *p, json_t *record)
 {
 	static const char *const names[] = { "pgmigrate_success",
 					     "pgmigrate_fail",
@@ -49,10 +48,11 @@ static int collect(const struct explained *seen, struct breakdown *p)
 
 	if (vmstat_read(&after))
 		return -1;
-	printf("by counters alone: the clock, the thread's time on its CPU, and /proc/vmstat of the whole trial\n\n");
+	explanation_say(
+		record, "basis",
+		"by counters alone: the clock, the thread's time on its CPU, and /proc/vmstat of the whole trial");
 	for (const char *const *name = names; *name; name++)
-		print_rise(&after, *name);
-	printf("\n");
+		add_rise(record, &after, *name);
 	breakdown_add_work(p, "(on the CPU)", WORK_UNSPLIT, fmin(seen->cpu_ns, seen->wall_ns));
 	breakdown_add_work(p, "(off the CPU)", WORK_WAIT, fmax(0, (double)seen->wall_ns - seen->cpu_ns));
 	return 0;
@@ -66,5 +66,6 @@ const struct explain_source explain_counters = {
 	.open = open_nothing,
 	.begin = begin,
 	.end = always,
+	.unit_ns = 1,
 	.collect = collect,
 };

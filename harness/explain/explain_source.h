@@ -3,7 +3,7 @@
 #ifndef NODEHOP_EXPLAIN_SOURCE_H
 #define NODEHOP_EXPLAIN_SOURCE_H
 
-#include "analysis/breakdown.h"
+#include "analysis/explanation.h"
 #include "bench.h"
 
 /* What the repetitions did, in memory shared with their child. */
@@ -25,11 +25,20 @@ struct explain_source {
 	int (*open)(struct explained *seen);
 	void (*begin)(void);
 	int (*end)(void);
-	/* In the parent, when the child is gone: fills the breakdown and says in a line what it rests on. 0, or -1 with
-	 * a fault. */
-	int (*collect)(const struct explained *seen, struct breakdown *p);
+	double unit_ns; /* a weight of the breakdown, in nanoseconds */
+	/*
+	 * In the parent, when the child is gone: fills the breakdown, and says in the record what it rests on ("basis")
+	 * and what is missing. 0, or -1 with a fault.
+	 */
+	int (*collect)(const struct explained *seen, struct breakdown *p, json_t *record);
 };
 
 extern const struct explain_source explain_samples, explain_graph, explain_events, explain_counters;
+
+/* By name. NULL with a fault: no such name, or it cannot be used here. */
+const struct explain_source *explain_named_source(const char *name);
+
+/* The best that can be used here; there is always one. */
+const struct explain_source *explain_best_source(void);
 
 #endif

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include "analysis/events.h"
-#include "cli/explain_source.h"
+#include "explain/explain_source.h"
 #include "instruments/tracing.h"
 
 static int prepare(void)
@@ -28,17 +28,14 @@ static int end(void)
 	return 0;
 }
 
-static void print_counts(const struct event_count *counts, const struct explained *seen)
+static void add_counts(json_t *record, const struct event_count *counts, const struct explained *seen)
 {
-	printf("\n%10s  %-24s %s\n", "count", "tracepoint", "a folio");
 	for (size_t i = 0; events_wanted[i]; i++)
 		if (counts[i].count && seen->m.folios)
-			printf("%10" PRIu64 "  %-24s %.2f\n", counts[i].count, counts[i].name,
-			       (double)counts[i].count / seen->m.folios);
-	printf("\n");
+			explanation_count(record, "tracepoint", counts[i].name, counts[i].count, seen->m.folios);
 }
 
-static int collect(const struct explained *seen, struct breakdown *p)
+static int collect(const struct explained *seen, struct breakdown *p, json_t *record)
 {
 	struct event_count counts[EVENTS_MAX];
 	FILE *file = tracing_read();
@@ -49,11 +46,12 @@ static int collect(const struct explained *seen, struct breakdown *p)
 		fclose(file);
 	if (lines < 0)
 		return -1;
-	printf("by tracepoints, %ld lines; what is done on the CPU they do not split\n", lines);
+	explanation_say(record, "basis", "by tracepoints, %ld lines; what is done on the CPU they do not split", lines);
 	if (tracing_lost())
-		printf("%" PRIu64 " events did not fit and the beginning is lost; a smaller size would fit\n",
-		       tracing_lost());
-	print_counts(counts, seen);
+		explanation_note(record,
+				 "%" PRIu64 " events did not fit and the beginning is lost; a smaller size would fit",
+				 tracing_lost());
+	add_counts(record, counts, seen);
 	breakdown_add_work(p, "(on the CPU)", WORK_UNSPLIT, on_cpu_us > 0 ? on_cpu_us : 0);
 	return 0;
 }
@@ -66,5 +64,6 @@ const struct explain_source explain_events = {
 	.open = open_tracing,
 	.begin = begin,
 	.end = end,
+	.unit_ns = 1e3,
 	.collect = collect,
 };

@@ -6,7 +6,7 @@
 #include "analysis/graph.h"
 #include "base/clock.h"
 #include "base/fault.h"
-#include "cli/explain_source.h"
+#include "explain/explain_source.h"
 #include "instruments/tracing.h"
 
 static int usable(void)
@@ -83,7 +83,7 @@ static int end(void)
 	return 0;
 }
 
-static int collect(const struct explained *seen, struct breakdown *p)
+static int collect(const struct explained *seen, struct breakdown *p, json_t *record)
 {
 	FILE *file = tracing_read();
 	double seen_us;
@@ -94,13 +94,16 @@ static int collect(const struct explained *seen, struct breakdown *p)
 	if (lines < 0)
 		return -1;
 	seen_us = p->total;
-	printf("by the function_graph tracer, %ld lines; its own cost is taken off again: %.0f %% of all\n", lines,
-	       seen_us ? 100 * breakdown_correct(p, seen->entry_us) / seen_us : 0);
+	explanation_say(record, "basis",
+			"by the function_graph tracer, %ld lines; its own cost is taken off again: %.0f %% of all",
+			lines, seen_us ? 100 * breakdown_correct(p, seen->entry_us) / seen_us : 0);
 	if (tracing_lost())
-		printf("%" PRIu64 " events did not fit and the beginning is lost; a smaller size would fit\n",
-		       tracing_lost());
+		explanation_note(record,
+				 "%" PRIu64 " events did not fit and the beginning is lost; a smaller size would fit",
+				 tracing_lost());
 	if (!p->work[WORK_ZERO])
-		printf("no function that zeroes can be traced here: what zeroing there is, is in get_page_from_freelist\n");
+		explanation_note(record, "no function that zeroes can be traced here: what zeroing there is, is in "
+					 "get_page_from_freelist");
 	breakdown_split_retries(p, breakdown_calls(p, "try_to_migrate"), seen->m.folios);
 	return 0;
 }
@@ -113,5 +116,6 @@ const struct explain_source explain_graph = {
 	.open = open_graph,
 	.begin = begin,
 	.end = end,
+	.unit_ns = 1e3,
 	.collect = collect,
 };

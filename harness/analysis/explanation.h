@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * explanation - where the cost of a point goes, as one JSON record: what explain prints and reports draw
+ *
+ *   explain_schema  1
+ *   point           its key; `matched` is how many points were asked for, of which this is the first that can be measured
+ *   machine, time   where; who kept the time (timekeeper_name), and in `stamp` what that is worth
+ *   outcome         of the point; unless "ok" there are `reason` and `detail`, and nothing of what follows
+ *   source, basis   how it was looked at, and a sentence on what that rests on
+ *   notes           sentences on what is missing or not as it should be
+ *   measured        {repetitions, calls, folios, pages_asked, pages_moved, wall_ns, cpu_ns}: sums
+ *   unit, per       of the values below: "ns" a "folio"
+ *   functions       [{name, work, share, value}], the largest first; shares add up to 1
+ *   works           [{work, share}], the same by what it is for
+ *   counts          [{kind, name, count, per_folio}]: events counted beside; per_folio only where it means something
+ *   sentence        what dominates
+ */
+#ifndef NODEHOP_EXPLANATION_H
+#define NODEHOP_EXPLANATION_H
+
+#include <jansson.h>
+#include "analysis/breakdown.h"
+
+#define EXPLAIN_SCHEMA 1
+
+/* An empty record of a point. Drop it with json_decref. Never NULL. */
+json_t *explanation_new(const char *point);
+
+/* Sets the key's text, as printf does. */
+void explanation_say(json_t *e, const char *key, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* One more sentence among the notes. */
+void explanation_note(json_t *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* An event that was counted; folios is 0 where the count is not of the repetitions alone. */
+void explanation_count(json_t *e, const char *kind, const char *name, double count, double folios);
+
+/*
+ * Functions, works and sentence. Weights times `scale` are in `unit`; a function's value is what it costs each of
+ * `units`, which are folios, calls or repetitions (`per`). Sorts the breakdown.
+ */
+void explanation_set(json_t *e, struct breakdown *b, const char *unit, double scale, const char *per, double units);
+
+#endif

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* explain_source - which of the sources to look by */
+#include <string.h>
+#include "base/fault.h"
+#include "explain/explain_source.h"
+#include "instruments/sampler.h"
+
+static const struct explain_source *const sources[] = { &explain_samples, &explain_graph, &explain_events,
+							&explain_counters };
+
+#define SOURCES (sizeof(sources) / sizeof(*sources))
+
+const struct explain_source *explain_named_source(const char *name)
+{
+	for (size_t i = 0; i < SOURCES; i++)
+		if (!strcmp(sources[i]->name, name))
+			return sources[i]->usable() ? NULL : sources[i];
+	fault("--source %s: there are samples, graph, tracepoints and counters", name);
+	return NULL;
+}
+
+/* A timer's samples are worse than a trace, a cycle counter's are better. */
+const struct explain_source *explain_best_source(void)
+{
+	if (sampler_has_cycles() && !explain_samples.usable())
+		return &explain_samples;
+	if (!explain_graph.usable())
+		return &explain_graph;
+	for (size_t i = 0; i < SOURCES - 1; i++)
+		if (!sources[i]->usable())
+			return sources[i];
+	return &explain_counters;
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* explanation_text - prints the JSON record of an explanation as tables and sentences */
+#include <stdbool.h>
+#include <string.h>
+#include "output/explanation_text.h"
+
+#define FUNCTIONS 16 /* more are summed up in a line */
+
+static const char *text_of(const json_t *object, const char *key)
+{
+	return json_string_value(json_object_get(object, key)) ?: "";
+}
+
+static double number_of(const json_t *object, const char *key)
+{
+	return json_number_value(json_object_get(object, key));
+}
+
+static void print_head(FILE *out, const json_t *e)
+{
+	if (number_of(e, "matched") > 1)
+		fprintf(out, "the first of %.0f points:\n", number_of(e, "matched"));
+	fprintf(out, "%s\n", text_of(e, "point"));
+	if (*text_of(e, "stamp"))
+		fprintf(out, "%s\n", text_of(e, "stamp"));
+}
+
+static void print_measured(FILE *out, const json_t *m)
+{
+	double wall_ns = number_of(m, "wall_ns");
+
+	fprintf(out, "calls %.0f, folios %.0f, pages moved %.0f; the thread on its CPU %.0f %% of the time\n",
+		number_of(m, "calls"), number_of(m, "folios"), number_of(m, "pages_moved"),
+		wall_ns > 0 ? 100 * number_of(m, "cpu_ns") / wall_ns : 0);
+}
+
+static void print_notes(FILE *out, const json_t *e)
+{
+	const json_t *note;
+	size_t i;
+
+	fprintf(out, "%s\n", text_of(e, "basis"));
+	json_array_foreach (json_object_get(e, "notes"), i, note)
+		fprintf(out, "%s\n", json_string_value(note));
+}
+
+static void print_counts(FILE *out, const json_t *counts)
+{
+	const json_t *entry;
+	size_t i;
+
+	json_array_foreach ((json_t *)counts, i, entry) {
+		bool per_folio = json_object_get(entry, "per_folio");
+
+		if (!i)
+			fprintf(out, "\n%10s  %-24s%s\n", "count", text_of(entry, "kind"), per_folio ? " a folio" : "");
+		fprintf(out, "%10.0f  ", number_of(entry, "count"));
+		if (per_folio)
+			fprintf(out, "%-24s %.2f\n", text_of(entry, "name"), number_of(entry, "per_folio"));
+		else
+			fprintf(out, "%s\n", text_of(entry, "name"));
+	}
+}
+
+static void print_functions(FILE *out, const json_t *functions)
+{
+	size_t i, n = json_array_size(functions);
+	const json_t *function;
+	double rest = 0;
+
+	fprintf(out, "\n%7s  %-32s %s\n", "share", "kernel function", "work");
+	json_array_foreach ((json_t *)functions, i, function)
+		if (i < FUNCTIONS)
+			fprintf(out, "%6.1f%%  %-32s %s\n", 100 * number_of(function, "share"),
+				text_of(function, "name"), text_of(function, "work"));
+		else
+			rest += number_of(function, "share");
+	if (n > FUNCTIONS)
+		fprintf(out, "%6.1f%%  (%zu more)\n", 100 * rest, n - FUNCTIONS);
+}
+
+static void print_works(FILE *out, const json_t *works)
+{
+	const json_t *work;
+	size_t i;
+
+	fprintf(out, "\n%7s  work\n", "share");
+	json_array_foreach ((json_t *)works, i, work)
+		fprintf(out, "%6.1f%%  %s\n", 100 * number_of(work, "share"), text_of(work, "work"));
+}
+
+void explanation_print(FILE *out, const json_t *e)
+{
+	print_head(out, e);
+	if (strcmp(text_of(e, "outcome"), "ok")) {
+		fprintf(out, "%s: %s: %s\n", text_of(e, "outcome"), text_of(e, "reason"), text_of(e, "detail"));
+		return;
+	}
+	print_measured(out, json_object_get(e, "measured"));
+	print_notes(out, e);
+	print_counts(out, json_object_get(e, "counts"));
+	if (json_array_size(json_object_get(e, "functions"))) {
+		print_functions(out, json_object_get(e, "functions"));
+		print_works(out, json_object_get(e, "works"));
+	}
+	fprintf(out, "\n%s\n", text_of(e, "sentence"));
+}
