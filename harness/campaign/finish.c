@@ -8,6 +8,7 @@
 #include "analysis/model.h"
 #include "analysis/summary.h"
 #include "base/fault.h"
+#include "base/folder_name.h"
 #include "base/interrupt.h"
 #include "base/text.h"
 #include "campaign/exit_code.h"
@@ -34,15 +35,15 @@ static bool is_taken(const char *dir)
 
 char *finish_default_dir(const char *name)
 {
-	char stamp[32], plain[64], *dir;
+	char stamp[32], most[61], *plain, *dir;
 	time_t now = time(NULL);
-	size_t i, length;
+	size_t length;
 
+	snprintf(most, sizeof(most), "%s", name); /* some firmware writes whole sentences */
+	plain = folder_name(most);
 	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", gmtime(&now));
-	for (i = 0; name[i] && i < sizeof(plain) - 1; i++)
-		plain[i] = strchr("/ \t()", name[i]) ? '-' : name[i];
-	plain[i] = '\0';
-	dir = text_append(NULL, RUNS "%s-%s", stamp, plain);
+	dir = text_append(NULL, RUNS "%s-%s", stamp, plain && *plain ? plain : "run");
+	free(plain);
 	length = strlen(dir);
 	for (int n = 2; is_taken(dir); n++) {
 		dir[length] = '\0';

@@ -15,6 +15,7 @@
 #include "analysis/env_text.h"
 #include "base/fault.h"
 #include "base/file.h"
+#include "base/folder_name.h"
 #include "judging/aa.h"
 #include "judging/baseline.h"
 #include "record/run_dir.h"
@@ -26,17 +27,14 @@
 
 char *baseline_machine_name(const char *machine, const char *mode)
 {
-	char *name = NULL, *to;
+	char *both = NULL, *name;
 
-	if (asprintf(&name, "%s-%s", machine, mode) < 0)
+	if (asprintf(&both, "%s-%s", machine, mode) < 0)
 		return NULL;
-	to = name;
-	for (const char *from = name; *from; from++)
-		if (isalnum((unsigned char)*from) || *from == '.' || *from == '_')
-			*to++ = (char)tolower((unsigned char)*from);
-		else if (to > name && to[-1] != '-')
-			*to++ = '-';
-	*to = '\0';
+	name = folder_name(both);
+	free(both);
+	for (char *at = name; at && *at; at++)
+		*at = (char)tolower((unsigned char)*at);
 	return name;
 }
 
