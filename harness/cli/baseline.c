@@ -14,13 +14,13 @@
 #include "base/file.h"
 #include "campaign/exit_code.h"
 #include "cli/command.h"
-#include "compare/aa_record.h"
 #include "compare/compare.h"
 #include "judging/aa.h"
 #include "judging/baseline.h"
 #include "output/compare_format.h"
 #include "output/table.h"
 #include "record/fingerprint.h"
+#include "sides/ab_record.h"
 
 #define WORDS_MAX_ARGUMENTS 16
 
@@ -229,24 +229,16 @@ static int diff(const struct options *o)
 
 /* ---- aa ------------------------------------------------------------------------ */
 
-static int write_record(const struct options *o, const struct run *a, const struct run *b)
-{
-	json_t *record = aa_record(a, b, 0.05, 0, NULL);
-	char *path = record ? aa_record_write(&record, a->env, o->root, o->name ? o->name : env_kernel(a->env)) : NULL;
-
-	if (path) {
-		aa_record_print(stdout, record);
-		printf("A/A record: %s\n", path);
-	}
-	json_decref(record);
-	free(path);
-	return path ? EXIT_FINE : EXIT_TROUBLE;
-}
-
 static int aa(const struct options *o)
 {
 	struct run *a = run_load(o->word[1]), *b = a ? run_load(o->word[2]) : NULL;
-	int code = b ? write_record(o, a, b) : EXIT_TROUBLE;
+	struct ab_record record = { .root = o->root, .name = o->name, .alpha = 0.05 };
+	int code = EXIT_TROUBLE;
+
+	if (b && !record.name)
+		record.name = env_kernel(a->env);
+	if (b && ab_record_write(&record, a, b) == 0)
+		code = EXIT_FINE;
 
 	if (code == EXIT_TROUBLE)
 		exit_trouble();

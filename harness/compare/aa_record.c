@@ -12,25 +12,13 @@
 #include "base/file.h"
 #include "compare/aa_record.h"
 #include "compare/compare.h"
+#include "compare/compare_side.h"
 #include "judging/aa.h"
 #include "judging/aa_parts.h"
 #include "judging/baseline.h"
 
-struct side {
-	const struct run *run;
-	struct values *values;
-	double step_ns;
-};
-
-/* Session medians of a point. */
-struct medians {
-	double *value;
-	int *session;
-	size_t n;
-};
-
 /* One a session of the run, null where it has none. */
-static json_t *numbers(const struct side *s, const struct medians *m)
+static json_t *numbers(const struct measured_side *s, const struct medians *m)
 {
 	size_t sessions = json_array_size(json_object_get(s->run->env, "sessions"));
 	json_t *array = json_array();
@@ -38,7 +26,7 @@ static json_t *numbers(const struct side *s, const struct medians *m)
 	for (size_t i = 0; i < sessions; i++)
 		json_array_append_new(array, json_null());
 	for (size_t i = 0; i < m->n; i++)
-		json_array_set_new(array, env_session_place(s->run->env, m->session[i]), json_real(m->value[i]));
+		json_array_set_new(array, m->place[i], json_real(m->value[i]));
 	return array;
 }
 
@@ -56,8 +44,8 @@ static double spread(const double *value, size_t n)
 	return mad;
 }
 
-static json_t *point_json(const struct compare_row *row, const struct side *side_a, const struct medians *a,
-			  const struct side *side_b, const struct medians *b)
+static json_t *point_json(const struct compare_row *row, const struct measured_side *side_a, const struct medians *a,
+			  const struct measured_side *side_b, const struct medians *b)
 {
 	bool counted = !strcmp(row->class, "counted");
 	double floor = margin_floor(counted, a->value, a->n, b->value, b->n);
@@ -70,27 +58,15 @@ static json_t *point_json(const struct compare_row *row, const struct side *side
 			 verdict_name(row->verdict), "a", numbers(side_a, a), "b", numbers(side_b, b));
 }
 
-static struct medians medians_of(const struct side *s, const struct compare_row *row)
+static struct medians medians_of_row(const struct measured_side *s, const struct compare_row *row)
 {
-	size_t point = (size_t)run_find_point(s->run, row->point),
-	       metric = (size_t)run_find_metric(s->run, row->metric);
-	size_t samples = values_of(s->values, point, metric)->n;
-	struct medians m = { xmalloc((samples + 1) * sizeof(double)), xmalloc((samples + 1) * sizeof(int)), 0 };
-
-	if (m.value && m.session)
-		m.n = values_medians(s->values, point, metric, m.value, m.session);
-	return m;
+	return side_medians(s, run_find_point(s->run, row->point), run_find_metric(s->run, row->metric));
 }
 
-static void medians_free(struct medians *m)
+static int add_point(json_t *points, const struct compare_row *row, const struct measured_side *a,
+		     const struct measured_side *b)
 {
-	free(m->value);
-	free(m->session);
-}
-
-static int add_point(json_t *points, const struct compare_row *row, const struct side *a, const struct side *b)
-{
-	struct medians of_a = medians_of(a, row), of_b = medians_of(b, row);
+	struct medians of_a = medians_of_row(a, row), of_b = medians_of_row(b, row);
 	int r = of_a.n && of_b.n ? json_array_append_new(points, point_json(row, a, &of_a, b, &of_b))
 				 : fault("out of memory");
 
@@ -101,8 +77,8 @@ static int add_point(json_t *points, const struct compare_row *row, const struct
 
 static int add_points(json_t *points, const struct comparison *c, const struct run *run_a, const struct run *run_b)
 {
-	struct side a = { .run = run_a, .values = values_load(run_a) },
-		    b = { .run = run_b, .values = values_load(run_b) };
+	struct measured_side a = { .run = run_a, .values = values_load(run_a) },
+			     b = { .run = run_b, .values = values_load(run_b) };
 	int r = a.values && b.values ? 0 : -1;
 
 	if (r == 0)

@@ -17,7 +17,6 @@ struct build {
 	struct comparison *c;
 	const struct compare_options *options;
 	struct measured_side a, b;
-	double step_ns; /* of the coarser clock */
 };
 
 /* NAN of none: of a metric that neither side has, too. */
@@ -130,7 +129,7 @@ static int name_row(struct compare_row *row, const struct run_point *p, const st
 /* A cost of a few steps of the clock says nothing of a change. */
 static void set_advisory_if_short(struct compare_row *row, const struct build *build, size_t point)
 {
-	double steps = clock_steps(build->a.values, point, build->step_ns);
+	double steps = clock_steps(build->a.values, point, fmax(build->a.step_ns, build->b.step_ns));
 
 	if (!row->tested || strcmp(row->class, "noisy") || !(steps < CLOCK_STEPS_LEAST))
 		return;
@@ -227,7 +226,8 @@ static int load_and_add(struct build *build)
 	build->a.values = values_load(build->a.run);
 	build->b.values = build->a.values ? values_load(build->b.run) : NULL;
 	if (build->b.values) {
-		build->step_ns = fmax(clock_step_ns(build->a.values), clock_step_ns(build->b.values));
+		build->a.step_ns = clock_step_ns(build->a.values);
+		build->b.step_ns = clock_step_ns(build->b.values);
 		r = add_points(build);
 	}
 	values_free(build->a.values);

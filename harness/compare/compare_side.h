@@ -9,6 +9,7 @@
 struct measured_side {
 	const struct run *run;
 	struct values *values;
+	double step_ns;	   /* of its clock */
 	size_t skip, take; /* sessions, by their place in the run; 0, 0: all */
 };
 

@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/interrupt.h"
-#include "engine/settings.h"
+#include "plan/settings.h"
 #include "engine/trial.h"
 #include "engine/watch.h"
 #include "explain/explain.h"

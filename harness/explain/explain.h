@@ -3,7 +3,7 @@
 #ifndef NODEHOP_EXPLAIN_H
 #define NODEHOP_EXPLAIN_H
 
-#include "engine/plan.h"
+#include "plan/plan.h"
 #include "explain/explain_source.h"
 
 /*
