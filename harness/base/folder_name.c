@@ -2,14 +2,13 @@
 /* folder_name - makes folder names out of what firmware, kernels and users call things */
 #include <ctype.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/folder_name.h"
 
 char *folder_name(const char *name)
 {
-	char *folder = strdup(name), *to = folder;
+	char *folder = xstrdup(name), *to = folder;
 
-	if (!folder)
-		return NULL;
 	for (const char *from = name; *from; from++)
 		if (isalnum((unsigned char)*from) || *from == '.' || *from == '_')
 			*to++ = *from;

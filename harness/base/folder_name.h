@@ -5,7 +5,7 @@
 
 /*
  * Letters, digits, '.' and '_' stay; whatever else stands between them becomes one '-', at either end nothing. So no
- * shell needs quotes for it. free() it. NULL when memory is short.
+ * shell needs quotes for it. free() it.
  */
 char *folder_name(const char *name);
 

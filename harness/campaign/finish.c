@@ -42,7 +42,7 @@ char *finish_default_dir(const char *name)
 	snprintf(most, sizeof(most), "%s", name); /* some firmware writes whole sentences */
 	plain = folder_name(most);
 	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", gmtime(&now));
-	dir = text_append(NULL, RUNS "%s-%s", stamp, plain && *plain ? plain : "run");
+	dir = text_append(NULL, RUNS "%s-%s", stamp, *plain ? plain : "run");
 	free(plain);
 	length = strlen(dir);
 	for (int n = 2; is_taken(dir); n++) {

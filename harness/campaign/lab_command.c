@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/interrupt.h"
 #include "campaign/exit_code.h"
@@ -71,7 +72,7 @@ static int run_once(const struct lab *lab, const struct lab_request *o)
 static int run_sessions(const struct lab *lab, const struct lab_request *o)
 {
 	int count = o->last_seed - o->first_seed + 1;
-	struct boot *boot = calloc(count, sizeof(*boot));
+	struct boot *boot = xcalloc(count, sizeof(*boot));
 	int code;
 
 	for (int i = 0; i < count; i++)

@@ -223,7 +223,7 @@ int lab_run(const struct lab *lab, struct boot *boot, int count, const struct la
 	int code;
 
 	all.dir = folder;
-	all.intake = calloc(count, sizeof(*all.intake));
+	all.intake = xcalloc(count, sizeof(*all.intake));
 	if (!folder || !words || plan_run(lab, request->run, &m, &plan) || run_part_create(folder)) {
 		code = exit_trouble();
 	} else {

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/outcome.h"
 #include "campaign/announce.h"
@@ -62,7 +63,7 @@ static int measure_into(struct session *s, const struct run_request *o, const ch
 
 static int run_on_host(struct session *s, const struct run_request *o, struct resume *resume)
 {
-	char *dir = resume ? strdup(resume->dir) : o->out ? run_dir_new(o->out) : finish_default_dir(s->machine->name);
+	char *dir = resume ? xstrdup(resume->dir) : o->out ? run_dir_new(o->out) : finish_default_dir(s->machine->name);
 	int code;
 
 	if (!dir || (resume ? resume_begin(resume) : run_part_create(dir)))
@@ -90,7 +91,7 @@ static const char *split_knob(const char *text, char **name)
 {
 	const char *value = strchr(text, '=') + 1;
 
-	*name = strndup(text, (size_t)(value - 1 - text));
+	*name = xstrndup(text, (size_t)(value - 1 - text));
 	return value;
 }
 
@@ -118,7 +119,7 @@ static void record_knobs(const struct run_request *o, json_t *env)
 		split_knob(o->knob[i], &name);
 		now = knob_read(name);
 		if (asprintf(&key, "knob.%s", knob_name(name)) < 0)
-			abort(); /* no memory for a name */
+			alloc_failed();
 		fingerprint_set(json_object_get(env, "hard"), key, now ?: "unreadable");
 		free(key);
 		free(now);

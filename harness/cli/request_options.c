@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* request_options - the options that say what to measure */
 #include <stdlib.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "cli/request_options.h"
 
@@ -15,7 +16,7 @@ static const struct argp_option options[] = {
 
 static void append(char ***list, size_t *count, char *word)
 {
-	*list = realloc(*list, (*count + 1) * sizeof(**list));
+	*list = xrealloc(*list, (*count + 1) * sizeof(**list));
 	(*list)[(*count)++] = word;
 }
 

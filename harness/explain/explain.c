@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include "base/alloc.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/interrupt.h"
@@ -105,8 +106,8 @@ static void record_breakdown(json_t *record, struct breakdown *b, const struct v
 static int record_seen(json_t *record, const struct view *v)
 {
 	const struct explained *seen = &v->seen;
-	struct breakdown *b = calloc(1, sizeof(*b));
-	int failed = b ? 0 : fault("no memory for a breakdown");
+	struct breakdown *b = xcalloc(1, sizeof(*b));
+	int failed;
 
 	explanation_say(record, "outcome", "%s", outcome_name(OK));
 	explanation_say(record, "source", "%s", v->source->name);
@@ -115,12 +116,10 @@ static int record_seen(json_t *record, const struct view *v)
 		explanation_note(record,
 				 "%zu of %zu pages did not move: what is seen is not what it costs to move them",
 				 seen->m.pages_asked - seen->m.pages_moved, seen->m.pages_asked);
-	if (!failed)
-		failed = v->source->collect(seen, b, record);
+	failed = v->source->collect(seen, b, record);
 	if (!failed)
 		record_breakdown(record, b, v);
-	if (b)
-		breakdown_free(b);
+	breakdown_free(b);
 	free(b);
 	return failed;
 }

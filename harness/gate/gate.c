@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/file.h"
 #include "base/interrupt.h"
@@ -46,7 +47,7 @@ static int report(const struct gate *g, const struct comparison *c)
 
 static int make_folder(struct gate *g)
 {
-	g->dir = g->out ? strdup(g->out) : finish_default_dir("gate");
+	g->dir = g->out ? xstrdup(g->out) : finish_default_dir("gate");
 	if (!g->dir || file_claim_folder(g->dir) < 0)
 		return -1;
 	g->log = file_path(g->dir, "log");

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "analysis/env_text.h"
+#include "base/alloc.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/file.h"
@@ -26,7 +27,7 @@
 
 static int make_folder(struct ab *ab)
 {
-	ab->dir = ab->out ? strdup(ab->out) : finish_default_dir(ab->aa ? "aa" : "ab");
+	ab->dir = ab->out ? xstrdup(ab->out) : finish_default_dir(ab->aa ? "aa" : "ab");
 	if (!ab->dir || file_claim_folder(ab->dir) < 0)
 		return -1;
 	ab->dir_a = file_path(ab->dir, "a");

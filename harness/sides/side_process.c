@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "base/alloc.h"
 #include "base/child.h"
 #include "base/fault.h"
 #include "base/interrupt.h"
@@ -22,10 +23,8 @@ bool side_has_reported(void)
 
 void side_words_add(struct side_words *w, const char *word)
 {
-	const char **grown = realloc(w->word, (w->n + 2) * sizeof(*grown));
+	const char **grown = xrealloc(w->word, (w->n + 2) * sizeof(*grown));
 
-	if (!grown)
-		abort(); /* no memory for a command line */
 	w->word = grown;
 	w->word[w->n++] = word;
 	w->word[w->n] = NULL;
