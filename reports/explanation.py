@@ -50,7 +50,7 @@ def _chart(j: dict[str, Any]) -> Dots:
         note=" ".join(s for s in ("nodehop explain", j["basis"], j.get("stamp", "")) if s),
         unit="share",
         table=Table(
-            ["share", f"a {j['per']}", "kernel function", "work"],
+            ["share", f"per {j['per']}", "kernel function", "work"],
             [
                 [
                     Cell(f"{100 * f['share']:.1f} %", f["share"]),

@@ -78,7 +78,7 @@ void breakdown_add_work(struct breakdown *p, const char *name, enum work work, d
 /* How often a function was entered, in whatever work. */
 uint64_t breakdown_calls(const struct breakdown *p, const char *name);
 
-/* Moves the share of unmapping that was in vain to WORK_RETRY: `attempts` at unmapping were made for `folios`. */
+/* Moves the share of unmapping that was useless to WORK_RETRY: `attempts` at unmapping were made for `folios`. */
 void breakdown_split_retries(struct breakdown *p, double attempts, double folios);
 
 /* Heaviest row first. */

@@ -40,15 +40,15 @@ struct medians {
 /* An exact metric is stored where it changes: most never do, and each would be as long as a gating one. */
 static void keep_changes(struct medians *m)
 {
-	size_t kept = 0;
+	size_t retained = 0;
 
 	for (size_t i = 0; i < m->n; i++) {
-		if (kept && m->value[kept - 1] == m->value[i])
+		if (retained && m->value[retained - 1] == m->value[i])
 			continue;
-		m->value[kept] = m->value[i];
-		m->session[kept++] = m->session[i];
+		m->value[retained] = m->value[i];
+		m->session[retained++] = m->session[i];
 	}
-	m->n = kept;
+	m->n = retained;
 }
 
 static int get_medians(const struct condense *c, size_t point, size_t metric, struct medians *m)

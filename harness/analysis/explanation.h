@@ -6,13 +6,13 @@
  *   point           its key; `matched` is how many points were asked for, of which this is the first that can be measured
  *   machine, time   where; who kept the time (timekeeper_name), and in `stamp` what that is worth
  *   outcome         of the point; unless "ok" there are `reason` and `detail`, and nothing of what follows
- *   source, basis   how it was looked at, and a sentence on what that rests on
+ *   source, basis   how it was observed, and a sentence on what that rests on
  *   notes           sentences on what is missing or not as it should be
  *   measured        {repetitions, calls, folios, pages_asked, pages_moved, wall_ns, cpu_ns}: sums
- *   unit, per       of the values below: "ns" a "folio"
+ *   unit, per       of the values below: "ns" per "folio"
  *   functions       [{name, work, share, value}], the largest first; shares add up to 1
  *   works           [{work, share}], the same by what it is for
- *   counts          [{kind, name, count, per_folio}]: events counted beside; per_folio only where it means something
+ *   counts          [{kind, name, count, per_folio}]: events counted as well; per_folio only where it means something
  *   sentence        what dominates
  */
 #ifndef NODEHOP_EXPLANATION_H

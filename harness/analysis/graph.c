@@ -18,7 +18,7 @@ struct frame {
 struct reader {
 	struct breakdown *breakdown;
 	struct frame frame[DEPTH_MAX];
-	size_t depth; /* may pass DEPTH_MAX; what is deeper counts for the last frame that is kept */
+	size_t depth; /* may pass DEPTH_MAX; what is deeper counts for the last frame that is stored */
 };
 
 static void enter(struct reader *r, const char *name, size_t length)

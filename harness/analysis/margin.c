@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* margin - the margin of a point, from the ratios of sides that were alike */
+/* margin - the margin of a point, from the ratios of sides that were equal */
 #include <math.h>
 #include <stdlib.h>
 #include "base/alloc.h"

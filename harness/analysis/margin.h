@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * margin - how large a ratio between two sides that are alike has been seen to get
+ * margin - how large a ratio between two sides that are equal has been seen to get
  *
  * Both take the session medians of an A/A measurement, label by label, and
  * return log ratios. On hardware chance is the sign test's business, and the
@@ -19,7 +19,7 @@
  * values. */
 double margin_floor(bool is_counted, const double *a, size_t a_n, const double *b, size_t b_n);
 
-/* The least margin of a class, for want of a floor. */
+/* The smallest margin of a class, where no floor is known. */
 double margin_least(bool is_counted);
 
 /* max(least, twice the floor). */
@@ -28,7 +28,7 @@ double margin_from_floor(bool is_counted, double floor);
 /*
  * The margin against a side A whose own sessions lie apart: of a counted
  * metric, no smaller than the largest ratio between any two of them. What lies
- * between sessions of B only is no excuse: it may be the change. On hardware
+ * between sessions of B only does not widen it: it may be the change. On hardware
  * the interval says what scatter between sessions leaves to know, and more of
  * them make it smaller; there the margin stays.
  */

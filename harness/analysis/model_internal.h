@@ -16,7 +16,7 @@ struct candidate {
 };
 
 /*
- * The candidates of a run, at most one a point, into `c`. Returns their count.
+ * The candidates of a run, at most one per point, into `c`. Returns their count.
  * *sessions: how long each session_time is.
  */
 size_t observe_points(const struct values *v, struct candidate *c, size_t *sessions);

@@ -48,12 +48,12 @@ static double median_of_all(const struct judged *j, const char *name)
 
 /* ---- disturbed -------------------------------------------------------------------- */
 
-static void tell_share(const struct judged *j, char *text, size_t size)
+static void describe_share(const struct judged *j, char *text, size_t size)
 {
 	const struct tally *t = &j->v->tally[j->point];
 	struct tally_session sum = tally_sum(t);
 	int length = snprintf(text, size, "%zu of %zu repetitions undisturbed; half of them are needed, and %d",
-			      sum.kept, sum.taken, TALLY_LEAST);
+			      sum.undisturbed, sum.taken, TALLY_LEAST);
 
 	if (t->sessions > 1)
 		snprintf(text + length, size - length, ", in half of the sessions: %zu of %zu have them",
@@ -64,23 +64,24 @@ static bool is_too_disturbed(struct judged *j)
 {
 	const struct tally *t = &j->v->tally[j->point];
 	struct tally_session sum = tally_sum(t);
-	double taken = median_of_all(j, "taken_share"), others = median_of_all(j, "others_cpus"),
+	double taken = median_of_all(j, "taken_share"), others_cpus = median_of_all(j, "others_cpus"),
 	       stolen = median_of_all(j, "stolen_cpus");
 	char share[200], theft[64] = "";
 
 	if (tally_is_enough(t))
 		return false;
-	tell_share(j, share, sizeof(share));
-	if (2 * sum.contaminated > sum.taken - sum.kept)
+	describe_share(j, share, sizeof(share));
+	if (2 * sum.contaminated > sum.taken - sum.undisturbed)
 		return settle(j, "contaminated",
-			      "%s; on the median others migrated %.0f pages beside the %.0f measured", share,
-			      median_of_all(j, "others_migrated"), median_of_all(j, "pages_moved"));
-	if (isnan(taken) && isnan(others))
+			      "%s; the median repetition saw %.0f pages migrated by other tasks, beside its own %.0f",
+			      share, median_of_all(j, "others_migrated"), median_of_all(j, "pages_moved"));
+	if (isnan(taken) && isnan(others_cpus))
 		return settle(j, "disturbed", "%s", share);
 	if (stolen > 0)
 		snprintf(theft, sizeof(theft), " (%.1f of it stolen by the hypervisor)", stolen);
-	return settle(j, "disturbed", "%s; on the median others took %.0f %% of its time and kept %.1f CPUs busy%s",
-		      share, isnan(taken) ? 0 : 100 * taken, isnan(others) ? 0 : others, theft);
+	return settle(j, "disturbed",
+		      "%s; in the median repetition other tasks took %.0f %% of its time and kept %.1f CPUs busy%s",
+		      share, isnan(taken) ? 0 : 100 * taken, isnan(others_cpus) ? 0 : others_cpus, theft);
 }
 
 /* Where disturbed repetitions are the slow ones, those that are left flatter. */

@@ -5,7 +5,7 @@
  * It may not, and is `unstable`, when
  *   disturbed     too few of its repetitions were left undisturbed (tally.h),
  *                 or those that were say something else than all together
- *   contaminated  the same, and what was amiss is that others migrated pages
+ *   contaminated  the same, mostly because other tasks migrated pages
  *   too-few       on hardware, no session has three repetitions
  *   noisy         it scatters too much within a session
  */
@@ -16,7 +16,7 @@
 
 /*
  * Judges every point that is ok, or was found unstable by this same judgement:
- * sessions come together in a merge. Writes points.csv anew where an outcome
+ * sessions come together in a merge. Rewrites points.csv where an outcome
  * changed. 0, or -1 with a fault.
  */
 int quotable_judge(struct run *run, const struct values *v);

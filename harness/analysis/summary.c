@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* summary - summary.csv: one row a point and metric, with interval and spread */
+/* summary - summary.csv: one row per point and metric, with interval and spread */
 #include <gsl/gsl_sort.h>
 #include <math.h>
 #include <stdio.h>

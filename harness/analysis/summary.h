@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * summary - the numbers of a run that may be quoted: one row a point and metric
+ * summary - the numbers of a run that may be quoted: one row per point and metric
  *
  * The median of a point is the median over its sessions' medians. An interval
  * is one over sessions, so there is none below six of them: a session has a

@@ -45,7 +45,7 @@ int tally_add(struct tally *t, const struct run_sample *sample)
 		return 0;
 	s->last_rep = sample->rep;
 	s->taken++;
-	s->kept += !strcmp(sample->status, "ok");
+	s->undisturbed += !strcmp(sample->status, "ok");
 	s->contaminated += !strncmp(sample->status, "contaminated", strlen("contaminated"));
 	return 0;
 }
@@ -54,7 +54,7 @@ bool tally_is_fit(const struct tally_session *s)
 {
 	size_t half = (s->taken + 1) / 2, least = half > TALLY_LEAST ? half : TALLY_LEAST;
 
-	return s->kept >= (s->taken < least ? s->taken : least);
+	return s->undisturbed >= (s->taken < least ? s->taken : least);
 }
 
 bool tally_has_fit(const struct tally *t, int session)
@@ -84,7 +84,7 @@ struct tally_session tally_sum(const struct tally *t)
 
 	for (size_t i = 0; i < t->sessions; i++) {
 		sum.taken += t->session[i].taken;
-		sum.kept += t->session[i].kept;
+		sum.undisturbed += t->session[i].undisturbed;
 		sum.contaminated += t->session[i].contaminated;
 	}
 	return sum;

@@ -19,7 +19,7 @@
 struct tally_session {
 	int session, last_rep;
 	size_t taken;	     /* repetitions: no warm-ups, none that counted */
-	size_t kept;	     /* of them without a mark */
+	size_t undisturbed;  /* of them without a mark */
 	size_t contaminated; /* of them with that one */
 };
 

@@ -58,15 +58,15 @@ static int keep(const struct run_sample *sample, void *context)
 
 static void leave_out(struct series *s, const struct tally *t)
 {
-	size_t kept = 0;
+	size_t retained = 0;
 
 	for (size_t i = 0; i < s->n; i++) {
 		if (!tally_has_fit(t, s->session[i]))
 			continue;
-		s->session[kept] = s->session[i];
-		s->value[kept++] = s->value[i];
+		s->session[retained] = s->session[i];
+		s->value[retained++] = s->value[i];
 	}
-	s->n = kept;
+	s->n = retained;
 }
 
 /* Where no session speaks for the point, what there is stays to be looked at: its outcome says what it is. */

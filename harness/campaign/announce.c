@@ -76,12 +76,12 @@ void announce_settings(const struct plan *plan, const struct machine *m, bool tu
 
 /* ---- of what stays ---- */
 
-void tell_unquiet(const struct unquiet *s)
+void report_unquiet(const struct unquiet *s)
 {
 	fprintf(stderr, "not set: %s stays %s (wanted %s): %s\n", s->knob, s->now, s->wanted, s->effect);
 }
 
-void tell_put_back(const struct knob_told *k)
+void report_put_back(const struct knob_told *k)
 {
 	if (k->why)
 		fprintf(stderr, "not put back: %s is %s, was %s: %s\n", k->path, k->now, k->found, k->why);

@@ -13,9 +13,9 @@
 void announce_settings(const struct plan *plan, const struct machine *m, bool tune);
 
 /* On stderr, for settings_quiet: a setting that stays, and what that means. */
-void tell_unquiet(const struct unquiet *setting);
+void report_unquiet(const struct unquiet *setting);
 
 /* On stderr, for knobs_open: what an earlier run had left changed, and what cannot be put back. */
-void tell_put_back(const struct knob_told *knob);
+void report_put_back(const struct knob_told *knob);
 
 #endif

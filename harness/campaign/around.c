@@ -28,7 +28,7 @@ void around_print(FILE *out, const struct surroundings *s, bool all)
 	fflush(out);
 }
 
-int around_tell(void)
+int around_report(void)
 {
 	static struct machine m;
 	struct surroundings s;

@@ -16,7 +16,7 @@ void around_look(struct surroundings *s, struct machine *m);
 void around_print(FILE *out, const struct surroundings *s, bool all);
 
 /* For ab and gate, before the first session: what disturbs here, to stderr. -1 with a fault. */
-int around_tell(void);
+int around_report(void);
 
 /* As facts "around.load", ..., each "what was seen", into an object. */
 void around_record(const struct surroundings *s, json_t *facts);

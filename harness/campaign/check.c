@@ -107,7 +107,7 @@ int check_promises(struct request *request)
 	if (environment_machine(&m) || request_select(request, 1 << SEMANTICS) ||
 	    plan_make(&request->plan, &m, &plan) || measure_prepare())
 		return exit_trouble();
-	settings_quiet(tell_unquiet);
+	settings_quiet(report_unquiet);
 	failed = check_plan(&plan, &m, &tally);
 	plan_free(&plan);
 	machine_free(&m);

@@ -66,7 +66,7 @@ static int exit_code(const struct run *run)
 	return measured ? EXIT_FINE : EXIT_NOTHING;
 }
 
-void finish_tell_interrupted(const char *dir, const char *go_on)
+void finish_report_interrupted(const char *dir, const char *go_on)
 {
 	if (!*interrupt_flag())
 		return;
@@ -97,7 +97,7 @@ static void link_latest(const char *dir)
 }
 
 /* What the records of a run held that they must not; none in a run that was measured by one version, on a sound disk. */
-static void tell_left_out(const struct run *run)
+static void report_left_out(const struct run *run)
 {
 	const json_t *why;
 	size_t i;
@@ -122,7 +122,7 @@ int finish_run(const char *dir, bool complete, const char *cause, const char *de
 	run = run_load(dir);
 	if (!run)
 		return exit_trouble();
-	tell_left_out(run);
+	report_left_out(run);
 	if (progress_is_plain() && finish_print(run)) {
 		run_free(run);
 		return exit_trouble();

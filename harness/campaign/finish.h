@@ -21,7 +21,7 @@ int finish_run(const char *dir, bool complete, const char *cause, const char *de
  * When a signal ended the command: one line that says what is kept and, with
  * `go_on` ("`nodehop run --resume`"), which command goes on with `dir`.
  */
-void finish_tell_interrupted(const char *dir, const char *go_on);
+void finish_report_interrupted(const char *dir, const char *go_on);
 
 /* Adds what analysis makes of DIR.part's tables, and closes it. 0, or -1 with a fault. */
 int finish_seal(const char *dir);

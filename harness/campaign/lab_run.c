@@ -132,8 +132,8 @@ static int close_logs(struct collection *all, const struct machine *m, json_t *a
 	return failed;
 }
 
-/* The first boot that did not end well decides the reason; each is told. */
-static const struct boot *tell_failures(const struct collection *all)
+/* The first boot that did not end well decides the reason; each is reported. */
+static const struct boot *report_failures(const struct collection *all)
 {
 	const struct boot *first = NULL;
 
@@ -153,14 +153,14 @@ static const struct boot *tell_failures(const struct collection *all)
 
 static int finish(struct collection *all, const char *dir, const struct machine *m, json_t *argv)
 {
-	const struct boot *failed = tell_failures(all);
+	const struct boot *failed = report_failures(all);
 	char detail[1000];
 
 	if (close_logs(all, m, argv))
 		return exit_trouble();
 	if (!failed)
 		return finish_run(dir, true, NULL, NULL);
-	finish_tell_interrupted(dir, NULL);
+	finish_report_interrupted(dir, NULL);
 	snprintf(detail, sizeof(detail), "session %d: %s", failed->session, failed->detail);
 	return finish_run(dir, false, failed->end == BOOT_DONE ? "session-died" : boot_end_code(failed->end), detail);
 }

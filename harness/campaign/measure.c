@@ -20,7 +20,7 @@
 
 int measure_open_settings(void)
 {
-	int result = knobs_open(tell_put_back);
+	int result = knobs_open(report_put_back);
 
 	if (result)
 		fprintf(stderr, "nodehop: %s\n", fault_text());

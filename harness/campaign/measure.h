@@ -27,8 +27,8 @@ int measure_sessions(const struct session *session, const char *dir, int count, 
 		     const struct resume *resume, struct measured_sessions *how);
 
 /*
- * Opens the knobs' journal, with the lock held: says on stderr what an earlier run had left changed, and that settings
- * stay as they are where that cannot be done. -1 with a fault when they stay.
+ * Opens the knobs' journal, with the lock held: reports on stderr what an earlier run had left changed, or that settings
+ * stay as they are. -1 with a fault when they stay.
  */
 int measure_open_settings(void);
 

@@ -15,7 +15,7 @@
 
 enum voice { VOICE_PLAIN, VOICE_QUIET, VOICE_JSON };
 
-/* How this process speaks from here on; VOICE_PLAIN unless told. */
+/* How this process speaks from here on; VOICE_PLAIN by default. */
 void progress_set(enum voice voice);
 
 /* For what a program would not understand: is it to be printed? */

@@ -22,7 +22,7 @@ static int ignore_record(const json_t *record, void *context)
 	return 0;
 }
 
-static int tell_log(const char *part, const char *name)
+static int report_log(const char *part, const char *name)
 {
 	char *path = file_path(part, name);
 	bool torn;
@@ -36,7 +36,7 @@ static int tell_log(const char *part, const char *name)
 	return 0;
 }
 
-static int tell_logs(const char *dir)
+static int report_logs(const char *dir)
 {
 	struct dirent **entry;
 	int count, failed = 0;
@@ -46,7 +46,7 @@ static int tell_logs(const char *dir)
 	if (count < 0)
 		failed = fault("%s: cannot read: %m", part);
 	for (int i = 0; i < count; i++) {
-		failed |= tell_log(part, entry[i]->d_name);
+		failed |= report_log(part, entry[i]->d_name);
 		free(entry[i]);
 	}
 	if (count >= 0)
@@ -57,7 +57,7 @@ static int tell_logs(const char *dir)
 
 /* ---- settings ---- */
 
-/* EXIT_TROUBLE when one is not back, told on stderr. With a folder to close, those that are another's to put back are no trouble. */
+/* EXIT_TROUBLE when one is not back, with a line on stderr. With a folder to close, settings that another user must put back are no trouble. */
 static int put_settings_back(bool alone)
 {
 	long left = knobs_left(NULL);
@@ -80,7 +80,7 @@ static int put_settings_back(bool alone)
 
 static int close_folder(const char *dir)
 {
-	if (run_part_lock(dir) < 0 || tell_logs(dir) < 0)
+	if (run_part_lock(dir) < 0 || report_logs(dir) < 0)
 		return exit_trouble();
 	return finish_run(dir, false, NULL, NULL) == EXIT_TROUBLE ? EXIT_TROUBLE : EXIT_FINE;
 }

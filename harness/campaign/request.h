@@ -27,7 +27,7 @@ struct run_request {
 	const char *resume; /* --resume, or NULL */
 	const char *cpus;   /* --cpus, or NULL */
 	uint64_t sessions;
-	uint64_t within_ns; /* --within: as many sessions as fit; 0: so many as `sessions` says */
+	uint64_t within_ns; /* --within: as many sessions as fit; 0: `sessions` of them */
 	uint64_t seed;	    /* of the first session */
 	bool no_tune;
 	bool allow_load;   /* mark no sample for the load of this machine */
@@ -39,7 +39,7 @@ struct run_request {
 /* Its points on this machine. 0, or -1 with a fault. */
 int run_request_plan(struct run_request *r, const struct machine *m, struct plan *plan);
 
-/* Tells how many points and repetitions there will be, in so many sessions (or "boot"s), and about how long they take. */
+/* Tells how many points and repetitions there will be, in that many sessions (or "boot"s), and about how long they take. */
 void run_request_announce(const struct run_request *r, const struct plan *plan, const char *session, uint64_t sessions,
 			  double expected_s);
 

@@ -34,7 +34,7 @@ static void show_progress(const struct session *s, size_t done, const struct poi
 						 .reason = reason });
 }
 
-#define SESSIONS_WITHIN 6 /* from so many on there are intervals */
+#define SESSIONS_WITHIN 6 /* from this many on there are intervals */
 
 /* The plan's guess; what the first sessions take corrects it downwards. */
 static void settle_sessions(struct run_request *o, double session_s)
@@ -57,7 +57,7 @@ static int measure_into(struct session *s, const struct run_request *o, const ch
 	if (measure_sessions(s, dir, o->sessions, resume ? 0 : o->within_ns, resume, &how))
 		return exit_trouble();
 	code = finish_run(dir, how.complete, how.cause, how.detail);
-	finish_tell_interrupted(dir, "nodehop run --resume");
+	finish_report_interrupted(dir, "nodehop run --resume");
 	return code;
 }
 
@@ -110,7 +110,7 @@ static int hold_knobs(const struct run_request *o)
 	return 0;
 }
 
-/* It is a fact that decides whether runs compare, whichever setting it is: as the kernel shows it. */
+/* A held knob decides whether runs compare, whichever setting it is: recorded as the kernel shows it. */
 static void record_knobs(const struct run_request *o, json_t *env)
 {
 	for (size_t i = 0; i < o->knobs; i++) {
@@ -151,7 +151,7 @@ static int measure_plan(struct run_request *o, const struct machine *m, const st
 	int code;
 
 	if (s.tune) {
-		settings_quiet(tell_unquiet);
+		settings_quiet(report_unquiet);
 		page_lists_lengthen(m);
 	}
 	s.env = env = environment_facts(m); /* as they are while measuring */

@@ -28,13 +28,13 @@ static const char doc[] =
 	"then `compare`), build=DIR (a build folder or a nodehop program), knob:NAME=VALUE, set:AXIS=VALUE. A side "
 	"that is not given is "
 	"the default. "
-	"Words after -- go to `run`.\n\n"
+	"Words after -- are passed to `run`.\n\n"
 	"Examples:\n"
 	"  nodehop ab 2s --a kernel=6.1 --b kernel=6.12\n"
 	"  nodehop ab 2s --b kernel=./bzImage --profile quick --sessions 11\n"
 	"  nodehop ab --a build=../old/build --b build=build -- move_pages batch=1,512\n"
 	"  nodehop ab 2s --aa                     the machine's A/A record, from which margins come\n"
-	"  nodehop ab 2s --aa --b build=moved     the same, with what another layout of the code does in it\n"
+	"  nodehop ab 2s --aa --b build=moved     the same, including what another layout of the code does\n"
 	"  nodehop ab --aa --b build=moved        a part of this machine's record, for gates on hardware; "
 	"ci/record-boot "
 	"builds and runs it, once in each of three boots\n\n"
@@ -43,20 +43,20 @@ static const char doc[] =
 static const struct argp_option option_table[] = {
 	{ "a", KEY_A, "KEY=VALUE", 0, "what side A is", 1 },
 	{ "b", KEY_B, "KEY=VALUE", 0, "what side B is", 1 },
-	{ "sessions", 'n', "N", 0, "sessions a side (default 12; with --aa on this machine 6, an even number)", 1 },
+	{ "sessions", 'n', "N", 0, "sessions per side (default 12; with --aa on this machine 6, an even number)", 1 },
 	{ "profile", 'p', "NAME", 0, "quick, gate (the default) or standard", 1 },
 	{ "mode", KEY_MODE, "counted|fast", 0, "in the lab (default counted)", 1 },
 	{ "seed", KEY_SEED, "N", 0, "first seed of side A (default 1)", 1 },
 	{ "out", 'o', "DIR", 0, "where both run folders go (default results/runs/TIME-ab)", 1 },
 	{ "deadline", KEY_DEADLINE, "TIME", 0, "in the lab: " DEADLINE_HELP, 1 },
-	{ "kernel", 'k', "6.1|6.12|PATH", 0, "in the lab: of both sides (default " KERNEL_DEFAULT ")", 1 },
+	{ "kernel", 'k', "6.1|6.12|PATH", 0, "in the lab: for both sides (default " KERNEL_DEFAULT ")", 1 },
 	{ "aa", KEY_AA, NULL, 0,
-	  "both sides alike: write the machine's A/A record; without a TOPOLOGY, add a part to it", 2 },
+	  "both sides equal: write the machine's A/A record; without a TOPOLOGY, add a part to it", 2 },
 	{ "name", KEY_NAME, "NAME", 0, "of the A/A record (default: the kernel's)", 2 },
 	{ "root", KEY_ROOT, "DIR", 0, "where baselines and records are (default " BASELINE_ROOT ")", 2 },
-	{ "format", 'f', "FORMAT", 0, "as of compare", 3 },
-	{ "alpha", KEY_ALPHA, "SHARE", 0, "chance of any false alarm that is accepted (default 5%)", 3 },
-	{ "strict", KEY_STRICT, NULL, 0, "differing counts or statuses fail as a regression does", 3 },
+	{ "format", 'f', "FORMAT", 0, "as for compare", 3 },
+	{ "alpha", KEY_ALPHA, "SHARE", 0, "accepted chance of any false alarm (default 5%)", 3 },
+	{ "strict", KEY_STRICT, NULL, 0, "counts or statuses that differ fail like a regression", 3 },
 	{},
 };
 
@@ -120,12 +120,12 @@ static error_t parse_ab_more(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_ARG:
 		if (o->experiment.topology)
-			argp_error(state, "too many arguments; what goes to `run` stands after --");
+			argp_error(state, "too many arguments; put what is for `run` after --");
 		o->experiment.topology = arg;
 		return 0;
 	case ARGP_KEY_END:
 		if (o->aa && o->variant && strcmp(o->variant, "build"))
-			argp_error(state, "--aa measures two sides that are alike: at most --b build=DIR, a build of "
+			argp_error(state, "--aa measures two equal sides: at most --b build=DIR, a build of "
 					  "the same code that lies elsewhere (--kernel sets both kernels)");
 		if (!o->aa && !o->variant)
 			argp_error(state, "say what varies, like --b kernel=6.1, or --aa");

@@ -27,7 +27,7 @@
 enum { KEY_ROOT = 0x300, KEY_PIN, KEY_YES };
 
 static const char doc[] =
-	"Keeps the runs that compare and gate hold later ones against, in results/baselines/MACHINE/NAME/. They change "
+	"Keeps the runs with which compare and gate compare later ones, in results/baselines/MACHINE/NAME/. They change "
 	"by "
 	"`promote` only. The rolling one moves with each promotion; NAME.pinned stays until --pin, so that twenty "
 	"steps of "
@@ -37,7 +37,7 @@ static const char doc[] =
 	"  list           all of them\n"
 	"  show M/N       where it comes from, and its table\n"
 	"  diff M/N RUN   what changed since, facts and numbers\n"
-	"  aa RUN RUN     two runs that are alike become the machine's A/A record (`ab --aa` measures and does it)\n"
+	"  aa RUN RUN     two equal runs become the machine's A/A record (`ab --aa` measures and does it)\n"
 	"  prune [M/N]    remove it, or what interrupted promotions left; says what, and does it with --yes\n\n"
 	"Examples:\n"
 	"  nodehop baseline promote results/runs/latest --name 6.12\n"
@@ -174,7 +174,7 @@ static int show(const struct options *o)
 	return EXIT_FINE;
 }
 
-/* Every hard fact that differs, excused: the point of diff is to see through them. */
+/* Every hard fact that differs, ignored: the point of diff is to see through them. */
 static const char **differing_keys(const struct run *a, const struct run *b)
 {
 	json_t *differing = NULL;

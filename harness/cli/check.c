@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * nodehop check - what the kernel promises about migration, a KTAP line a rule
+ * nodehop check - what the kernel promises about migration, a KTAP line per rule
  */
 #include <argp.h>
 #include "campaign/check.h"
@@ -9,7 +9,7 @@
 
 static const char doc[] =
 	"Runs the rules of the semantics folder: no times, only whether the kernel does what it promises.\v"
-	"Output is KTAP, a line a rule: its key, the promise, and what was seen where kernels differ; a broken promise\n"
+	"Output is KTAP, a line per rule: its key, the promise, and what was seen where kernels differ; a broken promise\n"
 	"has what was seen instead on the next line. `nodehop list THEME` prints the promises of a theme.\n"
 	"Exit codes: 0 all kept (or lacking, with the reason), 1 a promise is broken, 4 none could be tried,\n"
 	"128 + the signal when interrupted (SIGINT: 130).\n\n"
@@ -39,4 +39,4 @@ static int check(int argc, char **argv)
 	return check_promises(&request);
 }
 
-COMMAND(check) = { "check", "what the kernel promises about migration, a KTAP line a rule", check };
+COMMAND(check) = { "check", "what the kernel promises about migration, a KTAP line per rule", check };

@@ -21,9 +21,9 @@
 enum { KEY_VARIANT = 0x300, KEY_IGNORE, KEY_ALPHA, KEY_AA, KEY_GATE_FILE, KEY_STRICT };
 
 static const char doc[] =
-	"Compares two runs, point by point: the change, an exact interval, a verdict, and the least change that would "
+	"Compares two runs, point by point: the change, an exact interval, a verdict, and the smallest change that would "
 	"have "
-	"been called. Only a point's primary metric is judged; counts and statuses must be equal.\v"
+	"been detected. Only a point's primary metric is judged; counts and statuses must be equal.\v"
 	"Examples:\n"
 	"  nodehop compare old-run new-run --variant kernel\n"
 	"  nodehop compare a b --format=lkml           for a cover letter\n"
@@ -31,7 +31,7 @@ static const char doc[] =
 	"  nodehop compare a b --variant set:batch     the same points with another batch\n\n"
 	"Runs whose fingerprints differ in more than the variant are incomparable (exit 5, the keys named); --ignore "
 	"KEY "
-	"excuses a key, and every output says so. Margins come from the A/A records of results/baselines/MACHINE/aa/, "
+	"ignores a key, and every output says so. Margins come from the A/A records of results/baselines/MACHINE/aa/, "
 	"or "
 	"--aa FILE.\n\n"
 	"Exit codes: 0 fine, 1 regressed, 2 usage or files, 3 undecided, 4 nothing measured, 5 incomparable" EXIT_INTERRUPTED
@@ -44,8 +44,8 @@ static const struct argp_option option_table[] = {
 	{ "all", 'a', NULL, 0, "show the metrics that do not gate, too", 1 },
 	{ "aa", KEY_AA, "FILE", 0, "an A/A record to take margins from; can be given again", 1 },
 	{ "rules", KEY_GATE_FILE, "FILE", 0, "a gate file: which points decide, and their bounds", 1 },
-	{ "alpha", KEY_ALPHA, "SHARE", 0, "chance of any false alarm that is accepted (default 5%)", 1 },
-	{ "strict", KEY_STRICT, NULL, 0, "differing counts or statuses fail as a regression does", 1 },
+	{ "alpha", KEY_ALPHA, "SHARE", 0, "accepted chance of any false alarm (default 5%)", 1 },
+	{ "strict", KEY_STRICT, NULL, 0, "counts or statuses that differ fail like a regression", 1 },
 	{},
 };
 

@@ -27,7 +27,7 @@
 #include "settings/knobs.h"
 #include "settings/lock.h"
 
-static const char doc[] = "Says what can be measured here and what is missing for the rest, with the remedy.\v"
+static const char doc[] = "Reports what can be measured here, and what is missing for the rest, with the remedy.\v"
 			  "Example:\n  nodehop doctor\n  nodehop lab cxl --mode fast -- doctor";
 
 static void print_clock(const struct machine *m)

@@ -78,7 +78,7 @@ static void print_rights(void)
 		line("rights", fault_text());
 }
 
-/* Those that one remedy serves are told together. */
+/* Those with the same remedy share a line. */
 static void print_calls(void)
 {
 	static const unsigned together[] = { CALL_GET_MEMPOLICY | CALL_SET_MEMPOLICY | CALL_MBIND,

@@ -20,10 +20,10 @@
 #include "settings/knobs.h"
 
 static const char doc[] =
-	"Repeats one point while looking into the kernel: a table of its functions with their share of the time, and a "
+	"Repeats one point while observing the kernel: a table of its functions with their share of the time, and a "
 	"sentence "
 	"on what dominates.\v"
-	"Looks by the best means there is: samples where the CPU has a cycle counter, else the function_graph tracer, "
+	"Uses the best source there is: samples where the CPU has a cycle counter, else the function_graph tracer, "
 	"else samples "
 	"by a timer, else tracepoints, else counters alone. Tracing needs root; what it changes is put back, after "
 	"kill -9 by the "
@@ -101,7 +101,7 @@ static int explain_on(const struct machine *m, struct options *o)
 	if (request_select(&o->request, 1 << MICRO | 1 << MACRO) || plan_make(&o->request.plan, m, &plan) ||
 	    measure_prepare())
 		return exit_trouble();
-	settings_quiet(tell_unquiet);
+	settings_quiet(report_unquiet);
 	page_lists_lengthen(m);
 	source = o->source ? explain_named_source(o->source) : explain_best_source();
 	record = source ? explain_plan(&plan, m, source) : NULL;

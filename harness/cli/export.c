@@ -16,9 +16,9 @@
 static const char doc[] =
 	"Writes a run folder, or a comparison (the JSON of `compare` or `gate`), in a format that other tools read.\v"
 	"Formats:\n"
-	"  gobench             Go benchmark lines, one a sample (needs a run)\n"
-	"  junit               JUnit XML, a test case a point\n"
-	"  ktap                KTAP version 1, a test a point\n"
+	"  gobench             Go benchmark lines, one per sample (needs a run)\n"
+	"  junit               JUnit XML, a test case per point\n"
+	"  ktap                KTAP version 1, a test per point\n"
 	"  github-summary      Markdown for $GITHUB_STEP_SUMMARY, cut to its limit\n"
 	"  github-annotations  ::error and ::warning lines, ten each\n\n"
 	"Examples:\n"

@@ -37,20 +37,20 @@ static const char doc[] =
 	"changed are measured again on fresh sessions, and only what these show is called regressed. Needs the "
 	"machine's A/A record "
 	"(`nodehop ab --aa`).\v"
-	"FILE is a gate file; the one that is shipped when left out. One without a topology is for this machine: it "
+	"FILE is a gate file (default: the one that is shipped). One without a topology is for this machine: it "
 	"takes "
 	"--a and the "
 	"A/A record of three boots (ci/record-boot), and only advises until there is one. In the lab side A is the "
 	"stored "
 	"baseline, which is not "
 	"measured again "
-	"as long as its lab (kernel, QEMU, topology) is as it was; --a makes it something else. Side B is this build "
+	"as long as its lab (kernel, QEMU, topology) has not changed; --a replaces it. Side B is this build "
 	"and the baseline's kernel "
 	"unless "
-	"--b says otherwise. What may vary is told under `nodehop ab --help`.\n\n"
+	"--b says otherwise. `nodehop ab --help` lists what may vary.\n\n"
 	"Examples:\n"
 	"  nodehop gate                          this build against the baseline\n"
-	"  nodehop gate --plan --detect 1%       how long it would take, and what it would see\n"
+	"  nodehop gate --plan --detect 1%       how long it would take, and what it would detect\n"
 	"  nodehop gate --b kernel=./bzImage     another kernel\n"
 	"  nodehop gate --a build=../old/build   against another build, measured now\n"
 	"  nodehop gate --a build=../old/build mine.ini   the same on this machine, if mine.ini names no topology\n\n"
@@ -58,26 +58,26 @@ static const char doc[] =
 	"5 incomparable" EXIT_INTERRUPTED ".";
 
 static const struct argp_option option_table[] = {
-	{ "plan", KEY_PLAN, NULL, 0, "say what would be done, and do nothing", 1 },
+	{ "plan", KEY_PLAN, NULL, 0, "print what would be done, and do nothing", 1 },
 	{ "detect", KEY_DETECT, "SHARE", 0,
-	  "take as many sessions as it takes to see this change; on this machine: what a gating point must catch (10%)",
+	  "take as many sessions as are needed to detect this change; on this machine: what a gating point must detect (10%)",
 	  1 },
 	{ "a", KEY_A, "KEY=VALUE", 0, "what side A is, in place of the stored baseline", 1 },
 	{ "b", KEY_B, "KEY=VALUE", 0, "what side B is, in place of this build", 1 },
-	{ "screen", KEY_SCREEN, "N", 0, "sessions a side in the first stage", 1 },
-	{ "confirm", KEY_CONFIRM, "N", 0, "fresh sessions a side in the second", 1 },
+	{ "screen", KEY_SCREEN, "N", 0, "sessions per side in the first stage", 1 },
+	{ "confirm", KEY_CONFIRM, "N", 0, "fresh sessions per side in the second", 1 },
 	{ "seed", KEY_SEED, "N", 0, "first seed of side B; the same seeds repeat a gate to the digit (default 10001)",
 	  1 },
 	{ "out", 'o', "DIR", 0, "where run folders and gate.json go (default results/runs/TIME-gate)", 1 },
 	{ "deadline", KEY_DEADLINE, "TIME", 0, "in the lab: " DEADLINE_HELP, 1 },
-	{ "alpha", KEY_ALPHA, "SHARE", 0, "chance of any false alarm that is accepted (default 5%)", 2 },
-	{ "strict", KEY_STRICT, NULL, 0, "differing counts or statuses fail as a regression does", 2 },
+	{ "alpha", KEY_ALPHA, "SHARE", 0, "accepted chance of any false alarm (default 5%)", 2 },
+	{ "strict", KEY_STRICT, NULL, 0, "counts or statuses that differ fail like a regression", 2 },
 	{ "inconclusive", KEY_INCONCLUSIVE, "pass|fail", 0, "exit 0 or 1 in place of 3", 2 },
-	{ "format", 'f', "FORMAT", 0, "as of compare", 2 },
+	{ "format", 'f', "FORMAT", 0, "as for compare", 2 },
 	{ "root", KEY_ROOT, "DIR", 0, "where baselines and records are (default " BASELINE_ROOT ")", 2 },
 	{ "builder", KEY_BUILDER, "PROGRAM", 0,
-	  "is given a commit and prints the folder of its build (default: ci/build-commit), for when side A must be "
-	  "measured anew",
+	  "program that takes a commit and prints the folder of its build (default: ci/build-commit), used when side A "
+	  "must be measured again",
 	  2 },
 	{},
 };

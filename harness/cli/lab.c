@@ -26,8 +26,8 @@ static const char doc[] =
 	"What follows -- is the command for the guest: run (the default), check, explain, topo,\n"
 	"doctor, plan or list. For run, each seed is one boot and one session of a single run folder.\n\n"
 	"Modes: counted (the default) has one CPU whose clock counts instructions: the same seed\n"
-	"gives the same digits, on a busy machine too. fast has all CPUs; there only outcomes and\n"
-	"counters mean something, times do not.\n\n"
+	"gives the same digits, on a busy machine too. fast has all CPUs; there outcomes and counters\n"
+	"mean something, times do not.\n\n"
 	"Examples:\n"
 	"  nodehop lab 2s\n"
 	"  nodehop lab 4s --kernel 6.1 --seed 1..6 -- run move_pages batch=1,512\n"
@@ -39,11 +39,11 @@ static const char doc[] =
 static const struct argp_option option_table[] = {
 	{ "kernel", 'k', "6.1|6.12|PATH", 0, "Debian's kernel, or a bzImage of your own (default " KERNEL_DEFAULT ")",
 	  1 },
-	{ "mode", 'm', "counted|fast", 0, "who keeps the time (default counted)", 1 },
+	{ "mode", 'm', "counted|fast", 0, "what the clock shows: instructions or time (default counted)", 1 },
 	{ "seed", 'S', "N|N..M", 0, "a boot for each seed (default 1..2 for run, else 1)", 1 },
 	{ "append", KEY_APPEND, "ARGS", 0, "add to the kernel command line", 1 },
 	{ "out", 'o', "DIR", 0, "the run folder (default results/runs/TIME-TOPOLOGY-KERNEL)", 1 },
-	{ "keep-console", KEY_CONSOLE, "FILE", 0, "write what came over the guests' consoles", 1 },
+	{ "keep-console", KEY_CONSOLE, "FILE", 0, "write the output of the guests' consoles", 1 },
 	{ "deadline", KEY_DEADLINE, "TIME", 0, DEADLINE_HELP, 1 },
 	{ "print", KEY_PRINT, NULL, 0, "print the QEMU command and boot nothing", 1 },
 	{},

@@ -12,13 +12,14 @@
 #include "record/run.h"
 #include "record/run_dir.h"
 
-static const char doc[] = "Makes one run of the sessions of several, when they are of the same machine and settings.\v"
-			  "Examples:\n"
-			  "  nodehop merge week results/runs/monday results/runs/tuesday\n"
-			  "  nodehop merge fleet node-*/run\n"
-			  "Exit codes: 0 fine, 2 a run is damaged or incomplete, or OUT is there, 5 the runs cannot be "
-			  "merged (the facts,\n"
-			  "revisions or sessions that stand against it are named)" EXIT_INTERRUPTED ".";
+static const char doc[] =
+	"Makes one run of the sessions of several, if they were measured on the same machine with the same settings.\v"
+	"Examples:\n"
+	"  nodehop merge week results/runs/monday results/runs/tuesday\n"
+	"  nodehop merge fleet node-*/run\n"
+	"Exit codes: 0 fine, 2 a run is damaged or incomplete, or OUT is there, 5 the runs cannot be "
+	"merged (the facts,\n"
+	"revisions or sessions that stand against it are named)" EXIT_INTERRUPTED ".";
 
 struct options {
 	char *out;

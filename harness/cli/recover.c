@@ -13,8 +13,7 @@
 static const char doc[] =
 	"Puts back the settings that a run which was killed had left changed, and closes its DIR.part, "
 	"if given, as the\n"
-	"incomplete run DIR: every intact record is kept, what is torn is left out, points without an "
-	"end become\n"
+	"incomplete run DIR: every intact record is kept, a torn one is left out, unfinished points become\n"
 	"broken: unfinished.\v"
 	"Settings are put back by root; every run does so too when it starts. What cannot be put back "
 	"stays in the\n"

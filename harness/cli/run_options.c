@@ -33,7 +33,7 @@ static const char doc[] =
 	"  nodehop run --events PAPI_TOT_INS,PAPI_TLB_DM,PAGE-FAULTS move_pages\n"
 	"  nodehop run --resume results/runs/20260101-120000-server\n\n"
 	"Settings that would disturb (NUMA balancing, KSM, ...) are changed for the time of the run and put back;\n"
-	"--no-tune measures as found, without the points that need a setting changed; --knob NAME=VALUE holds one, named\n"
+	"--no-tune changes none, and leaves out the points that need one changed; --knob NAME=VALUE holds one, named\n"
 	"as in `nodehop doctor` or by its path below /proc/sys or /sys, and a point that needs another value of it is\n"
 	"blocked. Exit codes: 0 fine, 1 a point is wrong or broken, 2 usage or files, 4 nothing could be measured,\n"
 	"128 + the signal when interrupted (SIGINT: 130).";
@@ -46,15 +46,15 @@ static const struct argp_option option_table[] = {
 	{ "out", 'o', "DIR", 0, "the run folder (default results/runs/TIME-MACHINE)", 1 },
 	{ "no-tune", KEY_NO_TUNE, NULL, 0, "leave the machine's settings as found", 1 },
 	{ "cpus", KEY_CPUS, "LIST", 0,
-	  "use these CPUs and no others, like 2 or 0-3,8 (default: those that this user may; of "
+	  "use these CPUs and no others, like 2 or 0-3,8 (default: those that this user may use; of "
 	  "a node's CPUs an isolated one measures, else not CPU 0, and none that is busy or serves interrupts)",
 	  1 },
 	{ "allow-load", KEY_ALLOW_LOAD, NULL, 0,
-	  "mark no sample for what else this machine does meanwhile; the run and its report say so", 1 },
+	  "mark no sample as disturbed by other load on this machine; the run and its report say so", 1 },
 	{ "knob", KEY_KNOB, "NAME=VALUE", 0, "hold this kernel setting for the time of the run; can be given again",
 	  1 },
 	{ "counters", KEY_COUNTERS, NULL, 0,
-	  "after the timed repetitions, a few that count: " COUNTERS_SOFTWARE
+	  "after the timed repetitions, a few more that count: " COUNTERS_SOFTWARE
 	  ", /proc/vmstat, interrupts between CPUs, load of the machine",
 	  1 },
 	{ "events", KEY_EVENTS, "A,B,...", 0,
@@ -62,9 +62,8 @@ static const struct argp_option option_table[] = {
 	  "tracepoints",
 	  1 },
 	{ "quiet", 'q', NULL, 0, "print the run folder's name alone", 1 },
-	{ "json", KEY_JSON, NULL, 0, "print a JSON object a line: the plan, each point as it is done, the end", 1 },
-	{ "resume", KEY_RESUME, "DIR", 0,
-	  "measure what an incomplete run still lacks; its own arguments are used again", 1 },
+	{ "json", KEY_JSON, NULL, 0, "print one JSON object per line: the plan, each point as it is done, the end", 1 },
+	{ "resume", KEY_RESUME, "DIR", 0, "measure what an incomplete run still lacks, with its own arguments", 1 },
 	{},
 };
 

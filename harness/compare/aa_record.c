@@ -17,7 +17,7 @@
 #include "judging/aa_parts.h"
 #include "judging/baseline.h"
 
-/* One a session of the run, null where it has none. */
+/* One per session of the run, null where it has none. */
 static json_t *numbers(const struct measured_side *s, const struct medians *m)
 {
 	size_t sessions = json_array_size(json_object_get(s->run->env, "sessions"));
@@ -30,7 +30,7 @@ static json_t *numbers(const struct measured_side *s, const struct medians *m)
 	return array;
 }
 
-/* Scatter of sessions: (largest - smallest) / median would hang on two of them; the MAD does not. */
+/* Scatter of sessions: (largest - smallest) / median would depend on two of them alone; the MAD does not. */
 static double spread(const double *value, size_t n)
 {
 	double *copy = xmalloc((2 * n + 1) * sizeof(*copy)), mad = NAN;

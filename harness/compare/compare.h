@@ -25,7 +25,7 @@ struct compare_options {
 	const struct gate_file *gate_file; /* which points gate, and their bounds; NULL: all, by default */
 	double alpha;
 	bool strict;	       /* semantics fail too */
-	size_t a_skip, a_take; /* of side A, leave out so many sessions and take so many; 0, 0: all */
+	size_t a_skip, a_take; /* of side A, leave out this many sessions and take that many; 0, 0: all */
 };
 
 /* One point and metric. Ratios inside `judged` are positive where B is worse; compare_change turns them back. */
@@ -39,8 +39,8 @@ struct compare_row {
 	struct judged judged;
 	size_t *place;	      /* of each ratio: the place of its sessions among those of their sides, from 0 */
 	bool margin_measured; /* from an A/A record */
-	double catches; /* least change that had a chance of `power` of being shown: log ratio, INFINITY, NAN unknown */
-	double *null;	/* from the A/A record: log ratios of pairs with nothing changed; or NULL */
+	double catches; /* smallest change that had a chance of `power` of being shown: log ratio, INFINITY, NAN unknown */
+	double *null; /* from the A/A record: log ratios of pairs with nothing changed; or NULL */
 	size_t null_n;
 	bool tested;	/* had pairs to judge */
 	bool confirmed; /* numbers are those of a gate's second stage */
@@ -58,8 +58,8 @@ struct compare_side {
 struct comparison {
 	struct compare_side a, b;
 	char *variant;
-	json_t *ignored;   /* [{key, a, b}]: differ, and were excused by hand */
-	json_t *differing; /* the same, not excused: nothing was compared */
+	json_t *ignored;   /* [{key, a, b}]: differ, and were ignored on request */
+	json_t *differing; /* the same, not ignored: nothing was compared */
 	double alpha;
 	bool strict;
 	bool gate;	       /* judged in two stages */
@@ -87,11 +87,11 @@ int compare_judge(struct comparison *c);
 
 /*
  * First stage of a gate; `confirm` is how many sessions a side the second will
- * take. Returns how many rows want fresh sessions; their indexes in picked. -1 with a fault.
+ * take. Returns how many rows need fresh sessions; their indexes in picked. -1 with a fault.
  */
 long compare_screen(struct comparison *c, size_t confirm, size_t picked[CONFIRM_MAX]);
 
-/* Least change of a point that a gate of so many sessions finds 4 times in 5; INFINITY when none. Log ratio. */
+/* Smallest change of a point that a gate of this many sessions finds 4 times in 5; INFINITY when none. Log ratio. */
 double compare_gate_catches(const double *null, size_t null_n, double margin, size_t screen, size_t confirm,
 			    size_t points, double alpha);
 

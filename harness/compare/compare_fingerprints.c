@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* compare_fingerprints - the facts in which two runs differ: refused, or excused by the variant or by hand */
+/* compare_fingerprints - the facts in which two runs differ: refused, or allowed by the variant or ignored on request */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,7 +65,7 @@ static int compare_revisions(struct comparison *c, const struct run *a, const st
 	return r;
 }
 
-/* What would differ without --ignore, less what differs with it. */
+/* What would differ without --ignore, minus what differs with it. */
 static int find_ignored(struct comparison *c, const struct run *a, const struct run *b, const char *variant)
 {
 	json_t *all = NULL, *entry;

@@ -8,7 +8,7 @@
 
 #define COMPARE_POWER 0.8 /* what "would have caught" means, but for a gate on hardware */
 
-/* A point of side A and its fellow of side B, as indexes; -1 where one side lacks it. */
+/* A point of side A and its counterpart of side B, as indexes; -1 where one side lacks it. */
 struct match {
 	long a, b;
 };

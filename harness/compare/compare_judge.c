@@ -23,7 +23,7 @@ static struct judged **tested_rows(struct comparison *c, size_t *n)
 	return points;
 }
 
-/* Every session of one side has the digits of its fellow, which no further session could show better. */
+/* Every session of one side has the digits of its counterpart, which no further session could show better. */
 static bool is_identical(const struct compare_row *row)
 {
 	const struct judged *judged = &row->judged;

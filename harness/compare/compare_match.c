@@ -65,9 +65,10 @@ static size_t pair_up(const json_t *of_a, const json_t *of_b, struct match *matc
 	size_t n = 0;
 
 	json_object_foreach ((json_t *)of_a, key, at) {
-		const json_t *fellow = json_object_get(of_b, key);
+		const json_t *counterpart = json_object_get(of_b, key);
 
-		match[n++] = (struct match){ json_integer_value(at), fellow ? json_integer_value(fellow) : -1 };
+		match[n++] =
+			(struct match){ json_integer_value(at), counterpart ? json_integer_value(counterpart) : -1 };
 	}
 	json_object_foreach ((json_t *)of_b, key, at)
 		if (!json_object_get(of_a, key))

@@ -218,7 +218,7 @@ static int say_noise(struct comparison *c, const struct noisy_plan *plan, const 
 	if (asprintf(&c->undecided,
 		     "the machine is noisier than its A/A record: a typical point scatters %.1f times as much, and "
 		     "%.0f %% of "
-		     "the points more than chance allows; quieten it, or measure the record anew",
+		     "the points more than chance allows; quieten it, or measure the record again",
 		     check->typical, 100 * check->noisier) < 0)
 		c->undecided = NULL;
 	return c->undecided ? 0 : fault("out of memory");
@@ -269,7 +269,7 @@ long compare_noisy_screen(struct comparison *c, struct noisy_plan *plan, const b
 static int explain_flag(struct compare_row *row, double alpha)
 {
 	if (row->verdict == VERDICT_FLAGGED && row->judged.j.p_adjusted <= alpha)
-		return say_why(row, "slower only beside the others: the machine as a whole became faster");
+		return say_why(row, "slower only relative to the other points: the machine as a whole became faster");
 	return 0;
 }
 

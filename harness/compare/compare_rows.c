@@ -60,7 +60,7 @@ static void set_limits(struct compare_row *row, const struct compare_options *o,
 	limits->margin = margin_widen(is_counted(row), limits->margin, a->value, a->n);
 }
 
-/* Sessions of the same place are a pair; one whose fellow has no value of this point is left out. */
+/* Sessions of the same place are a pair; one whose counterpart has no value of this point is left out. */
 static void pair_up(struct compare_row *row, const struct medians *a, const struct medians *b)
 {
 	struct judged *judged = &row->judged;

@@ -15,7 +15,7 @@ struct gate_plan {
 	size_t blind;		 /* gating points that cannot see `detect` with any number of sessions */
 	double detect;		 /* log ratio; 0 when none was asked for */
 	double alpha;
-	double catches_median, catches_worst; /* log ratio: least change seen by half of the gating points, by all */
+	double catches_median, catches_worst; /* log ratio: smallest change seen by half of the gating points, by all */
 	double screen_s, confirm_s;	      /* wall time of each stage; 0 unknown */
 };
 

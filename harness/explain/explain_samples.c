@@ -64,7 +64,8 @@ static int collect(const struct explained *seen, struct breakdown *p, json_t *re
 	sum.look_ns = looks ? (double)seen->cpu_ns / looks : 0;
 	if (sampler_read(sampler, add_sample, &sum) < 0)
 		return -1;
-	explanation_say(record, "basis", "by %ld samples of %s, and every leave from the CPU, in %u repetitions", looks,
+	explanation_say(record, "basis", "by %ld samples of %s, and every time it left the CPU, in %u repetitions",
+			looks,
 			sampler_has_cycles() ? "the cycle counter" : "a timer, blind to what runs with interrupts off",
 			seen->repetitions);
 	if (sampler_lost(sampler))

@@ -59,7 +59,7 @@ static int stopped(const struct gate *g)
 {
 	static const char *const names[] = { "screen-a", "screen-b", "confirm-a", "confirm-b", NULL };
 
-	sides_tell_stopped(g->dir, names);
+	sides_report_stopped(g->dir, names);
 	return EXIT_TROUBLE;
 }
 
@@ -75,11 +75,11 @@ int gate_run(struct gate *g)
 	code = lab ? gate_prepare(g) : gate_here_prepare(g);
 	if (code)
 		return code < 0 ? exit_trouble() : EXIT_NOTHING;
-	if (gate_tell_revisions(g))
+	if (gate_report_revisions(g))
 		return EXIT_INCOMPARABLE;
 	if (g->plan_only)
 		return EXIT_FINE;
-	if (gate_prepare_sides(g) < 0 || make_folder(g) < 0 || (!g->experiment.topology && around_tell() < 0))
+	if (gate_prepare_sides(g) < 0 || make_folder(g) < 0 || (!g->experiment.topology && around_report() < 0))
 		return exit_trouble();
 	interrupt_note();
 	c = lab ? gate_judge(g) : gate_here_judge(g);

@@ -52,13 +52,13 @@ int gate_load_file(struct gate *g);
 int gate_prepare(struct gate *g);
 
 /*
- * Sets `stored`, having said what of the lab is no longer as it was when the
+ * Sets `stored`, having reported what has changed in the lab since the
  * baseline was measured. 0, or -1 with a fault.
  */
 int gate_decide_stored(struct gate *g);
 
-/* Says which benchmarks of the baseline mean something else in this build; then the gate is incomparable. */
-bool gate_tell_revisions(const struct gate *g);
+/* Reports the benchmarks whose revision differs between the baseline and this build. True: the gate is incomparable. */
+bool gate_report_revisions(const struct gate *g);
 
 /* What side A and B are in the end; makes side A's build when it must be measured. 0, or -1 with a fault. */
 int gate_prepare_sides(struct gate *g);

@@ -21,7 +21,7 @@
 #include "record/fingerprint.h"
 #include "sides/order.h"
 
-#define SESSIONS_LEAST 6 /* pairs a stage */
+#define SESSIONS_LEAST 6 /* pairs per stage */
 
 struct gate_here {
 	struct aa_parts *parts;
@@ -170,7 +170,7 @@ static int check_enough(const struct noisy_plan *plan)
 	if (!noisy_plan_is_empty(plan))
 		return 0;
 	printf("nothing to gate by: %zu of %zu points would catch a change of %s, and it takes %d or all; --detect "
-	       "accepts a larger one, a quieter machine or more sessions a stage see a smaller one\n",
+	       "accepts a larger one, a quieter machine or more sessions per stage detect a smaller one\n",
 	       plan->gating_n, plan->wanted_n, words_size(detect, plan->detect), NOISY_FEW);
 	return 1;
 }
@@ -215,7 +215,7 @@ static struct comparison *measure(const struct gate *g, const struct gate_stage 
 	return NULL;
 }
 
-/* A record of another state of this machine promises nothing: what differs, as if the sides differed in it. */
+/* A record of another state of this machine promises nothing. What differs is listed as if the sides differed in it. */
 static int check_record(const struct gate *g, struct comparison *c)
 {
 	struct run *b = run_load(c->b.dir);

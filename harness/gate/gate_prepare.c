@@ -18,9 +18,9 @@
 
 #define BUILDER_LIMIT_S 1200
 
-/* ---- what is there ------------------------------------------------------------------------ */
+/* ---- what there is ------------------------------------------------------------------------ */
 
-/* A name that is none would only be noticed when it is booted. */
+/* Or a wrong name would only be noticed at the first boot. */
 static int check_topology(const char *name)
 {
 	char *path = topology_find(name);
@@ -110,7 +110,7 @@ static size_t stored_sessions(const struct gate *g)
 {
 	return (size_t)g->baseline->sessions;
 }
-/* ---- side A anew ---------------------------------------------------------------------------- */
+/* ---- side A measured again ---------------------------------------------------------------------------- */
 
 /* The last line of what it printed. */
 static char *last_line(char *text)
@@ -134,7 +134,7 @@ static int build_side_a(struct gate *g)
 	int r = -1;
 
 	if (!commit)
-		fault("no baseline and no --a: there is nothing to hold this build against");
+		fault("no baseline and no --a: there is nothing to compare this build with");
 	else if (!found)
 		fault("side A has to be measured with the build of commit %s: give --a build=DIR", commit);
 	else if (subprocess_run(argv, NULL, BUILDER_LIMIT_S, &output) != 0)
@@ -184,7 +184,7 @@ static int make_plan(struct gate *g)
 	if (gate_plan(&request, &g->plan) < 0)
 		return -1;
 	if (g->stored && stored_sessions(g) < g->plan.screen + g->plan.confirm) {
-		printf("the baseline has %zu sessions, the two stages take %zu: side A is measured anew\n",
+		printf("the baseline has %zu sessions, the two stages take %zu: side A is measured again\n",
 		       stored_sessions(g), g->plan.screen + g->plan.confirm);
 		g->stored = false;
 		request.sides = 2;

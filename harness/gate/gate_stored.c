@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* gate_stored - may the stored baseline stand for side A, or must both sides be measured for having a fact alike? */
+/* gate_stored - may the stored baseline stand for side A, or has the lab changed so that both sides must be measured? */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 
 /* ---- the lab of the baseline, and the lab as it is now ------------------------------------ */
 
-/* What a boot would say of its lab now. NULL with a fault. */
+/* The facts that a boot would record now. NULL with a fault. */
 static json_t *facts_now(const struct gate *g)
 {
 	char *path = topology_find(g->experiment.topology);
@@ -30,7 +30,7 @@ static json_t *facts_now(const struct gate *g)
 	return facts;
 }
 
-/* The baseline's words on what `now` speaks of. */
+/* The baseline's values of the facts in `now`. */
 static json_t *facts_stored(const struct gate *g, const json_t *now)
 {
 	json_t *hard = json_object(), *value;
@@ -41,7 +41,7 @@ static json_t *facts_stored(const struct gate *g, const json_t *now)
 	return json_pack("{s:o}", "hard", hard);
 }
 
-static void tell_differing(const json_t *differing)
+static void report_differing(const json_t *differing)
 {
 	const json_t *entry;
 	size_t i;
@@ -53,17 +53,17 @@ static void tell_differing(const json_t *differing)
 		       json_string_value(json_object_get(entry, "key")), stored ? stored : "not known",
 		       json_string_value(json_object_get(entry, "b")));
 	}
-	printf("side A is measured anew, so that both sides have that alike\n");
+	printf("side A is measured again, so that it is the same on both sides\n");
 }
 
-/* Side A would have the same facts if it were measured now. Says which differ. -1 with a fault. */
+/* Would side A have the same facts if it were measured now? Reports which differ. -1 with a fault. */
 static int has_same_lab(struct gate *g)
 {
 	json_t *now = facts_now(g), *stored = now ? facts_stored(g, now) : NULL, *differing = NULL;
 	int differ = stored ? fingerprint_compare(stored, now, NULL, NULL, &differing) : -1;
 
 	if (differ > 0)
-		tell_differing(differing);
+		report_differing(differing);
 	json_decref(now);
 	json_decref(stored);
 	json_decref(differing);
@@ -113,20 +113,20 @@ static int revision_of(const char *benchmark)
 	return 0;
 }
 
-bool gate_tell_revisions(const struct gate *g)
+bool gate_report_revisions(const struct gate *g)
 {
-	const char *told = ""; /* of another build it is not known here */
+	const char *reported = ""; /* nothing is known here of another build */
 
 	for (size_t i = 0; g->baseline && !g->a_given && !g->b.other_build && i < g->baseline->points; i++) {
 		const struct run_point *p = &g->baseline->point[i];
 		int now = revision_of(p->benchmark);
 
-		if (!now || now == p->revision || !strcmp(told, p->benchmark) || is_left_out(g, p->benchmark))
+		if (!now || now == p->revision || !strcmp(reported, p->benchmark) || is_left_out(g, p->benchmark))
 			continue;
-		told = p->benchmark;
+		reported = p->benchmark;
 		printf("incomparable: revision.%s is %d in the baseline, %d in this build: its numbers mean something "
 		       "else now; promote a new baseline\n",
-		       told, p->revision, now);
+		       reported, p->revision, now);
 	}
-	return *told;
+	return *reported;
 }

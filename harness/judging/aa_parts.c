@@ -25,7 +25,7 @@ static size_t count_of(const json_t *boot)
 	return pairs > 0 ? (size_t)pairs : 0;
 }
 
-/* Parts of one binary say nothing of layout: they count only while there are no others. */
+/* Parts that measured one binary say nothing about layout: they count only while there is no other part. */
 static bool counts(const struct aa_parts *p, const json_t *boot)
 {
 	return (!p->relaid || is_relaid(boot)) && count_of(boot);
@@ -162,7 +162,7 @@ char *aa_parts_doubt(const struct aa_parts *p)
 	if (!p->relaid)
 		n = asprintf(&text,
 			     "both sides of its A/A record are one program, which says nothing of how builds differ: "
-			     "ci/record-boot measures a build laid out anew in each of %d boots",
+			     "ci/record-boot measures a build with another layout in each of %d boots",
 			     AA_BOOTS);
 	else if (p->boots < AA_BOOTS)
 		n = asprintf(&text,

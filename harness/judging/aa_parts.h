@@ -3,7 +3,7 @@
  * aa_parts - an A/A record of hardware, which grows by a part each time that it is measured
  *
  * What shifts between boots and between builds is seen only by measuring in
- * several boots, side B a build laid out anew each time. Each `ab --aa` on a
+ * several boots, side B a build with another layout each time. Each `ab --aa` on a
  * machine adds a part: pairs of sessions in turns. In the record "boots" lists
  * the parts, "b_first" the order of each pair, and a point's "a" and "b" have
  * a value a pair, null where it has none.
@@ -17,7 +17,7 @@
 #include "record/run.h"
 
 #define AA_BOOTS 3 /* that a record spans before a gate may decide by it */
-#define AA_PAIRS 6 /* of a part, unless told otherwise */
+#define AA_PAIRS 6 /* of a part, by default */
 
 /* Marks a fresh record as one part, of pairs taken in this order. 0, or -1 with a fault. */
 int aa_parts_begin(json_t *record, const struct run *a, const struct run *b, const bool *b_first);

@@ -6,7 +6,7 @@
  * ratio here is a natural logarithm, positive where side B is worse, and a
  * pair is one session of each side. A test counts the pairs beyond the margin (a
  * sign test: latency is skewed, and a tie inside the margin is no change), so
- * nothing hangs on how far beyond a pair lies.
+ * how far beyond it a pair lies does not matter.
  */
 #ifndef NODEHOP_JUDGE_H
 #define NODEHOP_JUDGE_H

@@ -29,7 +29,7 @@ long noisy_screen(const struct promise *promise, const bool *gating, const struc
 		  size_t *flagged, struct noise_check *check);
 
 /*
- * Judges the first CONFIRM_MAX of the flagged anew, by pairs that the screen
+ * Judges the first CONFIRM_MAX of the flagged again, by pairs that the screen
  * has not seen: regressed beyond the margin and beyond doubt, pass within the
  * margin, else still flagged. What is only slower beside a machine that became
  * faster stays flagged. 0, or -1 with a fault.

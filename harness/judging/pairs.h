@@ -18,14 +18,14 @@ struct pairs {
 	bool *b_first; /* in pair i */
 };
 
-/* Room for so many, all NAN and A first. Free with pairs_free. 0, or -1 with a fault. */
+/* Room for that many, all NAN and A first. Free with pairs_free. 0, or -1 with a fault. */
 int pairs_make(struct pairs *pairs, size_t points, size_t n);
 void pairs_free(struct pairs *pairs);
 
 struct fit {
 	double mean;	 /* with what the order does taken out */
 	double variance; /* of one pair */
-	double df;	 /* degrees of freedom of that: pairs less two */
+	double df;	 /* degrees of freedom of that: pairs minus two */
 	double n;	 /* the variance of the mean is variance / n: the pairs, fewer where the order is unbalanced */
 };
 

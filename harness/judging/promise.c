@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* promise - the least change of each point that a gate on hardware finds, from the scatter in its A/A record */
+/* promise - the smallest change of each point that a gate on hardware finds, from the scatter in its A/A record */
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
@@ -10,10 +10,10 @@
 #include "judging/promise.h"
 
 #define MARGIN_LEAST 0.02  /* what a build's layout has been seen to do, with room */
-#define BUILDS	     4	   /* a margin covers so many sd between builds, */
-#define SCREENS	     2	   /* and so many standard errors of the screen */
-#define SURE	     2	   /* a catch lies so many standard errors above what must be exceeded */
-#define SHOWN	     0.25  /* builds differ where they add so much to the variance of a part's means */
+#define BUILDS	     4	   /* a margin covers this many sd between builds, */
+#define SCREENS	     2	   /* and this many standard errors of the screen */
+#define SURE	     2	   /* a catch lies this many standard errors above what must be exceeded */
+#define SHOWN	     0.25  /* builds differ where they add this much to the variance of a part's means */
 #define PRIOR_DF     6	   /* that a point borrows from the typical one */
 #define COMMON	     0.75  /* take the machine out where that leaves less of the typical variance */
 #define SD_LEAST     0.001 /* medians that repeat to the digit still have a clock */

@@ -38,7 +38,7 @@ double boot_now_s(void)
 
 /* ---- the job ------------------------------------------------------------------- */
 
-/* The seed's perturbation of the host's side: the image grows by so many zero pages, and memory lies elsewhere. */
+/* The seed's perturbation of the host's side: the image grows by some zero pages, and memory lies elsewhere. */
 static unsigned padding_pages(uint64_t seed)
 {
 	seed = (seed ^ (seed >> 30)) * 0xbf58476d1ce4e5b9;
@@ -65,7 +65,7 @@ json_t *boot_facts(const struct lab *lab)
 	return facts || !version ? facts : (fault("the lab's facts are no JSON text"), NULL);
 }
 
-/* The facts by which runs are compared, and those that are only told. */
+/* The facts by which runs are compared, and those that are only recorded. */
 static json_t *lab_facts(const struct shared *shared, const struct boot *boot)
 {
 	const struct lab *lab = shared->lab;

@@ -65,7 +65,7 @@ static const char *line_start(const char *console, const char *at)
 	return at;
 }
 
-static bool tell_symptoms(const char *console, char *text, size_t size)
+static bool report_symptoms(const char *console, char *text, size_t size)
 {
 	char line[LINE_MAX_BYTES];
 
@@ -88,7 +88,7 @@ void diagnose_tail(const char *console, char *text, size_t size)
 	char line[LINE_MAX_BYTES];
 
 	text[0] = '\0';
-	if (tell_symptoms(console, text, size))
+	if (report_symptoms(console, text, size))
 		return;
 	for (int lines = 0; start > console && lines < TAIL_LINES;) {
 		start = line_start(console, start - 1);

@@ -3,7 +3,7 @@
  * kernel_cache - kernels that were fetched once
  *
  *   kernels/PACKAGE_VERSION/bzImage   with its sum beside it
- *   kernels/PACKAGE_VERSION.instead   link to what is used where that version cannot be had
+ *   kernels/PACKAGE_VERSION.instead   link to what is used where that version is not available
  */
 #include <errno.h>
 #include <stdbool.h>

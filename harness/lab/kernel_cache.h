@@ -19,7 +19,7 @@ int kernel_cache_get(const char *cache, const struct debian_package *package, st
 /* Fetches that version into the cache, saying so on stderr. As debian_fetch_kernel. */
 int kernel_cache_fetch(const char *cache, const struct debian_package *package, struct kernel *kernel);
 
-/* What is used instead of a version that cannot be had: kept, so that the next time needs no network. */
+/* What is used instead of a version that is not available; remembered, so that the next time needs no network. */
 void kernel_cache_remember(const char *cache, const struct debian_package *lost, const struct debian_package *instead);
 
 /* 0, or -1 without a fault. */

@@ -85,14 +85,15 @@ static int read_pin(const char *alias, struct pin *pin)
 	return 0;
 }
 
-/* ---- when the pinned version cannot be had ---------------------------------------- */
+/* ---- when the pinned version is not available ---------------------------------------- */
 
 static void note_instead(const struct pin *pin, struct kernel *kernel)
 {
-	snprintf(kernel->note, sizeof(kernel->note),
-		 "kernel %s: its pinned %s %s cannot be had any more; using %s, to be compared only with runs of the "
-		 "same",
-		 pin->alias, pin->package.name, pin->package.version, kernel->identity);
+	snprintf(
+		kernel->note, sizeof(kernel->note),
+		"kernel %s: its pinned %s %s is not available any more; using %s, to be compared only with runs of the "
+		"same",
+		pin->alias, pin->package.name, pin->package.version, kernel->identity);
 }
 
 static int from_meta(const char *cache, const struct pin *pin, struct kernel *kernel)

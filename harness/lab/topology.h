@@ -59,7 +59,7 @@ int topology_cpus(const struct topology *t);
 
 /*
  * The facts that a guest of this form will report, for planning without a
- * boot: what the lab's default kernel offers, memory less what a kernel and
+ * boot: what the lab's default kernel offers, memory minus what a kernel and
  * its image take. 0, or -1 with a fault.
  */
 int topology_machine(const struct topology *t, enum timekeeper mode, struct machine *m);

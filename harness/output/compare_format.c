@@ -9,7 +9,7 @@
 
 const struct compare_format compare_formats[] = { { "text", "a table for the terminal", compare_write_text },
 						  { "markdown", "a table for a forge", compare_write_markdown },
-						  { "csv", "one row a point and metric", compare_write_csv },
+						  { "csv", "one row per point and metric", compare_write_csv },
 						  { "json", "the whole record", compare_write_json },
 						  { "lkml", "plain text of 75 columns for a cover letter",
 						    compare_write_lkml },

@@ -78,7 +78,7 @@ static void write_coverage(FILE *out, const struct comparison *c)
 			least = c->row[i].judged.j.interval.coverage;
 	if (isfinite(least))
 		fprintf(out, "intervals hold the change with %.1f %% or more; ", 100 * least);
-	fprintf(out, "CATCHES is the least change that had a chance of %.0f %% of being called\n", 100 * c->power);
+	fprintf(out, "CATCHES is the smallest change that had a chance of %.0f %% of being called\n", 100 * c->power);
 }
 
 int compare_write_text(FILE *out, const struct comparison *c, bool all)

@@ -53,7 +53,8 @@ static void print_counts(FILE *out, const json_t *counts)
 		bool per_folio = json_object_get(entry, "per_folio");
 
 		if (!i)
-			fprintf(out, "\n%10s  %-24s%s\n", "count", text_of(entry, "kind"), per_folio ? " a folio" : "");
+			fprintf(out, "\n%10s  %-24s%s\n", "count", text_of(entry, "kind"),
+				per_folio ? " per folio" : "");
 		fprintf(out, "%10.0f  ", number_of(entry, "count"));
 		if (per_folio)
 			fprintf(out, "%-24s %.2f\n", text_of(entry, "name"), number_of(entry, "per_folio"));

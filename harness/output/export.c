@@ -5,9 +5,9 @@
 #include "output/export.h"
 
 const struct export_format export_formats[] = {
-	{ "gobench", "Go benchmark lines, one a sample (benchstat and others)", export_gobench },
-	{ "junit", "JUnit XML, a test case a point", export_junit },
-	{ "ktap", "KTAP, a test a point (kselftest, KernelCI)", export_ktap },
+	{ "gobench", "Go benchmark lines, one per sample (benchstat and others)", export_gobench },
+	{ "junit", "JUnit XML, a test case per point", export_junit },
+	{ "ktap", "KTAP, a test per point (kselftest, KernelCI)", export_ktap },
 	{ "github-summary", "Markdown for $GITHUB_STEP_SUMMARY, cut to its limit", export_github_summary },
 	{ "github-annotations", "workflow commands: the ten worst as errors, ten warnings", export_github_annotations },
 	{},

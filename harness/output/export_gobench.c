@@ -6,7 +6,7 @@
  *   Unit page-ns better=lower        what a unit means
  *   BenchmarkMovePages/size=16m/batch=512 1 8213.5 page-ns ...
  *
- * One line a repetition, with all its metrics. A unit is the metric's name,
+ * One line per repetition, with all its metrics. A unit is the metric's name,
  * with its base unit behind a hyphen where readers know how to scale it.
  */
 #include <ctype.h>

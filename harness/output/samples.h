@@ -6,7 +6,7 @@
 #include "record/run.h"
 
 /*
- * Prints a line a sample to stdout; metrics that are the same in all samples
+ * Prints a line per sample to stdout; metrics that are the same in all samples
  * stand above, once. Values of class untimed are left out. 0, or -1 with a fault.
  */
 int samples_print(const struct run *run, size_t point);

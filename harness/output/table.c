@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* table - prints a run: a line a point, the outcomes, what stamps it carries */
+/* table - prints a run: a line per point, the outcomes, what stamps it carries */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,7 +53,7 @@ static bool keeps_time(const struct run *run)
 	return strcmp(table_mode(run), "fast") != 0;
 }
 
-/* ---- one line a point ----------------------------------------------------------- */
+/* ---- one line per point ----------------------------------------------------------- */
 
 /* Four digits, or as many as stand before the point. */
 static void print_value(char *text, size_t size, double value)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* table - a run as a person reads it: a line a point, then what became of them all */
+/* table - a run as a person reads it: a line per point, then what became of them all */
 #ifndef NODEHOP_TABLE_H
 #define NODEHOP_TABLE_H
 

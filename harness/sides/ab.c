@@ -146,13 +146,13 @@ int ab_run(struct ab *ab)
 	if (side_check(&ab->a, &ab->experiment) < 0 || side_check(&ab->b, &ab->experiment) < 0)
 		return exit_trouble();
 	if ((!ab->aa && sides_declare(ab->variant) < 0) || make_folder(ab) < 0 ||
-	    (!ab->experiment.topology && around_tell() < 0))
+	    (!ab->experiment.topology && around_report() < 0))
 		return exit_trouble();
 	interrupt_note();
 	session_s = measure(ab);
 	if (session_s > 0 && !*interrupt_flag())
 		return finish(ab, session_s);
-	sides_tell_stopped(ab->dir, names);
+	sides_report_stopped(ab->dir, names);
 	return EXIT_TROUBLE;
 }
 

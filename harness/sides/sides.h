@@ -72,7 +72,7 @@ int sides_take(const struct side *a, const struct side *b, const struct experime
  * program did, and how many whole sessions there are in the run folders of
  * these names (NULL-terminated) in `folder`. What is not whole is left out.
  */
-void sides_tell_stopped(const char *folder, const char *const *names);
+void sides_report_stopped(const char *folder, const char *const *names);
 
 /* Sessions that died twice and were left out, since the start: a comparison without them is no pass. */
 size_t sides_lost(void);

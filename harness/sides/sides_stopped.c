@@ -52,7 +52,7 @@ static char *list_whole(const char *folder, const char *const *names)
 	return text;
 }
 
-void sides_tell_stopped(const char *folder, const char *const *names)
+void sides_report_stopped(const char *folder, const char *const *names)
 {
 	char cause[64] = "stopped", *whole;
 
