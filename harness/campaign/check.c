@@ -58,11 +58,20 @@ static void print_line(size_t number, const struct point *p, enum outcome o, con
 	fflush(stdout);
 }
 
-static int check_point(size_t number, const struct point *p, const struct machine *m, struct check_tally *tally)
+static int check_point(size_t number, const struct point *p, const struct machine *m, struct instruments *instruments,
+		       struct check_tally *tally)
 {
 	unsigned long mark = knobs_mark();
 	const char *code = "";
 	enum outcome o = p->outcome == OK ? settings_apply(p, m, true, &code) : p->outcome;
+	const struct trial_request request = {
+		.point = p,
+		.machine = m,
+		.instruments = instruments,
+		.kind = REPETITION_TIMED,
+		.repetitions = 1,
+		.stop = interrupt_flag(),
+	};
 	struct trial_result *r;
 	int left;
 
@@ -74,7 +83,7 @@ static int check_point(size_t number, const struct point *p, const struct machin
 		print_line(number, p, o, code, fault_text(), tally);
 		return 0;
 	}
-	r = trial_run(p, m, 1, 0, interrupt_flag());
+	r = trial_run(&request);
 	left = knobs_restore(mark);
 	if (!r)
 		return -1;
@@ -86,13 +95,15 @@ static int check_point(size_t number, const struct point *p, const struct machin
 
 static int check_plan(const struct plan *plan, const struct machine *m, struct check_tally *tally)
 {
+	struct instruments *instruments = instruments_new(timekeeper_mode(m->timekeeper));
 	int failed = 0;
 
 	printf("KTAP version 1\n1..%zu\n", plan->points);
 	for (size_t i = 0; !failed && !*interrupt_flag() && i < plan->points; i++)
-		failed = check_point(i + 1, &plan->point[i], m, tally);
+		failed = check_point(i + 1, &plan->point[i], m, instruments, tally);
 	if (knobs_restore(0))
 		failed = -1;
+	instruments_free(instruments);
 	printf("# %zu kept, %zu broken, %zu skipped\n", tally->kept, tally->failed, tally->skipped);
 	return failed;
 }

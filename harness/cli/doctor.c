@@ -108,7 +108,8 @@ static void print_counters(void)
 	static struct vmstat vmstat;
 	static struct counters events;
 	double interrupts[INTERRUPTS];
-	struct idle_mark idle;
+	struct idle idle = {};
+	struct idle_mark mark;
 
 	counters_parse(&events, "PAPI_TOT_INS,PAPI_TOT_CYC,PAGE-FAULTS,CONTEXT-SWITCHES,migrate:mm_migrate_pages");
 	counters_probe(&events);
@@ -118,7 +119,7 @@ static void print_counters(void)
 	       seen(!vmstat_read(&vmstat) && !isnan(vmstat_rise(&vmstat, &vmstat, "pgmigrate_success"))));
 	printf("%-18s %s\n", "TLB shootdowns",
 	       seen(!interrupts_read(interrupts, "") && !isnan(interrupts[INTERRUPT_TLB_SHOOTDOWN])));
-	printf("%-18s %s\n", "load of helpers", idle_nap(&idle) ? fault_text() : "/proc/schedstat can be read");
+	printf("%-18s %s\n", "load of helpers", idle_nap(&idle, &mark) ? fault_text() : "/proc/schedstat can be read");
 }
 
 static void print_lab(void)

@@ -10,7 +10,6 @@
 #include "engine/session_log.h"
 #include "plan/settings.h"
 #include "engine/trial.h"
-#include "engine/watch.h"
 #include "instruments/idle.h"
 #include "instruments/interrupts.h"
 #include "machine/vmstat.h"
@@ -100,29 +99,38 @@ struct counting {
 	unsigned done;
 	double value[COUNTING_REPETITIONS][VALUES];
 	/* the child's own */
+	struct idle idle;
 	struct reading before, after;
 	uint64_t start_ns, wall_ns, run_cpu_ns;
 	double event[COUNTERS_MAX];
 };
 
-static int open_events(void *context)
+static void open_idle(void *state)
 {
-	struct counting *c = context;
+	struct counting *c = state;
 
+	idle_open(&c->idle, "/proc/schedstat"); /* what is not there is not seen */
+}
+
+static int open_events(void *state, const struct subject *subject)
+{
+	struct counting *c = state;
+
+	(void)subject;
 	if (counters_open(c->events))
 		return -1;
 	counters_start(); /* the first time takes page faults of PAPI's own */
 	return counters_stop(c->events, c->event);
 }
 
-static int begin(void *context)
+static int begin_counting(void *state)
 {
-	struct counting *c = context;
+	struct counting *c = state;
 
 	if (vmstat_read(&c->before.vmstat) || interrupts_read(c->before.interrupts, ""))
 		return -1;
 	c->before.cpu_ns = clock_thread_cpu_ns();
-	c->before.idle_seen = !idle_nap(&c->before.idle);
+	c->before.idle_seen = !idle_nap(&c->idle, &c->before.idle);
 	getrusage(RUSAGE_THREAD, &c->before.usage);
 	counters_start();
 	c->start_ns = clock_wall_ns();
@@ -130,9 +138,9 @@ static int begin(void *context)
 	return 0;
 }
 
-static int end(void *context)
+static int end_counting(void *state)
 {
-	struct counting *c = context;
+	struct counting *c = state;
 
 	c->run_cpu_ns = clock_thread_cpu_ns() - c->run_cpu_ns;
 	c->wall_ns = clock_wall_ns() - c->start_ns;
@@ -140,7 +148,7 @@ static int end(void *context)
 		return -1;
 	getrusage(RUSAGE_THREAD, &c->after.usage);
 	c->after.cpu_ns = clock_thread_cpu_ns();
-	c->after.idle_seen = c->before.idle_seen && !idle_nap(&c->after.idle);
+	c->after.idle_seen = c->before.idle_seen && !idle_nap(&c->idle, &c->after.idle);
 	return vmstat_read(&c->after.vmstat) || interrupts_read(c->after.interrupts, "") ? -1 : 0;
 }
 
@@ -171,25 +179,26 @@ static double others_share(const struct counting *c)
 	return c->after.idle_seen ? share_of_wall(c, fmax(0, busy_ns - own_ns)) : NAN;
 }
 
-static void fill_fixed(const struct counting *c, double *v, unsigned train)
+static void fill_fixed(const struct counting *c, double *v, double train)
 {
 	const struct reading *a = &c->before, *b = &c->after;
 
 	v[C_TLB_SHOOTDOWNS] = (b->interrupts[INTERRUPT_TLB_SHOOTDOWN] - a->interrupts[INTERRUPT_TLB_SHOOTDOWN]) / train;
 	v[C_FUNCTION_CALLS] = (b->interrupts[INTERRUPT_FUNCTION_CALL] - a->interrupts[INTERRUPT_FUNCTION_CALL]) / train;
-	v[C_MINOR_FAULTS] = (double)(b->usage.ru_minflt - a->usage.ru_minflt) / train;
-	v[C_MAJOR_FAULTS] = (double)(b->usage.ru_majflt - a->usage.ru_majflt) / train;
+	v[C_MINOR_FAULTS] = (b->usage.ru_minflt - a->usage.ru_minflt) / train;
+	v[C_MAJOR_FAULTS] = (b->usage.ru_majflt - a->usage.ru_majflt) / train;
 	v[C_THREAD] = share_of_wall(c, c->run_cpu_ns);
 	v[C_THREAD_SYSTEM] = system_share(&a->usage, &b->usage);
 	v[C_OTHERS] = others_share(c);
 }
 
-static void keep(void *context, const struct measured *m, unsigned train)
+static void record_counting(void *state, const struct measured *m, struct repetition *r, double *seen)
 {
-	struct counting *c = context;
-	double *v = c->value[c->done];
+	struct counting *c = state;
+	double *v = c->value[c->done], train = r->standard[M_TRAIN];
 
 	(void)m;
+	(void)seen;
 	for (size_t i = 0; i < c->events->n; i++)
 		v[i] = c->event[i] / train;
 	for (size_t i = 0; i < VMSTAT_NAMES; i++)
@@ -197,6 +206,18 @@ static void keep(void *context, const struct measured *m, unsigned train)
 	fill_fixed(c, v + AT_FIXED, train);
 	c->done++;
 }
+
+static const struct instrument counting_instrument = {
+	.name = "counting",
+	.repetitions = REPETITION_EVENTS,
+	.modes = MODE_ANY,
+	.reason = "watch",
+	.prepare = open_idle,
+	.open = open_events,
+	.begin = begin_counting,
+	.end = end_counting,
+	.record = record_counting,
+};
 
 /* ---- records ---- */
 
@@ -318,7 +339,15 @@ static int take_outcome(const struct session *s, const struct point *p, const st
 static int count_point(const struct session *s, size_t order, const struct point *p, double floor, struct counting *c,
 		       const volatile sig_atomic_t *stop)
 {
-	const struct watch watch = { open_events, begin, end, keep, c };
+	const struct trial_request request = {
+		.point = p,
+		.machine = s->machine,
+		.instruments = s->instruments,
+		.kind = REPETITION_EVENTS,
+		.repetitions = COUNTING_REPETITIONS,
+		.floor = p->benchmark->is_floor ? 0 : floor,
+		.stop = stop,
+	};
 	int first_rep = point_warmups(p) + point_repetitions(p, s->profile), result = 0;
 	unsigned long mark = knobs_mark();
 	const char *code = "";
@@ -329,7 +358,7 @@ static int count_point(const struct session *s, size_t order, const struct point
 	/* what could be set before and now cannot leaves the point as it was, without counters */
 	if (settings_apply(p, s->machine, s->tune, &code) != OK)
 		return 0;
-	r = trial_watch(p, s->machine, COUNTING_REPETITIONS, p->benchmark->is_floor ? 0 : floor, &watch, stop);
+	r = trial_run(&request);
 	left = knobs_restore(mark);
 	if (!r)
 		return -1;
@@ -360,6 +389,7 @@ int counting_run(const struct session *s, const enum outcome *outcome, double fl
 	if (c == MAP_FAILED)
 		return fault("no shared memory for counters: %m");
 	c->events = s->events;
+	instruments_add(s->instruments, &counting_instrument, c);
 	counters_probe(s->events);
 	result = describe(s);
 	if (!result)

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * disturbance - which samples are marked, and by what limits; what they are judged by is read in instruments/
+ */
 #include <gsl/gsl_sort.h>
 #include <math.h>
 #include <string.h>
-#include <unistd.h>
 #include "engine/disturbance.h"
 
 /*
@@ -31,7 +33,6 @@
  */
 #define OTHERS_CPUS_MAX	       0.25
 #define OTHERS_OF_EACH_CPU_MAX 0.002
-#define WINDOW_NS	       (DISTURBANCE_WINDOW_S * 1e9)
 
 /*
  * Counted mode has one CPU and nobody else in the guest: what is not the
@@ -43,26 +44,6 @@
 
 #define CONTAMINATED_SHARE 0.01 /* of its own pages, that others migrated meanwhile */
 
-/* ---- in the child ---- */
-
-void disturbance_begin(struct trial_result *r, const struct benchmark *b)
-{
-	load_open(b->helpers);
-	r->begin = load_mark();
-}
-
-void disturbance_end(struct trial_result *r)
-{
-	double left_ns;
-
-	r->end = load_mark();
-	left_ns = WINDOW_NS - (r->end.at_ns - r->begin.at_ns);
-	if (!r->end.seen || left_ns <= 0)
-		return;
-	usleep(left_ns / 1000);
-	r->end = load_mark();
-}
-
 /* ---- what was seen ---- */
 
 /* The least time around the repetition that is long enough: its own, with its neighbours, at last the whole trial. */
@@ -71,9 +52,9 @@ static double around(const struct trial_result *r, unsigned i,
 {
 	const struct load_mark *from = &r->repetition[i].before, *to = &r->repetition[i].after;
 
-	for (unsigned k = 1; to->at_ns - from->at_ns < WINDOW_NS && k <= r->done; k++) {
-		from = i >= k ? &r->repetition[i - k].before : &r->begin;
-		to = i + k < r->done ? &r->repetition[i + k].after : &r->end;
+	for (unsigned k = 1; to->at_ns - from->at_ns < LOAD_WINDOW_NS && k <= r->done; k++) {
+		from = i >= k ? &r->repetition[i - k].before : &r->window.begin;
+		to = i + k < r->done ? &r->repetition[i + k].after : &r->window.end;
 	}
 	return cpus(from, to);
 }
@@ -98,10 +79,11 @@ static void measure(struct trial_result *r, const struct benchmark *b)
 {
 	for (unsigned i = 0; i < r->done; i++) {
 		struct repetition *rep = &r->repetition[i];
+		double *load = &rep->seen[instruments_at(&load_instrument)];
 
-		rep->standard[M_TAKEN] = wall_ns(rep) > 0 ? taken_ns(rep, b) / wall_ns(rep) : NAN;
-		rep->standard[M_OTHERS_CPUS] = around(r, i, load_others);
-		rep->standard[M_STOLEN_CPUS] = around(r, i, load_stolen);
+		load[LOAD_TAKEN] = wall_ns(rep) > 0 ? taken_ns(rep, b) / wall_ns(rep) : NAN;
+		load[LOAD_OTHERS_CPUS] = around(r, i, load_others);
+		load[LOAD_STOLEN_CPUS] = around(r, i, load_stolen);
 	}
 }
 
@@ -110,9 +92,10 @@ static void measure(struct trial_result *r, const struct benchmark *b)
 /* What is not known is no disturbance: comparisons with NAN are false. */
 static bool is_disturbed(const struct repetition *r)
 {
-	double taken = r->standard[M_TAKEN], others_max = OTHERS_CPUS_MAX + OTHERS_OF_EACH_CPU_MAX * r->after.cpus;
+	const double *load = &r->seen[instruments_at(&load_instrument)];
+	double taken = load[LOAD_TAKEN], others_max = OTHERS_CPUS_MAX + OTHERS_OF_EACH_CPU_MAX * r->after.cpus;
 
-	return (taken > TAKEN_SHARE_MAX && taken * wall_ns(r) > READINGS_NS) || r->standard[M_OTHERS_CPUS] > others_max;
+	return (taken > TAKEN_SHARE_MAX && taken * wall_ns(r) > READINGS_NS) || load[LOAD_OTHERS_CPUS] > others_max;
 }
 
 static double usual_off_cpu_ns(const struct trial_result *r)
@@ -138,7 +121,8 @@ static bool is_contaminated(const struct repetition *r)
 {
 	double own = fmax(r->standard[M_PAGES_ASKED], r->standard[M_PAGES_MOVED]);
 
-	return r->misplaced_pages > 0 || (own > 0 && r->standard[M_OTHERS] > CONTAMINATED_SHARE * own);
+	return r->misplaced_pages > 0 ||
+	       (own > 0 && r->seen[instruments_at(&contamination_instrument)] > CONTAMINATED_SHARE * own);
 }
 
 static const char *contaminated_by(const char *cause)
@@ -147,7 +131,7 @@ static const char *contaminated_by(const char *cause)
 	static const char *const words[] = { "contaminated:compaction", "contaminated:numa_misplaced",
 					     "contaminated:demotion" };
 
-	for (size_t i = 0; i < sizeof(causes) / sizeof(*causes); i++)
+	for (size_t i = 0; cause && i < sizeof(causes) / sizeof(*causes); i++)
 		if (!strcmp(cause, causes[i]))
 			return words[i];
 	return "contaminated";

@@ -10,14 +10,8 @@
 
 #include "engine/trial.h"
 
-#define DISTURBANCE_WINDOW_S POINT_LEAST_S /* what a sample is judged by is at least so long */
-
-/* In the trial's child: what stands around all its repetitions, and what does around each timed region. */
-void disturbance_begin(struct trial_result *r, const struct benchmark *b);
-void disturbance_end(struct trial_result *r); /* may sleep, until there has been enough time to judge by */
-
 /*
- * In the parent: writes each repetition's status, "ok" or what it is marked
+ * Writes each repetition's status, "ok" or what it is marked
  * with: "disturbed", "contaminated" or "contaminated:CAUSE"; on hardware the
  * metrics taken_share, others_cpus and stolen_cpus too. With allow_load
  * nothing is marked for the load of this machine.

@@ -13,7 +13,7 @@ static double median_idle_share(const struct trial_result *r)
 
 	for (unsigned i = 0; i < r->done; i++)
 		if (!r->repetition[i].warmup)
-			share[n++] = r->repetition[i].standard[M_IDLE];
+			share[n++] = r->repetition[i].seen[instruments_at(&idle_instrument)];
 	gsl_sort(share, 1, n);
 	return n ? share[n / 2] : 0;
 }

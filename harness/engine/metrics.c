@@ -1,47 +1,40 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * metrics - the standard metrics, and all that a sample has by its name and as a record
+ */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include "engine/metrics.h"
-
-enum modes { ALL, HARDWARE_ONLY, COUNTED_ONLY };
+#include "instruments/instruments.h"
 
 static const struct {
-	const char *name;
-	enum metric_kind kind;
-	enum modes modes;
-	const char *unit, *better, *meaning; /* a cost's unit goes with the mode */
+	struct instrument_metric metric; /* a cost's unit goes with the mode */
+	unsigned modes;
 } standard[STANDARD_METRICS] = {
-	[M_WALL] = { "wall", METRIC_KIND_COST, ALL, NULL, "lower", "the timed region, of one run" },
-	[M_CPU] = { "cpu", METRIC_KIND_COST, ALL, NULL, "lower", "of it, on the CPU by the calling thread" },
-	[M_PAGE] = { "page", METRIC_KIND_COST, ALL, NULL, "lower", "wall for each base page proven moved" },
-	[M_ASKED] = { "asked", METRIC_KIND_COST, ALL, NULL, "lower",
-		      "wall for each base page handed to the kernel, moved or not" },
-	[M_CALL] = { "call", METRIC_KIND_COST, ALL, NULL, "lower", "wall for each system call" },
-	[M_RATE] = { "rate_bps", METRIC_KIND_COUNT, HARDWARE_ONLY, "B/s", "higher", "bytes proven moved a second" },
-	[M_PAGES_ASKED] = { "pages_asked", METRIC_KIND_EXACT, ALL, "pages", "neither",
-			    "base pages handed to the kernel" },
-	[M_PAGES_MOVED] = { "pages_moved", METRIC_KIND_EXACT, ALL, "pages", "higher",
-			    "base pages that were elsewhere before and are proven on the target" },
-	[M_PAGES_LEFT] = { "pages_left", METRIC_KIND_EXACT, ALL, "pages", "lower",
-			   "base pages the kernel reported unmoved" },
-	[M_CALLS] = { "calls", METRIC_KIND_EXACT, ALL, "count", "neither",
-		      "system calls in the timed region, of one run" },
-	[M_FOLIOS] = { "folios", METRIC_KIND_EXACT, ALL, "count", "neither",
-		       "folios handed to the kernel, of one run" },
-	[M_SWITCHES] = { "ctx_switches", METRIC_KIND_COUNT, ALL, "count", "lower",
-			 "context switches of the calling thread in the timed region" },
-	[M_TAKEN] = { "taken_share", METRIC_KIND_SHARE, HARDWARE_ONLY, "share", "lower",
-		      "of the timed region, taken from the calling thread by other tasks, interrupts or a hypervisor" },
-	[M_OTHERS_CPUS] = { "others_cpus", METRIC_KIND_COUNT, HARDWARE_ONLY, "CPUs", "lower",
-			    "CPUs that others kept busy meanwhile, on average over 0.2 s or more" },
-	[M_STOLEN_CPUS] = { "stolen_cpus", METRIC_KIND_COUNT, HARDWARE_ONLY, "CPUs", "lower",
-			    "of others_cpus, what a hypervisor did not let run" },
-	[M_IDLE] = { "idle_share", METRIC_KIND_SHARE, COUNTED_ONLY, "share", "lower",
-		     "of the timed region, the CPU idle and the clock jumping" },
-	[M_OTHERS] = { "others_migrated", METRIC_KIND_COUNT, ALL, "pages", "lower",
-		       "base pages that someone else migrated around the timed region, of one run" },
-	[M_TRAIN] = { "train", METRIC_KIND_COUNT, ALL, "count", "neither", "runs timed as one, being too short alone" },
+	[M_WALL] = { { "wall", METRIC_KIND_COST, NULL, "lower", "the timed region, of one run" }, MODE_ANY },
+	[M_CPU] = { { "cpu", METRIC_KIND_COST, NULL, "lower", "of it, on the CPU by the calling thread" }, MODE_ANY },
+	[M_PAGE] = { { "page", METRIC_KIND_COST, NULL, "lower", "wall for each base page proven moved" }, MODE_ANY },
+	[M_ASKED] = { { "asked", METRIC_KIND_COST, NULL, "lower",
+			"wall for each base page handed to the kernel, moved or not" },
+		      MODE_ANY },
+	[M_CALL] = { { "call", METRIC_KIND_COST, NULL, "lower", "wall for each system call" }, MODE_ANY },
+	[M_RATE] = { { "rate_bps", METRIC_KIND_COUNT, "B/s", "higher", "bytes proven moved a second" }, MODE_HARDWARE },
+	[M_PAGES_ASKED] = { { "pages_asked", METRIC_KIND_EXACT, "pages", "neither", "base pages handed to the kernel" },
+			    MODE_ANY },
+	[M_PAGES_MOVED] = { { "pages_moved", METRIC_KIND_EXACT, "pages", "higher",
+			      "base pages that were elsewhere before and are proven on the target" },
+			    MODE_ANY },
+	[M_PAGES_LEFT] = { { "pages_left", METRIC_KIND_EXACT, "pages", "lower",
+			     "base pages the kernel reported unmoved" },
+			   MODE_ANY },
+	[M_CALLS] = { { "calls", METRIC_KIND_EXACT, "count", "neither",
+			"system calls in the timed region, of one run" },
+		      MODE_ANY },
+	[M_FOLIOS] = { { "folios", METRIC_KIND_EXACT, "count", "neither", "folios handed to the kernel, of one run" },
+		       MODE_ANY },
+	[M_TRAIN] = { { "train", METRIC_KIND_COUNT, "count", "neither", "runs timed as one, being too short alone" },
+		      MODE_ANY },
 };
 
 static const char *const cost_suffix[] = { [TIME_HARDWARE] = "_ns", [TIME_COUNTED] = "_insns", [TIME_UNTIMED] = "_ns" };
@@ -52,14 +45,21 @@ static const char *const cost_class[] = {
 	[TIME_HARDWARE] = "noisy", [TIME_COUNTED] = "counted", [TIME_UNTIMED] = "untimed"
 };
 
-/* What a rule costs says nothing, so it has none of them. */
+/* What a rule costs says nothing, so it has neither these nor what instruments saw. */
+static bool has_costs(const struct benchmark *b)
+{
+	return b->kind != SEMANTICS;
+}
+
 static bool in_mode(const struct benchmark *b, const struct machine *m, size_t i)
 {
-	if (b->kind == SEMANTICS)
-		return false;
-	return standard[i].modes == ALL || standard[i].modes == (m->timekeeper == TIME_HARDWARE	 ? HARDWARE_ONLY
-								 : m->timekeeper == TIME_COUNTED ? COUNTED_ONLY
-												 : ALL);
+	return has_costs(b) && (standard[i].modes & timekeeper_mode(m->timekeeper));
+}
+
+static int each_seen(const struct benchmark *b, const struct machine *m,
+		     int (*each)(const struct instrument_metric *metric, size_t at, void *context), void *context)
+{
+	return has_costs(b) ? instruments_each(timekeeper_mode(m->timekeeper), REPETITION_TIMED, each, context) : 0;
 }
 
 static const char *full_name(const struct machine *m, const char *name, enum metric_kind kind, char *buffer,
@@ -74,13 +74,12 @@ static double per(double total, double count)
 	return count > 0 ? total / count : NAN;
 }
 
-void metrics_fill(struct repetition *r, const struct machine *m, const struct measured *measured, double wall,
-		  double cpu, unsigned train)
+void metrics_fill(struct repetition *r, const struct machine *m, const struct measured *measured, unsigned train)
 {
-	double *v = r->standard;
+	double *v = r->standard, wall = r->wall;
 
 	v[M_WALL] = wall / train;
-	v[M_CPU] = cpu / train;
+	v[M_CPU] = r->cpu / train;
 	v[M_PAGE] = per(wall, measured->pages_moved);
 	v[M_ASKED] = per(wall, measured->pages_asked);
 	v[M_CALL] = per(wall, measured->calls);
@@ -134,22 +133,40 @@ static const char *left_name(int status, char *buffer, size_t size)
 	return buffer;
 }
 
+struct name_list {
+	json_t *names;
+	const struct machine *machine;
+};
+
+static void append_name(const struct name_list *list, const char *name, enum metric_kind kind)
+{
+	char full[64];
+
+	json_array_append_new(list->names, json_string(full_name(list->machine, name, kind, full, sizeof(full))));
+}
+
+static int append_seen_name(const struct instrument_metric *metric, size_t at, void *list)
+{
+	(void)at;
+	append_name(list, metric->name, metric->kind);
+	return 0;
+}
+
 json_t *metrics_names(const struct columns *c)
 {
+	struct name_list list = { json_array(), c->machine };
 	const struct metric *own = c->benchmark->metrics;
-	json_t *names = json_array();
 	char name[64];
 
 	for (size_t i = 0; i < STANDARD_METRICS; i++)
 		if (in_mode(c->benchmark, c->machine, i))
-			json_array_append_new(names, json_string(full_name(c->machine, standard[i].name,
-									   standard[i].kind, name, sizeof(name))));
+			append_name(&list, standard[i].metric.name, standard[i].metric.kind);
+	each_seen(c->benchmark, c->machine, append_seen_name, &list);
 	for (; own && own->name; own++)
-		json_array_append_new(names,
-				      json_string(full_name(c->machine, own->name, own->kind, name, sizeof(name))));
+		append_name(&list, own->name, own->kind);
 	for (size_t i = 0; i < c->lefts; i++)
-		json_array_append_new(names, json_string(left_name(c->left[i], name, sizeof(name))));
-	return names;
+		json_array_append_new(list.names, json_string(left_name(c->left[i], name, sizeof(name))));
+	return list.names;
 }
 
 /* Whole numbers are far cheaper to print than reals: a third of what recording a sample costs in the lab. */
@@ -160,13 +177,29 @@ static void put(json_t *values, double value)
 									: json_real(value));
 }
 
+struct value_list {
+	json_t *values;
+	const struct repetition *repetition;
+};
+
+static int append_seen_value(const struct instrument_metric *metric, size_t at, void *context)
+{
+	const struct value_list *list = context;
+
+	(void)metric;
+	put(list->values, list->repetition->seen[at]);
+	return 0;
+}
+
 json_t *metrics_values(const struct columns *c, const struct repetition *r)
 {
 	json_t *values = json_array();
+	struct value_list seen = { values, r };
 
 	for (size_t i = 0; i < STANDARD_METRICS; i++)
 		if (in_mode(c->benchmark, c->machine, i))
 			put(values, r->standard[i]);
+	each_seen(c->benchmark, c->machine, append_seen_value, &seen);
 	for (size_t i = 0; c->benchmark->metrics && c->benchmark->metrics[i].name; i++)
 		put(values, r->own[i]);
 	for (size_t i = 0; i < c->lefts; i++)
@@ -193,36 +226,56 @@ json_t *metrics_series(const struct repetition *r, unsigned series, json_t **y)
 	return x;
 }
 
-static json_t *describe(const struct machine *m, const char *name, enum metric_kind kind, const char *unit,
-			const char *better, const char *meaning)
+static json_t *describe(const struct machine *m, const struct instrument_metric *metric)
 {
 	static const char *const classes[] = {
 		[METRIC_KIND_EXACT] = "exact", [METRIC_KIND_COUNT] = "noisy", [METRIC_KIND_SHARE] = "noisy"
 	};
-	bool cost = kind == METRIC_KIND_COST;
+	bool cost = metric->kind == METRIC_KIND_COST;
 	char full[64];
 
-	return json_pack("{ss ss ss ss ss ss}", "kind", "metric", "name", full_name(m, name, kind, full, sizeof(full)),
-			 "unit", cost ? cost_unit[m->timekeeper] : unit, "better", better, "class",
-			 cost ? cost_class[m->timekeeper] : classes[kind], "meaning", meaning);
+	return json_pack("{ss ss ss ss ss ss}", "kind", "metric", "name",
+			 full_name(m, metric->name, metric->kind, full, sizeof(full)), "unit",
+			 cost ? cost_unit[m->timekeeper] : metric->unit, "better", metric->better, "class",
+			 cost ? cost_class[m->timekeeper] : classes[metric->kind], "meaning", metric->meaning);
 }
 
-static const char *own_unit(enum metric_kind kind)
+static struct instrument_metric of_benchmark(const struct metric *own)
 {
-	return kind == METRIC_KIND_SHARE ? "share" : "count";
+	return (struct instrument_metric){ own->name, own->kind, own->kind == METRIC_KIND_SHARE ? "share" : "count",
+					   own->better, own->meaning };
+}
+
+struct description {
+	const struct machine *machine;
+	int (*each)(json_t *record, void *context);
+	void *context;
+};
+
+static int describe_seen(const struct instrument_metric *metric, size_t at, void *context)
+{
+	const struct description *d = context;
+
+	(void)at;
+	return d->each(describe(d->machine, metric), d->context) ? -1 : 0;
 }
 
 int metrics_describe(const struct benchmark *b, const struct machine *m, int (*each)(json_t *record, void *context),
 		     void *context)
 {
+	struct description seen = { m, each, context };
+
 	for (size_t i = 0; i < STANDARD_METRICS; i++)
-		if (in_mode(b, m, i) && each(describe(m, standard[i].name, standard[i].kind, standard[i].unit,
-						      standard[i].better, standard[i].meaning),
-					     context))
+		if (in_mode(b, m, i) && each(describe(m, &standard[i].metric), context))
 			return -1;
-	for (const struct metric *own = b->metrics; own && own->name; own++)
-		if (each(describe(m, own->name, own->kind, own_unit(own->kind), own->better, own->meaning), context))
+	if (each_seen(b, m, describe_seen, &seen))
+		return -1;
+	for (const struct metric *own = b->metrics; own && own->name; own++) {
+		struct instrument_metric metric = of_benchmark(own);
+
+		if (each(describe(m, &metric), context))
 			return -1;
+	}
 	return 0;
 }
 

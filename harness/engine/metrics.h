@@ -11,55 +11,16 @@
 
 #include <jansson.h>
 #include "bench.h"
+#include "instruments/repetition.h"
 #include "machine/facts.h"
-#include "machine/load.h"
 
 #define COLUMNS_LEFT_MAX 32 /* more different statuses than that no kernel gives */
 
-enum standard_metric {
-	M_WALL,
-	M_CPU,
-	M_PAGE,
-	M_ASKED,
-	M_CALL,
-	M_RATE,
-	M_PAGES_ASKED,
-	M_PAGES_MOVED,
-	M_PAGES_LEFT,
-	M_CALLS,
-	M_FOLIOS,
-	M_SWITCHES,
-	M_TAKEN,
-	M_OTHERS_CPUS,
-	M_STOLEN_CPUS,
-	M_IDLE,
-	M_OTHERS,
-	M_TRAIN,
-	STANDARD_METRICS,
-};
-
-/* One repetition, as the child leaves it in shared memory; NAN is "not there". */
-struct repetition {
-	bool warmup;
-	const char *status;		/* "ok", or what the sample is marked with; set by the parent */
-	const char *others_cause;	/* of M_OTHERS, see contamination.h */
-	double misplaced_pages;		/* moved by the kernel itself, when ours were not where they belong; else 0 */
-	struct load_mark before, after; /* of the timed region, on hardware */
-	double queued_ns; /* of it, that the calling thread waited for a CPU; NAN where the kernel does not say */
-	double sleeps;	  /* times that it went off the CPU by itself */
-	double standard[STANDARD_METRICS];
-	double own[METRICS_MAX];
-	struct status_count left[STATUS_KINDS];
-	struct series_point series[SERIES_POINTS_MAX];
-	size_t series_points;
-};
-
 /*
- * Fills the standard metrics of a repetition from the readings: wall and CPU
- * in clock units for a train of `train` runs; m as verify left it.
+ * Fills the standard metrics of a repetition from its readings, which are of
+ * a train of `train` runs; m as verify left it.
  */
-void metrics_fill(struct repetition *r, const struct machine *m, const struct measured *measured, double wall,
-		  double cpu, unsigned train);
+void metrics_fill(struct repetition *r, const struct machine *m, const struct measured *measured, unsigned train);
 
 /* What the samples of one trial are told by: its standard metrics, its own, and the statuses of pages it left. */
 struct columns {

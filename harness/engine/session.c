@@ -25,8 +25,16 @@ static void report_progress(const struct session *s, size_t done, const struct p
 static int measure_set_up(const struct session *s, size_t order, const struct point *p, double floor,
 			  enum outcome *outcome)
 {
-	struct trial_result *r = trial_run(p, s->machine, point_repetitions(p, s->profile),
-					   p->benchmark->is_floor ? 0 : floor, interrupt_flag());
+	const struct trial_request request = {
+		.point = p,
+		.machine = s->machine,
+		.instruments = s->instruments,
+		.kind = REPETITION_TIMED,
+		.repetitions = point_repetitions(p, s->profile),
+		.floor = p->benchmark->is_floor ? 0 : floor,
+		.stop = interrupt_flag(),
+	};
+	struct trial_result *r = trial_run(&request);
 	int result;
 
 	if (!r)
@@ -94,19 +102,29 @@ static int measure_and_count(const struct session *s)
 	return result;
 }
 
-int session_run(const struct session *s)
+static int run_with_instruments(const struct session *s)
 {
-	int result;
+	int result = session_describe(s);
 
-	if (!s->machine->is_this_system)
-		return fault("%s: this topology is not this system and can be planned for, never measured",
-			     s->machine->name);
-	result = session_describe(s);
 	if (!result && s->machine->timekeeper != TIME_HARDWARE)
 		result = churn_memory(s->machine, s->seed);
 	if (!result)
 		result = measure_and_count(s);
 	if (!result)
 		result = reclog_append(s->log, json_pack("{ss sb}", "kind", "end", "complete", !*interrupt_flag()));
+	return result;
+}
+
+int session_run(const struct session *session)
+{
+	struct session s = *session;
+	int result;
+
+	if (!s.machine->is_this_system)
+		return fault("%s: this topology is not this system and can be planned for, never measured",
+			     s.machine->name);
+	s.instruments = instruments_new(timekeeper_mode(s.machine->timekeeper));
+	result = run_with_instruments(&s);
+	instruments_free(s.instruments);
 	return result;
 }

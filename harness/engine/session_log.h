@@ -13,6 +13,7 @@
 #include "record/reclog.h"
 
 struct counters;
+struct instruments;
 
 struct session {
 	const struct plan *plan;
@@ -21,11 +22,12 @@ struct session {
 	int number; /* 1, 2, ... in its run */
 	unsigned long seed;
 	enum profile profile;
-	bool tune;		 /* set what points need; false: settings stay as they are */
-	bool allow_load;	 /* mark no sample for what else the machine does */
-	const json_t *env;	 /* {"hard": {}, "soft": {}} */
-	json_t *argv;		 /* what the user typed, a word each */
-	struct counters *events; /* to count when all points are timed (counting.h); NULL for none */
+	bool tune;			 /* set what points need; false: settings stay as they are */
+	bool allow_load;		 /* mark no sample for what else the machine does */
+	const json_t *env;		 /* {"hard": {}, "soft": {}} */
+	json_t *argv;			 /* what the user typed, a word each */
+	struct counters *events;	 /* to count when all points are timed (counting.h); NULL for none */
+	struct instruments *instruments; /* session_run()'s own */
 	/* Called after each point, the done-th, with its outcome and the reason for it; NULL for none. */
 	void (*progress)(const struct session *s, size_t done, const struct point *point, enum outcome outcome,
 			 const char *reason);

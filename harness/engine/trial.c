@@ -16,7 +16,6 @@
 #include "base/fault.h"
 #include "base/interrupt.h"
 #include "engine/trial_child.h"
-#include "instruments/idle.h"
 
 #define DEADLINE_S	 60
 #define DEADLINE_BYTES_S (32ull << 20) /* more, so that all repetitions of a large point fit in */
@@ -121,55 +120,41 @@ unsigned trial_deadline_s(const struct point *point, const struct machine *m)
 	return m->timekeeper == TIME_UNTIMED ? 5 * deadline_s : deadline_s;
 }
 
-static struct trial_result *run_child(struct child *c, unsigned repetitions, const volatile sig_atomic_t *stop)
+struct trial_result *trial_run(const struct trial_request *request)
 {
-	unsigned deadline_s = trial_deadline_s(c->point, c->own.machine);
-	struct trial_result *r = new_result();
+	const struct point *point = request->point;
+	bool timed = request->kind == REPETITION_TIMED;
+	struct child c = {
+		.request = request,
+		.point = point,
+		.own.machine = request->machine,
+		.warmups = min(timed ? WARMUPS : 1u, point_warmups(point)),
+		.repetitions = min(request->repetitions, point->benchmark->repetitions ?: request->repetitions),
+	};
+	unsigned deadline_s = trial_deadline_s(point, request->machine);
 	pid_t parent = getpid(), pid;
 	bool ended;
 	int status;
 
-	if (!r)
+	c.result = new_result();
+	if (!c.result)
 		return NULL;
-	c->result = r;
-	r->outcome = UNSTABLE; /* what a child that ends without a word leaves */
+	c.result->outcome = UNSTABLE; /* what a child that ends without a word leaves */
 	fflush(NULL);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
-	if (c->watch || c->own.machine->timekeeper == TIME_COUNTED)
-		idle_open(); /* the child will say why not */
+	instruments_prepare(request->instruments, request->kind | REPETITION_TIMED);
 	pid = fork();
 	if (pid < 0) {
 		fault("cannot fork a trial: %m");
-		trial_result_free(r);
+		trial_result_free(c.result);
 		return NULL;
 	}
 	if (!pid)
-		trial_child(c, c->warmups + repetitions, parent);
-	ended = wait_for(pid, deadline_s, stop);
+		trial_child(&c, parent);
+	ended = wait_for(pid, deadline_s, request->stop);
 	end_group(pid, &status);
-	judge_end(r, ended, status, deadline_s, !ended && *stop);
-	return r;
-}
-
-struct trial_result *trial_run(const struct point *point, const struct machine *m, unsigned repetitions, double floor,
-			       const volatile sig_atomic_t *stop)
-{
-	struct child c = { .point = point, .own.machine = m, .floor = floor, .warmups = point_warmups(point) };
-
-	return run_child(&c, repetitions, stop);
-}
-
-struct trial_result *trial_watch(const struct point *point, const struct machine *m, unsigned repetitions, double floor,
-				 const struct watch *watch, const volatile sig_atomic_t *stop)
-{
-	struct child c = { .point = point,
-			   .own.machine = m,
-			   .floor = floor,
-			   .warmups = min(1u, point_warmups(point)),
-			   .watch = watch };
-	unsigned most = point->benchmark->repetitions ?: repetitions;
-
-	return run_child(&c, min(repetitions, most), stop);
+	judge_end(c.result, ended, status, deadline_s, !ended && *request->stop);
+	return c.result;
 }
 
 void trial_result_free(struct trial_result *result)

@@ -17,6 +17,7 @@
 #include <signal.h>
 #include "bench.h"
 #include "engine/metrics.h"
+#include "instruments/instruments.h"
 #include "plan/point.h"
 #include "base/outcome.h"
 
@@ -25,25 +26,23 @@
 struct trial_result {
 	enum outcome outcome;
 	char reason[48], detail[400];
-	unsigned done;		     /* repetitions that are verified, warm-ups included */
-	struct load_mark begin, end; /* around all of them, on hardware */
+	unsigned done;		   /* repetitions that are verified, warm-ups included */
+	struct load_window window; /* around all of them, on hardware */
 	struct repetition repetition[RUNS_MAX];
 };
 
-/*
- * Measures the point with that many repetitions after the warm-ups. `floor`
- * is the clock's own cost in clock units (0: unknown): a run shorter than 200
- * of them is timed as a train. `stop`, when it becomes true, ends the child.
- * Free the result with trial_result_free. NULL with a fault when there is no
- * memory or no process.
- */
-struct trial_result *trial_run(const struct point *point, const struct machine *m, unsigned repetitions, double floor,
-			       const volatile sig_atomic_t *stop);
+struct trial_request {
+	const struct point *point;
+	const struct machine *machine;
+	struct instruments *instruments;
+	enum repetition_kind kind;
+	unsigned repetitions; /* after the warm-ups: as many as the point's, or one where repetitions are not timed */
+	double floor; /* the clock's own cost in clock units (0: unknown): a run below 200 of it is timed as a train */
+	const volatile sig_atomic_t *stop; /* ends the child when it becomes true */
+};
 
-/* The same, watched instead of timed: one warm-up, then so many repetitions in which `watch` is called. */
-struct watch;
-struct trial_result *trial_watch(const struct point *point, const struct machine *m, unsigned repetitions, double floor,
-				 const struct watch *watch, const volatile sig_atomic_t *stop);
+/* Measures the point. Free the result with trial_result_free. NULL with a fault when there is no memory or no process. */
+struct trial_result *trial_run(const struct trial_request *request);
 
 void trial_result_free(struct trial_result *result);
 

@@ -13,11 +13,8 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "plan/axis.h"
-#include "engine/disturbance.h"
 #include "plan/rules.h"
 #include "engine/trial_child.h"
-#include "engine/watch.h"
-#include "instruments/idle.h"
 #include "memory/holders.h"
 #include "memory/region_private.h"
 
@@ -69,92 +66,51 @@ static void reset_measured(struct trial *t)
 		t->value[i] = NAN;
 }
 
-static void add_switches(struct repetition *r, const struct rusage *before, const struct rusage *after)
-{
-	r->sleeps = after->ru_nvcsw - before->ru_nvcsw;
-	r->standard[M_SWITCHES] = r->sleeps + after->ru_nivcsw - before->ru_nivcsw;
-}
-
 static enum outcome run_all(struct child *c)
 {
 	return c->train == 1 ? c->point->benchmark->run(&c->trial) : for_each_run(c, 0, c->point->benchmark->run);
 }
 
-/* The timed region. Nothing stands between the wall clock's two readings but the runs. */
-static enum outcome read_clocks(struct child *c, struct repetition *r, double *wall, double *cpu)
+/*
+ * The timed region. Nothing stands between the wall clock's two readings but the runs. Never inlined: the compiler would
+ * add what its callers keep in registers, an instruction here or there.
+ */
+static __attribute__((noinline)) enum outcome read_clocks(struct child *c, struct repetition *r)
 {
-	struct rusage before, after;
 	uint64_t start, end, cpu_start;
 	enum outcome o;
 
-	getrusage(RUSAGE_THREAD, &before);
 	cpu_start = clock_thread_cpu_ns();
 	start = clock_wall_ns();
 	o = run_all(c);
 	end = clock_wall_ns();
-	*cpu = clock_thread_cpu_ns() - cpu_start;
-	*wall = end - start;
-	getrusage(RUSAGE_THREAD, &after);
-	add_switches(r, &before, &after);
+	r->cpu = clock_thread_cpu_ns() - cpu_start;
+	r->wall = end - start;
 	return o;
 }
 
-/* With what shows who else was at work. */
-static enum outcome time_on_hardware(struct child *c, struct repetition *r, double *wall, double *cpu)
+static enum outcome instrument_failed(struct child *c, const struct instrument *instrument)
 {
-	double queued_ns;
-	enum outcome o;
-
-	r->before = load_mark();
-	queued_ns = load_queued_ns();
-	o = read_clocks(c, r, wall, cpu);
-	r->queued_ns = load_queued_ns() - queued_ns;
-	r->after = load_mark();
-	return o;
+	return broken(&c->trial, instrument->reason ?: instrument->name, "%s", fault_text());
 }
 
-/* With what shows whether the CPU was idle, which jumps the clock. */
-static enum outcome count_instructions(struct child *c, struct repetition *r, double *wall, double *cpu)
+static enum repetition_kind kind_of(const struct child *c, const struct repetition *r)
 {
-	struct idle_mark before, after;
-	enum outcome o;
-
-	if (idle_settle(&before))
-		return broken(&c->trial, "schedstat", "%s", fault_text());
-	o = read_clocks(c, r, wall, cpu);
-	if (idle_yield(&after))
-		return broken(&c->trial, "schedstat", "%s", fault_text());
-	if (*wall > 0)
-		r->standard[M_IDLE] = idle_share(&before, &after, *wall);
-	return o;
+	return r->warmup ? REPETITION_TIMED : c->request->kind;
 }
 
-static enum outcome time_runs(struct child *c, struct repetition *r, double *wall, double *cpu)
+/* Inside all instruments that look at repetitions of this kind. */
+static enum outcome run_watched(struct child *c, struct repetition *r)
 {
-	static enum outcome (*const ways[])(struct child * c, struct repetition * r, double *wall, double *cpu) = {
-		[TIME_HARDWARE] = time_on_hardware,
-		[TIME_COUNTED] = count_instructions,
-		[TIME_UNTIMED] = read_clocks,
-	};
+	enum repetition_kind kind = kind_of(c, r);
+	const struct instrument *failed = instruments_begin(c->request->instruments, kind);
 	enum outcome o;
 
-	r->standard[M_IDLE] = NAN;
-	contamination_begin(&c->others);
-	o = ways[c->own.machine->timekeeper](c, r, wall, cpu);
-	contamination_end(&c->others);
-	return o;
-}
-
-static enum outcome watch_runs(struct child *c)
-{
-	enum outcome o;
-
-	if (c->watch->begin(c->watch->context))
-		return broken(&c->trial, "watch", "%s", fault_text());
-	o = run_all(c);
-	if (c->watch->end(c->watch->context) && o == OK)
-		return broken(&c->trial, "watch", "%s", fault_text());
-	return o;
+	if (failed)
+		return instrument_failed(c, failed);
+	o = kind == REPETITION_TIMED ? read_clocks(c, r) : run_all(c);
+	failed = instruments_end(c->request->instruments, kind);
+	return failed && o == OK ? instrument_failed(c, failed) : o;
 }
 
 /*
@@ -164,7 +120,7 @@ static enum outcome watch_runs(struct child *c)
 static enum outcome blame(struct child *c, struct repetition *r)
 {
 	static const char *const of_place[] = { "left-behind", "moved-alone", "misplaced", "promise-broken" };
-	double pages = contamination_between_nodes(&c->others);
+	double pages = instruments_moved_between_nodes(c->request->instruments);
 	struct trial *t = &c->trial;
 	char detail[sizeof(t->own->detail)];
 	bool place = false;
@@ -182,78 +138,89 @@ static enum outcome blame(struct child *c, struct repetition *r)
 	return OK;
 }
 
+static enum outcome leave(struct child *c, struct repetition *r)
+{
+	struct trial *t = &c->trial;
+
+	if (t->series_points > SERIES_POINTS_MAX)
+		return broken(t, "series-full", "%zu points in the series of one repetition; at most %d are kept",
+			      t->series_points, SERIES_POINTS_MAX);
+	memcpy(r->own, t->value, sizeof(r->own));
+	memcpy(r->series, t->series, t->series_points * sizeof(*r->series));
+	r->series_points = t->series_points;
+	memcpy(r->left, t->left, sizeof(r->left));
+	metrics_fill(r, c->own.machine, &t->m, c->train);
+	instruments_record(c->request->instruments, kind_of(c, r), &t->m, r);
+	return OK;
+}
+
 static enum outcome repeat(struct child *c, struct repetition *r)
 {
-	bool watched = c->watch && !r->warmup;
 	const struct benchmark *b = c->point->benchmark;
 	enum outcome o = for_each_run(c, 0, b->prepare);
-	double wall = 0, cpu = 0;
 
 	if (o == OK && b->kind != SEMANTICS)
 		o = regions_look(&c->trial);
 	reset_measured(&c->trial);
 	use_state(c, 0);
 	if (o == OK)
-		o = watched ? watch_runs(c) : time_runs(c, r, &wall, &cpu);
+		o = run_watched(c, r);
 	if (o == OK)
 		o = for_each_run(c, 0, b->verify);
 	if (o == WRONG)
 		o = blame(c, r);
-	if (o != OK)
-		return o;
-	if (c->trial.series_points > SERIES_POINTS_MAX)
-		return broken(&c->trial, "series-full",
-			      "%zu points in the series of one repetition; at most %d are kept", c->trial.series_points,
-			      SERIES_POINTS_MAX);
-	memcpy(r->own, c->trial.value, sizeof(r->own));
-	memcpy(r->series, c->trial.series, c->trial.series_points * sizeof(*r->series));
-	r->series_points = c->trial.series_points;
-	memcpy(r->left, c->trial.left, sizeof(r->left));
-	metrics_fill(r, c->own.machine, &c->trial.m, wall, cpu, c->train);
-	r->standard[M_OTHERS] = fmax(contamination_pages(&c->others, &c->trial.m), r->misplaced_pages) / c->train;
-	r->others_cause = r->standard[M_OTHERS] > 0 ? contamination_cause(&c->others) : "";
-	if (watched)
-		c->watch->keep(c->watch->context, &c->trial.m, c->train);
-	return OK;
+	return o == OK ? leave(c, r) : o;
 }
 
 /* A first run far shorter than the clock can resolve becomes the first of a train. */
 static enum outcome lengthen_train(struct child *c, double wall)
 {
 	const struct benchmark *b = c->point->benchmark;
-	double wanted = c->floor * TRAIN_FLOORS / (wall > c->floor ? wall - c->floor : 1);
+	double floor = c->request->floor;
+	double wanted = floor * TRAIN_FLOORS / (wall > floor ? wall - floor : 1);
 
-	if (b->is_floor || b->no_train || b->kind == SEMANTICS || wanted <= 1 || !c->floor)
+	if (b->is_floor || b->no_train || b->kind == SEMANTICS || wanted <= 1 || !floor)
 		return OK;
 	c->train = wanted < TRAIN_MAX ? (unsigned)ceil(wanted) : TRAIN_MAX;
 	return for_each_run(c, 1, b->setup);
 }
 
-static enum outcome measure(struct child *c, unsigned runs)
+static enum outcome repeat_all(struct child *c)
 {
 	struct trial_result *result = c->result;
-	enum outcome o =
-		c->watch && c->watch->open(c->watch->context) ? broken(&c->trial, "watch", "%s", fault_text()) : OK;
+	enum outcome o = OK;
 
-	if (o == OK)
-		o = for_each_run(c, 0, c->point->benchmark->setup);
-
-	while (o == OK && result->done < runs) {
+	while (o == OK && result->done < c->warmups + c->repetitions) {
 		struct repetition *r = &result->repetition[result->done];
 
 		r->warmup = result->done < c->warmups;
 		o = repeat(c, r);
-		if (o != OK)
-			break;
-		if (!result->done++)
+		if (o == OK && !result->done++)
 			o = lengthen_train(c, r->standard[M_WALL]);
 	}
-	if (c->point->benchmark->teardown)
-		for (unsigned i = 0; i < c->train; i++) {
-			use_state(c, i);
-			c->point->benchmark->teardown(&c->trial);
-		}
 	return o;
+}
+
+static void tear_down(struct child *c)
+{
+	for (unsigned i = 0; c->point->benchmark->teardown && i < c->train; i++) {
+		use_state(c, i);
+		c->point->benchmark->teardown(&c->trial);
+	}
+}
+
+static enum outcome measure(struct child *c)
+{
+	const struct trial_request *request = c->request;
+	const struct subject subject = { c->point->benchmark, &c->result->window };
+	const struct instrument *failed = instruments_open(request->instruments, request->kind, &subject);
+	enum outcome o = failed ? instrument_failed(c, failed) : for_each_run(c, 0, c->point->benchmark->setup);
+
+	if (o == OK)
+		o = repeat_all(c);
+	tear_down(c);
+	failed = o == OK ? instruments_close(request->instruments, request->kind, &subject) : NULL;
+	return failed ? instrument_failed(c, failed) : o;
 }
 
 /*
@@ -268,12 +235,6 @@ static void give_way_to_workers(const struct trial *t)
 		setpriority(PRIO_PROCESS, 0, PRIO_MAX - 1);
 }
 
-/* What a rule costs, and what is counted instead of timed, is nobody's time. */
-static bool is_judged_by_load(const struct child *c)
-{
-	return c->own.machine->timekeeper == TIME_HARDWARE && c->point->benchmark->kind != SEMANTICS && !c->watch;
-}
-
 /* Where no memory is the end of this point alone. */
 static void leave_without_memory(void *context)
 {
@@ -286,7 +247,7 @@ static void leave_without_memory(void *context)
 	_exit(0);
 }
 
-void trial_child(struct child *c, unsigned runs, pid_t parent)
+void trial_child(struct child *c, pid_t parent)
 {
 	const struct benchmark *b = c->point->benchmark;
 	enum outcome o;
@@ -301,13 +262,9 @@ void trial_child(struct child *c, unsigned runs, pid_t parent)
 	c->trial.rule = rules_of_point(c->point);
 	c->trial.nodes = rules_nodes(c->own.machine);
 	use_state(c, 0);
-	if (is_judged_by_load(c))
-		disturbance_begin(c->result, b);
 	o = pin(c);
 	if (o == OK)
-		o = measure(c, runs);
-	if (o == OK && is_judged_by_load(c))
-		disturbance_end(c->result);
+		o = measure(c);
 	if (b->kind != SEMANTICS)
 		o = holders_blame(&c->trial, o);
 	c->result->outcome = o;

@@ -9,7 +9,6 @@
 #include "base/interrupt.h"
 #include "plan/settings.h"
 #include "engine/trial.h"
-#include "engine/watch.h"
 #include "explain/explain.h"
 #include "settings/knobs.h"
 
@@ -17,19 +16,21 @@
 
 struct view {
 	const struct explain_source *source;
+	struct instruments *instruments;
 	struct explained seen;
 };
 
-static int open_source(void *context)
+static int open_source(void *state, const struct subject *subject)
 {
-	struct view *v = context;
+	struct view *v = state;
 
+	(void)subject;
 	return v->source->open(&v->seen);
 }
 
-static int begin_repetition(void *context)
+static int begin_repetition(void *state)
 {
-	struct view *v = context;
+	struct view *v = state;
 
 	v->seen.wall_ns -= clock_wall_ns();
 	v->seen.cpu_ns -= clock_thread_cpu_ns();
@@ -37,9 +38,9 @@ static int begin_repetition(void *context)
 	return 0;
 }
 
-static int end_repetition(void *context)
+static int end_repetition(void *state)
 {
-	struct view *v = context;
+	struct view *v = state;
 	int result = v->source->end();
 
 	v->seen.cpu_ns += clock_thread_cpu_ns();
@@ -47,18 +48,30 @@ static int end_repetition(void *context)
 	return result;
 }
 
-static void add_repetition(void *context, const struct measured *m, unsigned train)
+static void add_repetition(void *state, const struct measured *m, struct repetition *r, double *own)
 {
-	struct view *v = context;
+	struct view *v = state;
 	struct explained *seen = &v->seen;
 
-	(void)train;
+	(void)r;
+	(void)own;
 	seen->repetitions++;
 	seen->m.calls += m->calls;
 	seen->m.folios += m->folios;
 	seen->m.pages_asked += m->pages_asked;
 	seen->m.pages_moved += m->pages_moved;
 }
+
+static const struct instrument view_instrument = {
+	.name = "explain",
+	.repetitions = REPETITION_EXPLAINED,
+	.modes = MODE_ANY,
+	.reason = "watch",
+	.open = open_source,
+	.begin = begin_repetition,
+	.end = end_repetition,
+	.record = add_repetition,
+};
 
 /* ---- the record ---- */
 
@@ -129,7 +142,14 @@ static int record_seen(json_t *record, const struct view *v)
 /* With the settings of the point and of the source in force. */
 static int watch_point(const struct point *p, const struct machine *m, struct view *v, json_t *record)
 {
-	const struct watch watch = { open_source, begin_repetition, end_repetition, add_repetition, v };
+	const struct trial_request request = {
+		.point = p,
+		.machine = m,
+		.instruments = v->instruments,
+		.kind = REPETITION_EXPLAINED,
+		.repetitions = v->source->repetitions,
+		.stop = interrupt_flag(),
+	};
 	const char *reason = "";
 	enum outcome o = settings_apply(p, m, true, &reason);
 	struct trial_result *r;
@@ -139,7 +159,7 @@ static int watch_point(const struct point *p, const struct machine *m, struct vi
 		return record_outcome(record, o, reason, fault_text());
 	if (v->source->prepare())
 		return -1;
-	r = trial_watch(p, m, v->source->repetitions, 0, &watch, interrupt_flag());
+	r = trial_run(&request);
 	if (!r)
 		return -1;
 	failed = r->outcome == OK ? record_seen(record, v) : record_outcome(record, r->outcome, r->reason, r->detail);
@@ -156,9 +176,12 @@ static int look_at(const struct point *p, const struct machine *m, const struct 
 	if (v == MAP_FAILED)
 		return fault("no shared memory to explain in: %m");
 	v->source = source;
+	v->instruments = instruments_new(timekeeper_mode(m->timekeeper));
+	instruments_add(v->instruments, &view_instrument, v);
 	failed = watch_point(p, m, v, record);
 	if (knobs_restore(mark))
 		failed = -1;
+	instruments_free(v->instruments);
 	munmap(v, sizeof(*v));
 	return failed;
 }

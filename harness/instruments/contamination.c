@@ -1,34 +1,55 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * contamination - pages that others migrated during a repetition, by the kernel's own counters
+ * contamination - did someone else migrate pages while we timed our own?
+ *
+ * /proc/vmstat is read on both sides of the timed region, and of whatever
+ * else stands around it; nothing is added inside. A tracepoint would name each
+ * migration's reason, but an enabled one costs each of our own calls; so the
+ * cause is taken from the counters that each cause has to itself.
  */
 #include <math.h>
-#include "instruments/contamination.h"
+#include "instruments/instruments.h"
+#include "machine/vmstat.h"
 
-/* Of this trial's first repetition: pages that wait for the next one may be moved before it begins. */
-static struct vmstat first;
+struct contamination {
+	struct vmstat before, after;
+	struct vmstat first; /* of this trial: pages that wait for the next repetition may be moved before it begins */
+	bool seen;
+};
 
-void contamination_begin(struct contamination *c)
+static int read_before(void *state)
 {
+	struct contamination *c = state;
+
 	c->seen = !vmstat_read(&c->before);
-	if (c->seen && !*first.text)
-		first = c->before;
+	if (c->seen && !*c->first.text)
+		c->first = c->before;
+	return 0;
 }
 
-void contamination_end(struct contamination *c)
+static int read_after(void *state)
 {
+	struct contamination *c = state;
+
 	c->seen = c->seen && !vmstat_read(&c->after);
+	return 0;
 }
 
-double contamination_pages(const struct contamination *c, const struct measured *m)
+/* Base pages that the system migrated beside those the benchmark accounts for; NAN where the kernel does not count. */
+static double pages_of_others(const struct contamination *c, const struct measured *m)
 {
 	double migrated = c->seen ? vmstat_rise(&c->before, &c->after, "pgmigrate_success") : NAN;
 
 	return isnan(migrated) ? NAN : fmax(0, migrated - m->pages_moved - m->pages_beside);
 }
 
-double contamination_between_nodes(const struct contamination *c)
+/*
+ * Pages that the kernel moved from node to node by itself since the first repetition: for their readers (NUMA balancing,
+ * promotion) or under pressure (demotion). 0 where it does not count. A page of ours may be among them.
+ */
+static double moved_between_nodes(void *state)
 {
+	struct contamination *c = state;
 	/* balancing counts what it promotes, too */
 	static const char *const movers[] = { "numa_pages_migrated", VMSTAT_DEMOTED };
 	struct vmstat now;
@@ -37,7 +58,7 @@ double contamination_between_nodes(const struct contamination *c)
 	if (!c->seen || vmstat_read(&now))
 		return 0;
 	for (size_t i = 0; i < sizeof(movers) / sizeof(*movers); i++) {
-		double pages = vmstat_rise(&first, &now, movers[i]);
+		double pages = vmstat_rise(&c->first, &now, movers[i]);
 
 		if (pages > 0)
 			sum += pages;
@@ -45,7 +66,8 @@ double contamination_between_nodes(const struct contamination *c)
 	return sum;
 }
 
-const char *contamination_cause(const struct contamination *c)
+/* As the kernel's tracepoint calls them; "" when it cannot be told. */
+static const char *cause_of(const struct contamination *c)
 {
 	static const struct {
 		const char *name, *counters[8]; /* what it has to itself, ends with NULL */
@@ -68,3 +90,29 @@ const char *contamination_cause(const struct contamination *c)
 		}
 	return name;
 }
+
+static void record_pages(void *state, const struct measured *m, struct repetition *r, double *seen)
+{
+	const struct contamination *c = state;
+
+	*seen = fmax(pages_of_others(c, m), r->misplaced_pages) / r->standard[M_TRAIN];
+	r->others_cause = *seen > 0 ? cause_of(c) : "";
+}
+
+static const struct instrument_metric metrics[] = {
+	{ "others_migrated", METRIC_KIND_COUNT, "pages", "lower",
+	  "base pages that someone else migrated around the timed region, of one run" },
+};
+
+const struct instrument contamination_instrument = {
+	.name = "contamination",
+	.repetitions = REPETITION_TIMED,
+	.modes = MODE_ANY,
+	.state_size = sizeof(struct contamination),
+	.metrics = metrics,
+	.metric_count = 1,
+	.begin = read_before,
+	.end = read_after,
+	.record = record_pages,
+	.moved_between_nodes = moved_between_nodes,
+};

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * idle - the idle share of a counted guest's timed region, and the quiet moment before it
+ */
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,6 +14,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "instruments/idle.h"
+#include "instruments/instruments.h"
 
 /*
  * What placing and looking leaves behind for the kernel is done after so long:
@@ -22,68 +26,65 @@
 /* Root's to write: has a worker of the kernel do something on each CPU, and waits for it. */
 #define LET_WORKERS_RUN "/proc/sys/vm/stat_refresh"
 
-static int schedstat = -1, silent = -1, workers = -1;
-static char *text; /* of schedstat, as it was read last */
-static size_t room = 8192;
+#define SCHEDSTAT "/proc/schedstat"
+#define TEXT_ROOM 8192 /* bytes, to begin with */
 
 /* The files stay open: closing one hands the kernel work for later, in the middle of the timed region. */
-int idle_open(void)
+int idle_open(struct idle *idle, const char *schedstat)
 {
-	if (silent >= 0)
+	if (idle->is_open)
 		return 0;
-	if (!text && !(text = xmalloc(room)))
-		return fault("no memory for /proc/schedstat");
-	schedstat = open("/proc/schedstat", O_RDONLY | O_CLOEXEC);
-	if (schedstat < 0)
-		return fault("/proc/schedstat: cannot open: %m");
-	workers = open(LET_WORKERS_RUN, O_WRONLY | O_CLOEXEC);
-	silent = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	return silent < 0 ? fault("no socket to wait at: %m") : 0;
+	if (!idle->text)
+		idle->text = xmalloc(idle->room = TEXT_ROOM);
+	idle->schedstat = open(schedstat, O_RDONLY | O_CLOEXEC);
+	if (idle->schedstat < 0)
+		return fault("%s: cannot open: %m", schedstat);
+	idle->workers = open(LET_WORKERS_RUN, O_WRONLY | O_CLOEXEC);
+	idle->silent = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	idle->is_open = idle->silent >= 0;
+	return idle->is_open ? 0 : fault("no socket to wait at: %m");
 }
 
 /*
  * A receive timeout is kept by the timer wheel, which the tick turns; nanosleep
  * and poll have timers of their own that fire anywhere between two ticks.
  */
-static int sleep_past_tick(void)
+static int sleep_past_tick(const struct idle *idle)
 {
 	const struct timeval moment = { .tv_usec = SETTLE_US };
 	char nothing;
 
-	if (setsockopt(silent, SOL_SOCKET, SO_RCVTIMEO, &moment, sizeof(moment)))
+	if (setsockopt(idle->silent, SOL_SOCKET, SO_RCVTIMEO, &moment, sizeof(moment)))
 		return fault("no timeout for a socket: %m");
-	recv(silent, &nothing, 1, 0);
+	recv(idle->silent, &nothing, 1, 0);
 	return 0;
 }
 
-static int nap(void)
+static int nap(const struct idle *idle)
 {
+	(void)idle;
 	usleep(1);
 	return 0;
 }
 
 /* A benchmark that has given up its rights can only sleep. */
-static int run_workers(void)
+static int run_workers(const struct idle *idle)
 {
-	return pwrite(workers, "1", 1, 0) == 1 ? 0 : nap();
+	return pwrite(idle->workers, "1", 1, 0) == 1 ? 0 : nap(idle);
 }
 
 /* Whole: of 64 CPUs it is 31 KB, and what is cut off would be time that nobody was busy. */
-static int read_schedstat(void)
+static int read_schedstat(struct idle *idle)
 {
 	ssize_t got;
 
-	while ((got = pread(schedstat, text, room - 1, 0)) == (ssize_t)room - 1) {
-		char *grown = xrealloc(text, 2 * room);
-
-		if (!grown)
-			return fault("no memory for /proc/schedstat");
-		text = grown;
-		room *= 2;
+	while ((got = pread(idle->schedstat, idle->text, idle->room - 1, 0)) == (ssize_t)idle->room - 1) {
+		idle->room *= 2;
+		idle->text = xrealloc(idle->text, idle->room);
 	}
 	if (got <= 0)
-		return fault("/proc/schedstat: cannot read: %m");
-	text[got] = '\0';
+		return fault(SCHEDSTAT ": cannot read: %m");
+	idle->text[got] = '\0';
 	return 0;
 }
 
@@ -100,33 +101,33 @@ uint64_t idle_sum_busy_ns(const char *line)
 	return sum_ns;
 }
 
-static int leave_and_mark(struct idle_mark *mark, int (*leave)(void))
+static int leave_and_mark(struct idle *idle, struct idle_mark *mark, int (*leave)(const struct idle *idle))
 {
-	if (idle_open())
+	if (idle_open(idle, SCHEDSTAT))
 		return -1;
 	mark->left_ns = clock_wall_ns();
-	if (leave())
+	if (leave(idle))
 		return -1;
 	mark->back_ns = clock_wall_ns();
-	if (read_schedstat())
+	if (read_schedstat(idle))
 		return -1;
-	mark->busy_ns = idle_sum_busy_ns(text);
+	mark->busy_ns = idle_sum_busy_ns(idle->text);
 	return 0;
 }
 
-int idle_settle(struct idle_mark *mark)
+int idle_settle(struct idle *idle, struct idle_mark *mark)
 {
-	return leave_and_mark(mark, sleep_past_tick);
+	return leave_and_mark(idle, mark, sleep_past_tick);
 }
 
-int idle_yield(struct idle_mark *mark)
+int idle_yield(struct idle *idle, struct idle_mark *mark)
 {
-	return leave_and_mark(mark, run_workers);
+	return leave_and_mark(idle, mark, run_workers);
 }
 
-int idle_nap(struct idle_mark *mark)
+int idle_nap(struct idle *idle, struct idle_mark *mark)
 {
-	return leave_and_mark(mark, nap);
+	return leave_and_mark(idle, mark, nap);
 }
 
 double idle_share(const struct idle_mark *before, const struct idle_mark *after, uint64_t wall_ns)
@@ -135,3 +136,59 @@ double idle_share(const struct idle_mark *before, const struct idle_mark *after,
 
 	return busy_ns >= window_ns ? 0 : (double)(window_ns - busy_ns) / wall_ns;
 }
+
+/* ---- the instrument ---- */
+
+struct region_idle {
+	struct idle idle;
+	struct idle_mark before, after;
+};
+
+static void open_files(void *state)
+{
+	struct region_idle *i = state;
+
+	idle_open(&i->idle, SCHEDSTAT);
+}
+
+static int settle(void *state)
+{
+	struct region_idle *i = state;
+
+	return idle_settle(&i->idle, &i->before);
+}
+
+static int yield(void *state)
+{
+	struct region_idle *i = state;
+
+	return idle_yield(&i->idle, &i->after);
+}
+
+static void record_share(void *state, const struct measured *m, struct repetition *r, double *seen)
+{
+	const struct region_idle *i = state;
+
+	(void)m;
+	if (r->wall > 0)
+		*seen = idle_share(&i->before, &i->after, r->wall);
+}
+
+static const struct instrument_metric metrics[] = {
+	{ "idle_share", METRIC_KIND_SHARE, "share", "lower",
+	  "of the timed region, the CPU idle and the clock jumping" },
+};
+
+const struct instrument idle_instrument = {
+	.name = "idle",
+	.repetitions = REPETITION_TIMED,
+	.modes = MODE_COUNTED,
+	.state_size = sizeof(struct region_idle),
+	.metrics = metrics,
+	.metric_count = 1,
+	.reason = "schedstat",
+	.prepare = open_files,
+	.begin = settle,
+	.end = yield,
+	.record = record_share,
+};

@@ -10,6 +10,8 @@
 #ifndef NODEHOP_IDLE_H
 #define NODEHOP_IDLE_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct idle_mark {
@@ -17,8 +19,19 @@ struct idle_mark {
 	uint64_t left_ns, back_ns; /* when we left the CPU, and had it again */
 };
 
-/* Opens what the others need: once, before trials are forked. 0, or -1 with a fault (no schedstat, no socket). */
-int idle_open(void);
+/* All zeros before idle_open(). */
+struct idle {
+	bool is_open;
+	int schedstat, silent, workers; /* descriptors */
+	char *text;			/* of schedstat, as it was read last */
+	size_t room;			/* bytes of text */
+};
+
+/*
+ * Opens what the others need, which do so where it was not done: once, before trials are forked. schedstat is
+ * "/proc/schedstat", or a captured one. 0, or -1 with a fault (no schedstat, no socket).
+ */
+int idle_open(struct idle *idle, const char *schedstat);
 
 /*
  * Sleeps until what the kernel had left to do is done, and just past a timer
@@ -26,7 +39,7 @@ int idle_open(void);
  * one more or less of 10,000 instructions each (0.4 %). Then reads. 0, or -1
  * with a fault.
  */
-int idle_settle(struct idle_mark *mark);
+int idle_settle(struct idle *idle, struct idle_mark *mark);
 
 /*
  * Hands the CPU to a worker of the kernel and takes it back, then reads. For
@@ -35,10 +48,10 @@ int idle_settle(struct idle_mark *mark);
  * space of its own, on which QEMU forgets all translations; either is half a
  * millisecond of the host's. 0, or -1 with a fault.
  */
-int idle_yield(struct idle_mark *mark);
+int idle_yield(struct idle *idle, struct idle_mark *mark);
 
 /* Sleeps for a moment, then reads: for any user. 0, or -1 with a fault. */
-int idle_nap(struct idle_mark *mark);
+int idle_nap(struct idle *idle, struct idle_mark *mark);
 
 /* Time that all CPUs were busy, by the text of /proc/schedstat. */
 uint64_t idle_sum_busy_ns(const char *schedstat);

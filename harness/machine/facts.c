@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include "base/fault.h"
 #include "base/sysfile.h"
+#include "bench.h"
 #include "machine/confinement.h"
 #include "machine/facts.h"
 #include "machine/facts_tree.h"
@@ -22,6 +23,15 @@ const char *timekeeper_name(enum timekeeper k)
 	static const char *const names[] = { "hardware", "counted", "fast" };
 
 	return names[k];
+}
+
+unsigned timekeeper_mode(enum timekeeper k)
+{
+	static const unsigned modes[] = {
+		[TIME_HARDWARE] = MODE_HARDWARE, [TIME_COUNTED] = MODE_COUNTED, [TIME_UNTIMED] = MODE_FAST
+	};
+
+	return modes[k];
 }
 
 const struct node *machine_node(const struct machine *m, int id)

@@ -92,4 +92,7 @@ void machine_run_on(const struct machine *m, int node);
 /* "hardware", "counted" or "fast". */
 const char *timekeeper_name(enum timekeeper k);
 
+/* The same as one of enum lab_modes (bench.h), whose values can be added up. */
+unsigned timekeeper_mode(enum timekeeper k);
+
 #endif

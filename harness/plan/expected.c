@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* expected - about how long a plan takes */
 #include <math.h>
+#include "instruments/load.h"
 #include "plan/plan.h"
 
 double plan_expected_s(const struct plan *plan, const struct machine *m, enum profile profile)
@@ -8,7 +9,7 @@ double plan_expected_s(const struct plan *plan, const struct machine *m, enum pr
 	/* placing, moving, verifying a page, and a point's own share; measured on one laptop-class machine and in the lab */
 	static const double page_s[] = { [TIME_HARDWARE] = 8e-6, [TIME_COUNTED] = 1e-4, [TIME_UNTIMED] = 1e-4 };
 	static const double point_s[] = { [TIME_HARDWARE] = 0.01, [TIME_COUNTED] = 0.05, [TIME_UNTIMED] = 0.05 };
-	static const double least_s[] = { [TIME_HARDWARE] = POINT_LEAST_S, [TIME_UNTIMED] = 0 };
+	static const double least_s[] = { [TIME_HARDWARE] = LOAD_WINDOW_S, [TIME_UNTIMED] = 0 };
 	/* a counted guest's nanosecond is one instruction */
 	double clock_s = m->timekeeper == TIME_COUNTED ? 1e9 / PLAN_INSNS_A_S : 1, expected_s = 0;
 

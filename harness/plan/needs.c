@@ -61,12 +61,9 @@ static struct needs needs_of(const struct point *p)
 
 static enum outcome check_mode(struct point *p, const struct machine *m)
 {
-	static const unsigned mode[] = {
-		[TIME_HARDWARE] = MODE_HARDWARE, [TIME_COUNTED] = MODE_COUNTED, [TIME_UNTIMED] = MODE_FAST
-	};
 	struct needs needs = needs_of(p);
 
-	if (needs.not_in & mode[m->timekeeper])
+	if (needs.not_in & timekeeper_mode(m->timekeeper))
 		return refuse(p, BLOCKED, needs.not_in_code, "%s", needs.not_in_why);
 	if (needs.fills_node && m->timekeeper == TIME_HARDWARE)
 		return refuse(p, BLOCKED, "node-share",

@@ -27,8 +27,7 @@ unsigned profile_repetitions(enum profile profile);
 unsigned point_repetitions(const struct point *point, enum profile profile);
 unsigned point_warmups(const struct point *point);
 
-#define POINT_LEAST_S	0.2 /* a trial on hardware lasts at least so long */
-#define WARMUPS		2   /* kept and marked */
+#define WARMUPS		2 /* kept and marked */
 #define REPETITIONS_MAX 15
 
 /* The size axis of a benchmark's point in bytes, 0 when it has none. */

@@ -40,7 +40,7 @@ static void start(void)
 {
 	memset(&result, 0, sizeof(result));
 	now = (struct load_mark){ .idle_ns = 1000 * MS };
-	result.begin = mark();
+	result.window.begin = mark();
 }
 
 /* A repetition of so long, of which the thread was on its CPU for cpu_ns. */
@@ -50,13 +50,18 @@ static struct repetition *repeat(double wall_ns, double cpu_ns, double others_cp
 
 	r->before = mark();
 	pass(wall_ns, cpu_ns, others_cpus);
-	r->after = result.end = mark();
+	r->after = result.window.end = mark();
 	r->queued_ns = 0;
 	r->others_cause = "";
 	r->standard[M_WALL] = wall_ns;
 	r->standard[M_CPU] = cpu_ns;
 	r->standard[M_TRAIN] = 1;
 	return r;
+}
+
+static const double *load_of(unsigned i)
+{
+	return &result.repetition[i].seen[instruments_at(&load_instrument)];
 }
 
 static const char *judged(const struct machine *m, const struct benchmark *b, bool allow_load, unsigned i)
@@ -76,8 +81,8 @@ static void a_quiet_machine_disturbs_nothing(void **state)
 	start();
 	repeat(300 * MS, 300 * MS, 0.1);
 	is_marked(&alone, "ok");
-	assert_float_equal(result.repetition[0].standard[M_OTHERS_CPUS], 0.1, 1e-6);
-	assert_float_equal(result.repetition[0].standard[M_TAKEN], 0, 1e-6);
+	assert_float_equal(load_of(0)[LOAD_OTHERS_CPUS], 0.1, 1e-6);
+	assert_float_equal(load_of(0)[LOAD_TAKEN], 0, 1e-6);
 }
 
 /* Where all repetitions are alike, too: here each has lost half of its time. */
@@ -88,7 +93,7 @@ static void time_off_the_cpu_was_taken(void **state)
 	for (int i = 0; i < 5; i++)
 		repeat(300 * MS, 150 * MS, 0);
 	is_marked(&alone, "disturbed");
-	assert_float_equal(result.repetition[4].standard[M_TAKEN], 0.5, 1e-6);
+	assert_float_equal(load_of(4)[LOAD_TAKEN], 0.5, 1e-6);
 	start();
 	repeat(300 * MS, 295 * MS, 0);
 	is_marked(&alone, "ok");
@@ -131,7 +136,7 @@ static void queueing_for_a_cpu_is_not(void **state)
 	r = repeat(300 * MS, 250 * MS, 0);
 	r->queued_ns = 40 * MS;
 	is_marked(&helped, "disturbed");
-	assert_float_equal(r->standard[M_TAKEN], 40.0 / 300, 1e-6);
+	assert_float_equal(r->seen[instruments_at(&load_instrument) + LOAD_TAKEN], 40.0 / 300, 1e-6);
 	r->sleeps = 200;
 	is_marked(&helped, "ok");
 }
@@ -146,7 +151,7 @@ static void what_the_kernel_does_not_say_marks_nothing(void **state)
 	r->after.seen = false;
 	r->queued_ns = NAN;
 	is_marked(&helped, "ok");
-	assert_true(isnan(r->standard[M_OTHERS_CPUS]));
+	assert_true(isnan(r->seen[instruments_at(&load_instrument) + LOAD_OTHERS_CPUS]));
 }
 
 static void others_are_seen_wherever_they_run(void **state)
@@ -156,7 +161,7 @@ static void others_are_seen_wherever_they_run(void **state)
 	repeat(300 * MS, 300 * MS, 1);
 	is_marked(&alone, "disturbed");
 	is_marked(&helped, "disturbed");
-	assert_float_equal(result.repetition[0].standard[M_OTHERS_CPUS], 1, 1e-6);
+	assert_float_equal(load_of(0)[LOAD_OTHERS_CPUS], 1, 1e-6);
 	start();
 	repeat(300 * MS, 300 * MS, 0.2);
 	is_marked(&alone, "ok");
@@ -198,20 +203,20 @@ static void a_short_trial_is_judged_as_a_whole(void **state)
 	pass(100 * MS, 0, 0);
 	repeat(1000, 1000, 0);
 	pass(100 * MS, 0, 1.5);
-	result.end = mark();
+	result.window.end = mark();
 	is_marked(&alone, "disturbed");
-	assert_float_equal(result.repetition[0].standard[M_OTHERS_CPUS], 0.75, 1e-3);
+	assert_float_equal(load_of(0)[LOAD_OTHERS_CPUS], 0.75, 1e-3);
 }
 
 static void stolen_time_is_another_machines(void **state)
 {
 	(void)state;
 	start();
-	result.repetition[0].before = result.begin;
+	result.repetition[0].before = result.window.begin;
 	repeat(400 * MS, 200 * MS, 0.5);
 	result.repetition[0].after.stolen_ns = 200 * MS;
 	is_marked(&helped, "disturbed");
-	assert_float_equal(result.repetition[0].standard[M_STOLEN_CPUS], 0.5, 1e-6);
+	assert_float_equal(load_of(0)[LOAD_STOLEN_CPUS], 0.5, 1e-6);
 }
 
 static void load_can_be_allowed(void **state)
@@ -220,9 +225,9 @@ static void load_can_be_allowed(void **state)
 	start();
 	repeat(300 * MS, 100 * MS, 3);
 	assert_string_equal(judged(&hardware, &alone, true, 0), "ok");
-	assert_float_equal(result.repetition[0].standard[M_OTHERS_CPUS], 3, 1e-6);
+	assert_float_equal(load_of(0)[LOAD_OTHERS_CPUS], 3, 1e-6);
 	result.repetition[0].standard[M_PAGES_MOVED] = 100;
-	result.repetition[0].standard[M_OTHERS] = 50;
+	result.repetition[0].seen[instruments_at(&contamination_instrument)] = 50;
 	assert_string_equal(judged(&hardware, &alone, true, 0), "contaminated");
 }
 
@@ -271,9 +276,9 @@ static void contamination_is_named(void **state)
 	start();
 	r = repeat(300 * MS, 300 * MS, 0);
 	r->standard[M_PAGES_MOVED] = 512;
-	r->standard[M_OTHERS] = 5;
+	r->seen[instruments_at(&contamination_instrument)] = 5;
 	is_marked(&alone, "ok");
-	r->standard[M_OTHERS] = 6;
+	r->seen[instruments_at(&contamination_instrument)] = 6;
 	is_marked(&alone, "contaminated");
 	r->others_cause = "compaction";
 	is_marked(&alone, "contaminated:compaction");

@@ -12,10 +12,11 @@
 #include <sys/types.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "machine/load.h"
+#include "instruments/load.h"
 
 #define MS 1000000ull
 
+static struct load load;
 static const char *shown; /* whatever is read */
 
 ssize_t __wrap_pread(int fd, void *buffer, size_t size, off_t offset);
@@ -82,27 +83,27 @@ static void a_cpu_that_waits_for_a_disk_is_idle(void **state)
 	struct load_mark m;
 
 	(void)state;
-	load_open(NULL);
+	load_open(&load, "", NULL);
 	shown = "cpu  100 1 50 300 40 5 6 7 8 9\ncpu0 1 1 1 1 1 1 1 1\n";
-	m = load_mark();
+	m = load_mark(&load);
 	assert_true(m.seen);
 	assert_int_equal(m.idle_ns, 340 * tick_ns);
 	assert_int_equal(m.stolen_ns, 7 * tick_ns);
 	assert_true(m.own_ns > 0);
 	shown = "cpu  0 0 0 0 0 0 0 0 0 0\n"; /* a sandbox that counts nothing */
-	assert_false(load_mark().seen);
+	assert_false(load_mark(&load).seen);
 	shown = "";
-	assert_false(load_mark().seen);
+	assert_false(load_mark(&load).seen);
 }
 
 static void the_wait_for_a_cpu_is_the_second_number(void **state)
 {
 	(void)state;
-	load_open(NULL);
+	load_open(&load, "", NULL);
 	shown = "1000 250 3\n";
-	assert_float_equal(load_queued_ns(), 250, 0);
+	assert_float_equal(load_queued_ns(&load), 250, 0);
 	shown = "0 0 0\n"; /* a kernel that keeps no such books */
-	assert_true(isnan(load_queued_ns()));
+	assert_true(isnan(load_queued_ns(&load)));
 }
 
 int main(void)

@@ -23,9 +23,9 @@ static const struct measured half = { .pages_asked = 512, .pages_moved = 256, .c
 
 static struct repetition filled(const struct measured *m, double wall, unsigned train)
 {
-	struct repetition r = {};
+	struct repetition r = { .wall = wall, .cpu = wall / 2 };
 
-	metrics_fill(&r, &hardware, m, wall, wall / 2, train);
+	metrics_fill(&r, &hardware, m, train);
 	return r;
 }
 
@@ -46,11 +46,11 @@ static void the_rate_is_of_bytes_that_moved(void **state)
 static void a_train_is_told_by_one_of_its_runs(void **state)
 {
 	const struct measured ten = { .pages_asked = 5120, .pages_moved = 2560, .calls = 20, .folios = 2560 };
-	struct repetition r = {}, one = filled(&half, 1e6, 1);
+	struct repetition r = { .wall = 1e7, .cpu = 5e6 }, one = filled(&half, 1e6, 1);
 
 	(void)state;
 	r.left[0] = (struct status_count){ -EBUSY, 2560 };
-	metrics_fill(&r, &hardware, &ten, 1e7, 5e6, 10);
+	metrics_fill(&r, &hardware, &ten, 10);
 	assert_float_equal(r.standard[M_PAGES_LEFT], 256, 1e-9);
 	assert_float_equal(r.standard[M_TRAIN], 10, 1e-9);
 	one.standard[M_PAGES_LEFT] = r.standard[M_PAGES_LEFT];
@@ -113,14 +113,14 @@ static void each_mode_has_its_names(void **state)
 /* Pages left, by status: one of two repetitions in a train of 4 has some. */
 static void pages_left_are_those_of_one_run(void **state)
 {
-	struct repetition r[2] = { { .left = { { -EBUSY, 8 } } }, {} };
+	struct repetition r[2] = { { .wall = 1e6, .left = { { -EBUSY, 8 } } }, { .wall = 1e6 } };
 	struct columns c;
 	json_t *names, *some, *none;
 	long left;
 
 	(void)state;
 	for (size_t i = 0; i < 2; i++)
-		metrics_fill(&r[i], &hardware, &half, 1e6, 1e6, 4);
+		metrics_fill(&r[i], &hardware, &half, 4);
 	c = metrics_columns_of(&plain, &hardware, r, 2);
 	names = metrics_names(&c);
 	some = metrics_values(&c, &r[0]);

@@ -64,7 +64,7 @@ static enum outcome judged(const struct machine *m, enum outcome before, double 
 	result.outcome = before;
 	for (; result.done < 5; result.done++) {
 		result.repetition[result.done].warmup = result.done < 2;
-		result.repetition[result.done].standard[M_IDLE] = share[result.done];
+		result.repetition[result.done].seen[instruments_at(&idle_instrument)] = share[result.done];
 	}
 	idle_share_judge(&result, m);
 	return result.outcome;

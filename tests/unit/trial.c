@@ -73,8 +73,20 @@ static enum outcome wait_for_nothing(struct trial *t)
 
 static struct trial_result *tried(const struct benchmark *b)
 {
-	struct trial_result *r = trial_run(&(struct point){ .benchmark = b }, &hardware, 1, FLOOR_NS, &never);
+	struct instruments *instruments = instruments_new(MODE_HARDWARE);
+	const struct point point = { .benchmark = b };
+	const struct trial_request request = {
+		.point = &point,
+		.machine = &hardware,
+		.instruments = instruments,
+		.kind = REPETITION_TIMED,
+		.repetitions = 1,
+		.floor = FLOOR_NS,
+		.stop = &never,
+	};
+	struct trial_result *r = trial_run(&request);
 
+	instruments_free(instruments);
 	assert_non_null(r);
 	return r;
 }

@@ -18,7 +18,10 @@
 #define NODEHOP_LOAD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+#define LOAD_HELPERS_MAX 4096
 
 struct load_mark {
 	bool seen;			     /* false: no /proc/stat, or one that counts nothing */
@@ -27,21 +30,43 @@ struct load_mark {
 	uint64_t idle_ns, stolen_ns, own_ns; /* of all CPUs so far; own: with the helpers' */
 };
 
+struct load {
+	bool is_open;
+	char root[256];
+	int stat_fd, queue_fd;
+	unsigned cpus;
+	int helper[LOAD_HELPERS_MAX]; /* process ids */
+	size_t helpers;
+};
+
 /*
- * Opens what load_mark() reads, and looks up the kernel threads whose names
- * begin with one of the NULL-terminated `helpers` (NULL: none). In the process
- * and the thread whose own time is meant. Where something is not there, marks
+ * Opens what load_mark() reads below root ("": this system), and looks up the kernel
+ * threads whose names begin with one of the NULL-terminated `helpers` (NULL: none). In the
+ * process and the thread whose own time is meant. Where something is not there, marks
  * are not seen; a helper that a container hides counts among the others.
  */
-void load_open(const char *const *helpers);
+void load_open(struct load *load, const char *root, const char *const *helpers);
 
-struct load_mark load_mark(void);
+/* Not seen before load_open(). */
+struct load_mark load_mark(const struct load *load);
 
 /* CPUs that others kept busy from one mark to the other, on average: 1.5; of them stolen. NAN when it was not seen. */
 double load_others(const struct load_mark *from, const struct load_mark *to);
 double load_stolen(const struct load_mark *from, const struct load_mark *to);
 
 /* For how long so far the calling thread could have run and had to wait for a CPU. NAN where the kernel does not say. */
-double load_queued_ns(void);
+double load_queued_ns(const struct load *load);
+
+/* ---- the instrument ---- */
+
+#define LOAD_WINDOW_S  0.2 /* what a sample is judged by is at least so long, and so is a trial on hardware */
+#define LOAD_WINDOW_NS (LOAD_WINDOW_S * 1e9)
+
+struct load_window {
+	struct load_mark begin, end; /* around all repetitions of a trial */
+};
+
+/* Of load_instrument; the parent fills them (engine/disturbance.h). */
+enum { LOAD_TAKEN, LOAD_OTHERS_CPUS, LOAD_STOLEN_CPUS };
 
 #endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * instruments - all that look at repetitions, as one
+ */
+#ifndef NODEHOP_INSTRUMENTS_H
+#define NODEHOP_INSTRUMENTS_H
+
+#include "instruments/instrument.h"
+
+/*
+ * The table, from the inside out: the first begins last, right before the
+ * clocks are read, and ends first. Metrics are recorded in this order.
+ */
+/* clang-format off */
+#define INSTRUMENTS(INSTRUMENT)		\
+	INSTRUMENT(switches)		\
+	INSTRUMENT(load)		\
+	INSTRUMENT(idle)		\
+	INSTRUMENT(contamination)
+/* clang-format on */
+
+#define INSTRUMENT_DECLARE(name) extern const struct instrument name##_instrument;
+INSTRUMENTS(INSTRUMENT_DECLARE)
+
+/* ---- to look with ---- */
+
+struct instruments;
+
+/* The table's, for trials in that mode (of enum lab_modes). Once a program: what is open stays open. */
+struct instruments *instruments_new(unsigned mode);
+
+/* One more, outermost, whose state the caller has. It must not have metrics: they are the caller's to show. */
+void instruments_add(struct instruments *all, const struct instrument *instrument, void *state);
+
+void instruments_free(struct instruments *all);
+
+/*
+ * For all whose mode and kind of repetition this is; see struct instrument.
+ * Those that may fail return NULL, or the instrument that did, with a fault.
+ */
+void instruments_prepare(struct instruments *all, enum repetition_kind kind);
+const struct instrument *instruments_open(struct instruments *all, enum repetition_kind kind, const struct subject *s);
+const struct instrument *instruments_close(struct instruments *all, enum repetition_kind kind, const struct subject *s);
+const struct instrument *instruments_begin(struct instruments *all, enum repetition_kind kind);
+const struct instrument *instruments_end(struct instruments *all, enum repetition_kind kind);
+void instruments_record(struct instruments *all, enum repetition_kind kind, const struct measured *m,
+			struct repetition *r);
+double instruments_moved_between_nodes(struct instruments *all);
+
+/* ---- what they saw ---- */
+
+/* Where in a repetition's seen[] the values of an instrument of the table begin. */
+size_t instruments_at(const struct instrument *instrument);
+
+/* Calls `each` for every metric of the table's in that mode and kind, with its place in seen[]. Ends early with a non-zero. */
+int instruments_each(unsigned mode, enum repetition_kind kind,
+		     int (*each)(const struct instrument_metric *metric, size_t at, void *context), void *context);
+
+#endif
