@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
 #include "base/fault.h"
@@ -144,6 +145,32 @@ static void a_file_that_cannot_be_flushed_leaves_the_old_one(void **state)
 	assert_int_equal(access(in_folder("text.draft"), F_OK), -1);
 }
 
+/* ---- a folder ---- */
+
+/* Until the process that has it ends. */
+static void a_folder_is_claimed_by_one(void **state)
+{
+	pid_t pid;
+	int status;
+
+	(void)state;
+	assert_int_equal(file_claim_folder(in_folder("a/b")), 0);
+	pid = fork();
+	if (!pid)
+		_exit(file_claim_folder(in_folder("a/b")) == -1 &&
+				      strstr(fault_text(), "another nodehop is writing into it")
+			      ? 0
+			      : 1);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	pid = fork();
+	if (!pid)
+		_exit(file_claim_folder(in_folder("a/c")) ? 1 : 0);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_int_equal(file_claim_folder(in_folder("a/c")), 0);
+}
+
 /* ---- a run ---- */
 
 static struct run *write_run(const char *dir, const char *part)
@@ -218,6 +245,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_file_is_flushed_and_then_named, begin, end),
 		cmocka_unit_test_setup_teardown(a_file_that_cannot_be_flushed_leaves_the_old_one, begin, end),
+		cmocka_unit_test_setup_teardown(a_folder_is_claimed_by_one, begin, end),
 		cmocka_unit_test_setup_teardown(a_run_is_flushed_and_then_named, begin, end),
 		cmocka_unit_test_setup_teardown(the_journal_is_flushed_and_then_named, begin, end),
 	};
