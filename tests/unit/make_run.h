@@ -33,7 +33,7 @@ static inline json_t *made_env(const struct said *said)
 
 	for (int i = 1; i <= said->sessions; i++)
 		json_array_append_new(sessions, json_pack("{s:i, s:s}", "session", i, "mode", mode));
-	return json_pack("{s:{s:s*, s:s*, s:s, s:s}, s:{}, s:o}", "hard", "mode",
+	return json_pack("{s:i, s:b, s:{s:s*, s:s*, s:s, s:s}, s:{}, s:o}", "schema", 1, "complete", 1, "hard", "mode",
 			 strcmp(mode, "hardware") ? mode : NULL, "kernel.release", said->kernel_release, "kernel",
 			 "linux-image-6.12", "topology.name", "2s", "soft", "sessions", sessions);
 }

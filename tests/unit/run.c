@@ -8,13 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
 #include "base/fault.h"
 #include "base/file.h"
 #include "record/manifest.h"
 #include "record/reclog.h"
+#include "record/resume.h"
 #include "record/run.h"
+#include "record/run_dir.h"
 #include "record/tables.h"
 
 #define POINT_A	   "move_pages size=16m batch=512 pair=0:1 page=base"
@@ -869,6 +872,60 @@ static void a_manifest_of_another_kind_is_refused(void **state)
 	       "/manifest.json: lists \"../../x\", which is no file of this folder");
 }
 
+/* ---- resuming ---- */
+
+/* In a process of its own: the folder is locked until that ends. */
+static void write_interrupted(void)
+{
+	struct reclog *log;
+
+	if (run_part_create(dir))
+		_exit(1);
+	log = begin(1, "6.1");
+	outcome(log, POINT_A, "ok", "", "");
+	outcome(log, POINT_B, "broken", "interrupted", "ended by a signal");
+	end(log, false);
+	_exit(0);
+}
+
+static void an_interrupted_point_has_no_outcome(void **state)
+{
+	struct resume resume;
+	pid_t pid = fork();
+	int status;
+
+	(void)state;
+	if (!pid)
+		write_interrupted();
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	if (resume_open(&resume, dir))
+		fail_msg("%s", fault_text());
+	assert_true(resume_has(&resume, 1, POINT_A));
+	assert_false(resume_has(&resume, 1, POINT_B));
+	assert_false(resume_ended(&resume, 1));
+	assert_false(resume_has(&resume, 2, POINT_A));
+	resume_close(&resume);
+}
+
+/* ---- names of folders ---- */
+
+static void a_folder_is_not_called_as_one_in_progress(void **state)
+{
+	char *name = run_dir_new("a.part/b");
+
+	(void)state;
+	assert_string_equal(name, "a.part/b");
+	free(name);
+	assert_null(run_dir_new("a.part"));
+	assert_non_null(strstr(fault_text(), "a run in progress is called that"));
+	assert_null(run_dir_new("a.part//"));
+	assert_null(run_dir_new(""));
+	name = run_dir_of("a.part/");
+	assert_string_equal(name, "a");
+	free(name);
+}
+
 /* ---- looking into a run ---- */
 
 static void the_primary_metric_is_found_by_its_short_name(void **state)
@@ -935,6 +992,8 @@ int main(void)
 		cmocka_unit_test_teardown(a_folder_that_is_no_run_says_what_it_is, clear_folder),
 		cmocka_unit_test_teardown(content_is_checked_beyond_the_manifest, clear_folder),
 		cmocka_unit_test_teardown(a_manifest_of_another_kind_is_refused, clear_folder),
+		cmocka_unit_test_teardown(an_interrupted_point_has_no_outcome, clear_folder),
+		cmocka_unit_test(a_folder_is_not_called_as_one_in_progress),
 		cmocka_unit_test(the_primary_metric_is_found_by_its_short_name),
 		cmocka_unit_test(what_just_fits_lies_within_the_caches),
 	};

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include "base/fault.h"
-#include "campaign/sides.h"
+#include "sides/sides.h"
 
 static char *variant;
 static struct side side;
