@@ -49,7 +49,9 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
         help="a comparison that was judged before: the JSON of compare or gate",
     )
     p.add_argument("--aa", type=Path, metavar="FILE", help="the machine's A/A record, to show its noise floor")
-    p.add_argument("--explanation", type=Path, metavar="FILE", help="what explain printed of a point of this run")
+    p.add_argument(
+        "--explanation", type=Path, metavar="FILE", help="what `explain --json` printed of a point of this run"
+    )
     p.add_argument(
         "--out",
         type=Path,

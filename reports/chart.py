@@ -168,7 +168,7 @@ class Traces(Chart):
     x_label: str = ""
     y_label: str = ""
     y_unit: str = ""
-    timeless: bool = False  # x is a time that nobody kept: drawn without numbers
+    timeless: bool = False  # x is a time by no clock: drawn without numbers
     x_end: float = 0.0  # from here on no curve moves any more; 0: none ever does
     x_log: bool = False
     traces: list[Trace] = field(default_factory=list)

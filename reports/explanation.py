@@ -33,7 +33,7 @@ def load(path: Path) -> Dots:
 
 
 def _rows(j: dict[str, Any]) -> list[dict[str, Any]]:
-    """The largest functions, and what the others have together."""
+    """The largest functions, and the sum of the rest."""
     rest = j["functions"][FUNCTIONS:]
     if not rest:
         return list(j["functions"])

@@ -212,7 +212,7 @@ def points_table(run: Run) -> Table:
                 select.interval(s.lo, s.hi, unit) if s else Cell(""),
                 spread(s.spread if s else None),
                 Cell(str(s.n), s.n) if s else Cell(""),
-                Cell(p.told, p.outcome),
+                Cell(p.outcome_text, p.outcome),
                 Cell(why(run, p), p.reason),
             ]
         )

@@ -88,7 +88,7 @@ class Point:
         return self.summary.get(metric) if self.outcome in ("ok", "unstable") else None
 
     @property
-    def told(self) -> str:
+    def outcome_text(self) -> str:
         """The outcome, and whether the caches of both nodes could hold what was moved."""
         caches, size = self.params.get("caches", ""), self.params.get("size", "")
         within = caches.isdigit() and size.isdigit() and int(size) <= int(caches)
@@ -333,8 +333,8 @@ def _series(path: Path, rows: dict[str, int | None], points: list[Point]) -> dic
 
 def _drop_warmups(series: dict[str, list[Series]], warm: set[tuple[str, str, str]]) -> None:
     for key, curves in series.items():
-        kept = [s for s in curves if (key, str(s.session), str(s.rep)) not in warm]
-        series[key] = kept or curves
+        retained = [s for s in curves if (key, str(s.session), str(s.rep)) not in warm]
+        series[key] = retained or curves
 
 
 def _samples(

@@ -123,13 +123,13 @@ def shorten(keys: list[str]) -> dict[str, str]:
     for name, members in groups.items():
         tally = Counter(word for k in members for word in words[k][1:])
         common = {word for word, n in tally.items() if n == len(members) and len(members) > 1}
-        kept = {k: [word for word in words[k][1:] if word not in common] for k in members}
+        retained = {k: [word for word in words[k][1:] if word not in common] for k in members}
         for word, _ in tally.most_common():
-            trial = {k: [w for w in kept[k] if w != word] for k in members}
+            trial = {k: [w for w in retained[k] if w != word] for k in members}
             rivals = [n for w, n in tally.items() if w.split("=")[0] == word.split("=")[0] and w != word]
             if tally[word] > 2 * sum(rivals) and len({tuple(t) for t in trial.values()}) == len(members):
-                kept = trial
-        labels |= {k: " ".join([name, *kept[k]]) for k in members}
+                retained = trial
+        labels |= {k: " ".join([name, *retained[k]]) for k in members}
     return labels
 
 
@@ -152,7 +152,7 @@ def table(points: list[Point], metric: Metric) -> Table:
                     interval(s.lo, s.hi, metric.unit),
                     Cell(str(s.n), s.n),
                     Cell(str(s.sessions), s.sessions),
-                    Cell(p.told, p.outcome),
+                    Cell(p.outcome_text, p.outcome),
                 ]
             )
     return Table([*axes, metric.name, "interval", "n", "sessions", "outcome"], rows)

@@ -36,7 +36,7 @@ static const struct argp_option options[] = {
 	  "what may differ between BASE and RUN: kernel, append, build, knob:NAME or set:AXIS", 1 },
 	{ "comparison", KEY_COMPARISON, "FILE", 0, "a comparison judged before: the JSON of compare or gate", 1 },
 	{ "aa", KEY_AA, "FILE", 0, "the machine's A/A record, to show its noise floor", 1 },
-	{ "explanation", KEY_EXPLANATION, "FILE", 0, "what explain printed of a point of this run", 1 },
+	{ "explanation", KEY_EXPLANATION, "FILE", 0, "what `explain --json` printed of a point of this run", 1 },
 	{},
 };
 

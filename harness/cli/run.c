@@ -23,7 +23,8 @@ static int run_resumed(const char *dir)
 	if (resume_open(&resume, dir))
 		return exit_trouble();
 	if (resume.lab) {
-		fault("%s: a run of the lab cannot be resumed: a boot starts anew; run it again", resume.dir);
+		fault("%s: a run of the lab cannot be resumed: a boot starts from the beginning; run it again",
+		      resume.dir);
 		resume_close(&resume);
 		return exit_trouble();
 	}

@@ -35,6 +35,6 @@ def dots(points: list[Point], metric: Metric) -> Dots:
 
 
 def name(p: Point, common: str) -> str:
-    """What tells the point from the others."""
+    """What distinguishes the point from the others."""
     shared = common.split(" ")
     return " ".join(f"{a}={v}" for a, v in p.axes.items() if f"{a}={v}" not in shared) or p.benchmark

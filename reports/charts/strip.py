@@ -59,7 +59,7 @@ def floor(run: Run) -> Strip | None:
 
 
 def quoted(run: Run) -> Quoted:
-    """The points whose primary metric may be quoted and whose samples were kept."""
+    """The points whose primary metric may be quoted and whose samples are stored."""
     return [(p, s) for p in run.points if (s := p.quoted) and p.key in run.samples]
 
 

@@ -75,10 +75,10 @@ def spread(wanted: list[float], gap: float, low: float, high: float) -> list[flo
 
 def thin(ticks: list[tuple[float, str]], position: Callable[[float], float], room: float) -> list[tuple[float, str]]:
     """Those ticks that stand at least `room` apart (position maps a value to inches); first and last always stay."""
-    kept: list[tuple[float, str]] = []
+    retained: list[tuple[float, str]] = []
     for tick_ in ticks:
-        if not kept or position(tick_[0]) - position(kept[-1][0]) >= room:
-            kept.append(tick_)
-    while len(kept) > 1 and position(ticks[-1][0]) - position(kept[-1][0]) < room:
-        kept.pop()
-    return kept if kept[-1] == ticks[-1] else [*kept, ticks[-1]]
+        if not retained or position(tick_[0]) - position(retained[-1][0]) >= room:
+            retained.append(tick_)
+    while len(retained) > 1 and position(ticks[-1][0]) - position(retained[-1][0]) < room:
+        retained.pop()
+    return retained if retained[-1] == ticks[-1] else [*retained, ticks[-1]]

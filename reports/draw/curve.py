@@ -81,9 +81,9 @@ def _x_axis(axes: Axes, chart: Curve, inches: float) -> None:
             return (math.log2(v) - math.log2(low)) / max(math.log2(high / low), 1e-9) * inches
         return (v - low) / (high - low) * inches
 
-    kept = thin(chart.ticks, position, 0.16 + 0.085 * max(len(t[1]) for t in chart.ticks))
-    axes.xaxis.set_major_locator(FixedLocator([t[0] for t in kept]))
-    axes.xaxis.set_major_formatter(FixedFormatter([t[1] for t in kept]))
+    retained = thin(chart.ticks, position, 0.16 + 0.085 * max(len(t[1]) for t in chart.ticks))
+    axes.xaxis.set_major_locator(FixedLocator([t[0] for t in retained]))
+    axes.xaxis.set_major_formatter(FixedFormatter([t[1] for t in retained]))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.set_xlabel(chart.x_label)
 

@@ -97,11 +97,11 @@ def _absent(axes: Axes, e: Effect, i: int) -> None:
 def _ticks(axes: Axes, reach: float) -> None:
     """Zero and some round shares on both sides, as many as have room."""
     inside = [s for s in SHARES if math.log1p(s) < 1.05 * reach]
-    kept: list[float] = []
+    retained: list[float] = []
     for s in reversed(inside):
-        if math.log1p(s) > 0.4 * reach and (not kept or math.log1p(kept[-1]) - math.log1p(s) > 0.4 * reach):
-            kept.append(s)
-    shares = [0.0, *kept, *(-s if s <= 0.5 else 1 / (1 + s) - 1 for s in kept)]
+        if math.log1p(s) > 0.4 * reach and (not retained or math.log1p(retained[-1]) - math.log1p(s) > 0.4 * reach):
+            retained.append(s)
+    shares = [0.0, *retained, *(-s if s <= 0.5 else 1 / (1 + s) - 1 for s in retained)]
     axes.xaxis.set_major_locator(FixedLocator([math.log1p(s) for s in shares]))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: share(math.expm1(v)) if abs(v) > 1e-12 else "same"))
     axes.tick_params(axis="x", labelsize=8.5)

@@ -49,9 +49,9 @@ def _panel(axes: Axes, panel: Small, inches: float) -> None:
             return math.log2(v / at[0]) / math.log2(at[-1] / at[0]) * inches
         return (v - at[0]) / (at[-1] - at[0]) * inches
 
-    kept = thin(panel.ticks, position, 0.14 + 0.065 * max(len(t[1]) for t in panel.ticks))
-    axes.xaxis.set_major_locator(FixedLocator([t[0] for t in kept]))
-    axes.xaxis.set_major_formatter(FixedFormatter([t[1] for t in kept]))
+    retained = thin(panel.ticks, position, 0.14 + 0.065 * max(len(t[1]) for t in panel.ticks))
+    axes.xaxis.set_major_locator(FixedLocator([t[0] for t in retained]))
+    axes.xaxis.set_major_formatter(FixedFormatter([t[1] for t in retained]))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.tick_params(labelsize=7.5)
     title = panel.title if len(panel.title) < 32 else panel.title[:30] + "…"
