@@ -231,7 +231,17 @@ int vmstat_read_settled(struct vmstat *v);
 /* What a counter ("numa_hint_faults") rose by between two readings. NAN where this kernel has none: absent is not 0. */
 double vmstat_rise(const struct vmstat *before, const struct vmstat *after, const char *name);
 
-/* ---- regions: memory whose place, folio size and data are proven -------- */
+/*
+ * ---- regions: memory whose place, folio size and data are proven --------
+ *
+ * A region is followed at the addresses where it was mapped, and looked at
+ * just before each run. The trial keeps its address: it lies in the state or
+ * on the heap. What run maps or moves elsewhere is not seen. Anonymous memory
+ * in small folios is mapped with MADV_NOHUGEPAGE, in large ones with
+ * MADV_HUGEPAGE, anew whenever it has to be filled again. Folios of another
+ * size after run are WRONG "folio-split", unless folio_size_after declares it
+ * (benchmarks/micro/collapse.c).
+ */
 
 struct region_private;
 
@@ -479,7 +489,7 @@ struct benchmark {
 	bool is_floor;	     /* measures the harness itself: never made a train */
 	bool no_train;	     /* nor is this: its runs cannot stand beside each other */
 	unsigned deadline_s; /* for the whole point; 0: the default */
-	/* For repetitions that take seconds and each start anew (trial_fork): so many at most, and no warm-ups. */
+	/* For repetitions that take seconds and each start anew (work): so many at most, and no warm-ups. */
 	unsigned repetitions;
 	unsigned
 		repetition_ms; /* about how long one takes beyond its pages, by the machine's clock; for the plan's guess */
@@ -489,6 +499,12 @@ struct benchmark {
 	enum outcome (*prepare)(struct trial *t);
 	enum outcome (*run)(struct trial *t);
 	enum outcome (*verify)(struct trial *t);
+	/*
+	 * Instead of prepare, run and verify: all of a repetition, in a process of its own that is forked for it
+	 * (trial_fork), for what a process must not have done before. It maps, places, measures and verifies; setup,
+	 * if there is one, runs in the parent.
+	 */
+	enum outcome (*work)(struct trial *t);
 	void (*teardown)(struct trial *t);
 };
 

@@ -160,17 +160,6 @@ static enum outcome setup(struct trial *t)
 	return OK;
 }
 
-static enum outcome run(struct trial *t)
-{
-	return trial_fork(t, work);
-}
-
-static enum outcome verify(struct trial *t)
-{
-	(void)t; /* done in the process, which is gone */
-	return OK;
-}
-
 BENCHMARK(converge) = {
 	.name = "converge",
 	.about = "how memory follows threads that run on another node",
@@ -192,6 +181,5 @@ BENCHMARK(converge) = {
 	.waits = true,
 	.params_size = sizeof(struct params),
 	.setup = setup,
-	.run = run,
-	.verify = verify,
+	.work = work,
 };

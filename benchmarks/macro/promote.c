@@ -139,17 +139,6 @@ static enum outcome setup(struct trial *t)
 	return tiers_check(t, p->pair, false);
 }
 
-static enum outcome run(struct trial *t)
-{
-	return trial_fork(t, work);
-}
-
-static enum outcome verify(struct trial *t)
-{
-	(void)t; /* done in the process, which is gone */
-	return OK;
-}
-
 BENCHMARK(promote) = {
 	.name = "promote",
 	.about = "hot memory promoted from a slower tier",
@@ -171,6 +160,5 @@ BENCHMARK(promote) = {
 	.helpers = HELPERS("kswapd", "kworker/"),
 	.params_size = sizeof(struct params),
 	.setup = setup,
-	.run = run,
-	.verify = verify,
+	.work = work,
 };

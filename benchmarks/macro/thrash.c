@@ -183,17 +183,6 @@ static enum outcome setup(struct trial *t)
 	return o == OK ? lay_ballast(t, p->pair.to, p->room) : o;
 }
 
-static enum outcome run(struct trial *t)
-{
-	return trial_fork(t, work);
-}
-
-static enum outcome verify(struct trial *t)
-{
-	(void)t; /* done in the process, which is gone */
-	return OK;
-}
-
 BENCHMARK(thrash) = {
 	.name = "thrash",
 	.about = "a hot set that does not fit into the fast tier",
@@ -215,6 +204,5 @@ BENCHMARK(thrash) = {
 	.helpers = HELPERS("kswapd", "kworker/"),
 	.params_size = sizeof(struct params),
 	.setup = setup,
-	.run = run,
-	.verify = verify,
+	.work = work,
 };

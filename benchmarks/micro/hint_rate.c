@@ -101,17 +101,6 @@ static enum outcome work(struct trial *t)
 	return follow_run(t, f, add_set, report);
 }
 
-static enum outcome setup(struct trial *t)
-{
-	(void)t; /* all of it is done in a process of its own */
-	return OK;
-}
-
-static enum outcome run(struct trial *t)
-{
-	return trial_fork(t, work);
-}
-
 BENCHMARK(hint_rate) = {
 	.name = "hint_rate",
 	.about = "hint faults and migrated pages per scan pass, by the scan settings",
@@ -131,7 +120,5 @@ BENCHMARK(hint_rate) = {
 	.repetition_ms = 1000,
 	.waits = true,
 	.params_size = sizeof(struct params),
-	.setup = setup,
-	.run = run,
-	.verify = setup,
+	.work = work,
 };

@@ -139,17 +139,6 @@ static enum outcome work(struct trial *t)
 	return follow_run(t, f, add_set, report);
 }
 
-static enum outcome setup(struct trial *t)
-{
-	(void)t; /* all of it is done in a process of its own */
-	return OK;
-}
-
-static enum outcome run(struct trial *t)
-{
-	return trial_fork(t, work);
-}
-
 BENCHMARK(lazy_hint) = {
 	.name = "lazy_hint",
 	.about = "next touch by the kernel: hint faults under a memory policy",
@@ -169,7 +158,5 @@ BENCHMARK(lazy_hint) = {
 	.repetition_ms = 800,
 	.waits = true,
 	.params_size = sizeof(struct params),
-	.setup = setup,
-	.run = run,
-	.verify = setup,
+	.work = work,
 };

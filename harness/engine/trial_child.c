@@ -253,6 +253,7 @@ void trial_child(struct child *c, pid_t parent)
 	enum outcome o;
 
 	c->trial.own = &c->own;
+	c->own.work = b->work;
 	child_leave_group(parent);
 	alloc_on_failure(leave_without_memory, c);
 	give_way_to_workers(&c->trial);

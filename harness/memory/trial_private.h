@@ -16,7 +16,8 @@ struct machine;
 
 struct trial_private {
 	const struct machine *machine;
-	struct region *region[REGIONS_MAX]; /* that were mapped */
+	enum outcome (*work)(struct trial *t); /* of a benchmark that has it instead of run */
+	struct region *region[REGIONS_MAX];    /* that were mapped */
 	size_t regions;
 	size_t left_verified; /* pages in `left` that a verify has counted */
 	char reason[48], detail[400];

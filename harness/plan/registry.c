@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "base/fault.h"
 #include "base/text.h"
+#include "memory/trial_private.h"
 #include "plan/registry.h"
 #include "plan/rules.h"
 
@@ -38,13 +39,41 @@ static void check(const struct benchmark *b, const struct benchmark *before)
 	if (before && !strcmp(before->name, b->name))
 		refuse(b, "two have this name");
 	if (!b->setup || !b->run || !b->verify)
-		refuse(b, "setup, run and verify must be there");
+		refuse(b, "setup, run and verify must be there, or work");
 	if (b->revision < 1)
 		refuse(b, "its revision must be 1 or more");
 	while (b->metrics && b->metrics[own].name)
 		own++;
 	if (own > METRICS_MAX)
 		refuse(b, "too many metrics");
+}
+
+static enum outcome nothing(struct trial *t)
+{
+	(void)t;
+	return OK;
+}
+
+static enum outcome run_work(struct trial *t)
+{
+	return trial_fork(t, t->own->work);
+}
+
+/* With callbacks that let `work` do everything. NULL with a fault where it has some already. */
+static const struct benchmark *work_complete(const struct benchmark *b)
+{
+	struct benchmark *copy;
+
+	if (b->prepare || b->run || b->verify) {
+		fault("it has work, which is instead of prepare, run and verify");
+		return NULL;
+	}
+	copy = xmalloc(sizeof(*copy));
+	*copy = *b;
+	copy->setup = b->setup ?: nothing;
+	copy->run = run_work;
+	copy->verify = nothing; /* done in the process, which is gone */
+	return copy;
 }
 
 const struct benchmark *const *registry_all(void)
@@ -56,9 +85,11 @@ const struct benchmark *const *registry_all(void)
 		return sorted;
 	sorted = xcalloc(count + 1, sizeof(*sorted));
 	for (size_t i = 0; i < count; i++) {
-		sorted[i] = rules_complete(__start_nodehop_benchmarks[i]);
+		const struct benchmark *b = __start_nodehop_benchmarks[i];
+
+		sorted[i] = b->work ? work_complete(b) : rules_complete(b);
 		if (!sorted[i])
-			refuse(__start_nodehop_benchmarks[i], fault_text());
+			refuse(b, fault_text());
 	}
 	qsort(sorted, count, sizeof(*sorted), by_name);
 	for (size_t i = 0; i < count; i++)
