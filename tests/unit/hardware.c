@@ -53,6 +53,27 @@ static void caches(void **state)
 	assert_int_equal(caches_of_pair(&machine, 0, 7), 0);
 }
 
+/* Memory beside CPUs that another node has: hwloc lends it those, Linux does not. */
+static void a_node_without_cpus_has_none(void **state)
+{
+	(void)state;
+	load("pack:2 [numa(memory=4GiB)] [numa(memory=16GiB)] core:4 pu:1");
+	assert_int_equal(machine.nodes, 4);
+	assert_int_equal(machine.cpus, 8);
+	for (int i = 0, cpus = 0; i < 4; i++) {
+		const struct node *n = &machine.node[i];
+
+		cpus += n->cpus;
+		assert_int_equal(n->has_cpu, n->cpus > 0);
+		assert_int_equal(n->cpu >= 0, n->cpus > 0);
+		if (i == 3)
+			assert_int_equal(cpus, 8); /* each once */
+	}
+	assert_int_equal(machine.node[0].has_cpu + machine.node[1].has_cpu + machine.node[2].has_cpu +
+				 machine.node[3].has_cpu,
+			 2);
+}
+
 /* ---- plans ---- */
 
 static struct plan plan_of(enum profile profile, enum timekeeper mode)
@@ -171,11 +192,9 @@ static int remove_path(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(caches),
-		cmocka_unit_test(quick_has_what_hardware_is_for),
-		cmocka_unit_test(quick_is_quick),
-		cmocka_unit_test(the_lab_has_none_of_them),
-		cmocka_unit_test(memory_is_left_to_others),
+		cmocka_unit_test(a_node_without_cpus_has_none),	  cmocka_unit_test(caches),
+		cmocka_unit_test(quick_has_what_hardware_is_for), cmocka_unit_test(quick_is_quick),
+		cmocka_unit_test(the_lab_has_none_of_them),	  cmocka_unit_test(memory_is_left_to_others),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

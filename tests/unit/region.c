@@ -162,6 +162,18 @@ static void test_left_by_each_of_a_train(void **state)
 	assert_non_null(strstr(t.own->detail, "32 reported unmoved"));
 }
 
+/* Sizes of folios and of huge pages are facts that two runs must agree in: in one order. */
+static void test_sizes_ascend(void **state)
+{
+	(void)state;
+	for (int i = 1; i < machine.folio_sizes; i++)
+		assert_true(machine.folio_size[i - 1] < machine.folio_size[i]);
+	for (int i = 1; i < machine.hugetlb_sizes; i++)
+		assert_true(machine.hugetlb_size[i - 1] < machine.hugetlb_size[i]);
+	if (machine.folio_sizes < 2 && machine.hugetlb_sizes < 2)
+		skip();
+}
+
 static void test_sets_of_nodes(void **state)
 {
 	struct nodeset set = nodes_one(70);
@@ -470,15 +482,25 @@ static int load(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_kinds),	      cmocka_unit_test(test_elsewhere),
-		cmocka_unit_test(test_there_before),  cmocka_unit_test(test_spoiled_here),
-		cmocka_unit_test(test_swapped),	      cmocka_unit_test(test_left_by_each_of_a_train),
-		cmocka_unit_test(test_sets_of_nodes), cmocka_unit_test(test_spoiled_elsewhere),
-		cmocka_unit_test(test_holder_gone),   cmocka_unit_test(test_holder_blamed),
-		cmocka_unit_test(test_placed_anew),   cmocka_unit_test(test_dropped),
-		cmocka_unit_test(test_copied),	      cmocka_unit_test(test_folio_size_after),
-		cmocka_unit_test(test_list_local),    cmocka_unit_test(test_list_alternate),
-		cmocka_unit_test(test_list_shuffle),  cmocka_unit_test(test_verdicts),
+		cmocka_unit_test(test_kinds),
+		cmocka_unit_test(test_elsewhere),
+		cmocka_unit_test(test_there_before),
+		cmocka_unit_test(test_spoiled_here),
+		cmocka_unit_test(test_swapped),
+		cmocka_unit_test(test_left_by_each_of_a_train),
+		cmocka_unit_test(test_sizes_ascend),
+		cmocka_unit_test(test_sets_of_nodes),
+		cmocka_unit_test(test_spoiled_elsewhere),
+		cmocka_unit_test(test_holder_gone),
+		cmocka_unit_test(test_holder_blamed),
+		cmocka_unit_test(test_placed_anew),
+		cmocka_unit_test(test_dropped),
+		cmocka_unit_test(test_copied),
+		cmocka_unit_test(test_folio_size_after),
+		cmocka_unit_test(test_list_local),
+		cmocka_unit_test(test_list_alternate),
+		cmocka_unit_test(test_list_shuffle),
+		cmocka_unit_test(test_verdicts),
 		cmocka_unit_test(test_team),
 	};
 
