@@ -23,7 +23,8 @@ ALL_CFLAGS = -std=gnu11 $(CFLAGS) -Iharness -I$(BUILD) -D_GNU_SOURCE -DNODEHOP_V
 ALL_LDFLAGS = -pthread -Wl,-z,now $(if $(SANITIZE),-fsanitize=address -fsanitize=undefined) $(LDFLAGS)
 LIBS = -lhwloc -lnuma -lpapi -lcsv -ljansson -linih -lgsl -lgslcblas -lnettle -lm
 
-HARNESS := $(filter-out harness/lab/guest/%,$(sort $(wildcard harness/*/*.c)))
+HARNESS := $(sort $(wildcard harness/*/*.c))
+PLUGIN := $(sort $(wildcard harness/lab/plugin/*.c))
 BENCHMARKS := $(sort $(wildcard benchmarks/*/*.c))
 OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(HARNESS) $(BENCHMARKS))
 # LAYOUT=WORD links them in an order that hangs on the word: the same code, elsewhere in memory.
@@ -39,7 +40,7 @@ TEST_TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(sort $(wildcar
 # What a machine needs: to build, to draw reports, to boot the lab, to test.
 PACKAGES := gcc libc6-dev make pkg-config cpio gzip libnuma-dev libhwloc-dev libpapi-dev libcsv-dev libjansson-dev \
 	libinih-dev libgsl-dev nettle-dev libcmocka-dev python3-minimal python3-matplotlib python3-numpy python3-jinja2 \
-	python3-scipy qemu-system-x86 zsh locales
+	python3-scipy qemu-system-x86 lz4 zstd xz-utils zsh locales
 
 MACHINE_PACKAGES := $(PACKAGES)	# what the ordinary machine has, whatever is installed here
 
@@ -62,7 +63,7 @@ DIES_WITH_US := setpriv --pdeathsig TERM
 .DELETE_ON_ERROR:
 .SECONDARY:	# or make removes the objects of tests, and compiles them again next time
 
-all: $(BUILD)/nodehop $(BUILD)/lab/image.cpio
+all: $(BUILD)/nodehop $(BUILD)/lab/image.cpio $(BUILD)/lab/functions.so
 
 deps:
 	$(Q)NO_DEPS=$(NO_DEPS) ci/deps $(PACKAGES)
@@ -160,6 +161,12 @@ $(BUILD)/lab/image.cpio: $(BUILD)/nodehop $(BUILD)/lab/init harness/lab/make-ima
 	$(call say,IMAGE,$@)
 	$(Q)harness/lab/make-image $@ $(BUILD)/lab/init $(BUILD)/nodehop
 
+# QEMU's plugin that tells which functions a counted boot's instructions are in. QEMU brings the functions it calls.
+$(BUILD)/lab/functions.so: $(PLUGIN) $(wildcard harness/lab/plugin/*.h) harness/instruments/window.h
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu11 -O2 -g -Wall -Wextra -Wshadow $(if $(CI),-Werror) -D_GNU_SOURCE -fPIC -fvisibility=hidden -shared -o $@ $(PLUGIN)
+
 report:
 	$(Q)test -n "$(RUN)" || { echo 'make report: say which run, like make report RUN=results/runs/latest'; exit 2; }
 	$(Q)$(BUILD)/nodehop report $(RUN) $(BASE) $(if $(VARIANT),--variant $(VARIANT))
@@ -181,9 +188,12 @@ fmt:
 install: all
 	install -D $(BUILD)/nodehop $(DESTDIR)$(PREFIX)/bin/nodehop
 	install -D -m 644 $(BUILD)/lab/image.cpio $(DESTDIR)$(PREFIX)/lib/nodehop/image.cpio
+	install -m 644 $(BUILD)/lab/image.cpio.symbols $(DESTDIR)$(PREFIX)/lib/nodehop/image.cpio.symbols
+	install -m 644 $(BUILD)/lab/functions.so $(DESTDIR)$(PREFIX)/lib/nodehop/functions.so
 	install -d $(DESTDIR)$(PREFIX)/share/nodehop/topologies $(DESTDIR)$(PREFIX)/share/nodehop/reports
 	install -m 644 topologies/*.topo $(DESTDIR)$(PREFIX)/share/nodehop/topologies
 	install -m 644 harness/lab/kernels.ini $(DESTDIR)$(PREFIX)/share/nodehop/kernels.ini
+	install -m 644 harness/analysis/kinds.csv $(DESTDIR)$(PREFIX)/share/nodehop/kinds.csv
 	install -m 644 ci/gate.ini $(DESTDIR)$(PREFIX)/share/nodehop/gate.ini
 	cp -r reports/. $(DESTDIR)$(PREFIX)/share/nodehop/reports
 	install -D -m 644 man/nodehop.1 $(DESTDIR)$(PREFIX)/share/man/man1/nodehop.1

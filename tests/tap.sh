@@ -124,6 +124,7 @@ test_guest() { # DIR: makes DIR/build/nodehop, whose guests have the benchmarks 
 	mkdir -p "$1/build/lab"
 	cp build/nodehop-test "$1/build/nodehop"
 	harness/lab/make-image "$1/build/lab/image.cpio" build/lab/init "$1/build/nodehop"
+	ln -s "$PWD/build/lab/functions.so" "$1/build/lab"
 	ln -s "$PWD/topologies" "$PWD/harness" "$1"
 }
 
@@ -131,5 +132,6 @@ trouble_guest() { # DIR: makes DIR/build/nodehop, whose guests run tests/tools/t
 	mkdir -p "$1/build/lab"
 	cp build/nodehop "$1/build/nodehop"
 	harness/lab/make-image "$1/build/lab/image.cpio" build/lab/init build/tests/tools/trouble
+	ln -s "$PWD/build/lab/functions.so" "$1/build/lab"
 	ln -s "$PWD/topologies" "$PWD/harness" "$1"
 }

@@ -135,6 +135,7 @@ int lab_command(struct lab_request *o)
 			.mode = o->mode,
 			.kernel = &kernel,
 			.append = o->append,
+			.no_functions = o->no_functions || !o->run,
 			.argv = (const char *const *)o->argv,
 			.deadline_s = o->deadline_s,
 		};

@@ -13,7 +13,7 @@ struct lab_request {
 	const char *topology, *kernel, *append, *out, *keep_console;
 	enum timekeeper mode;
 	uint64_t first_seed, last_seed;
-	bool seed_given, print;
+	bool seed_given, no_functions, print;
 	unsigned deadline_s;
 	int argc;		 /* of the command in the guest: "nodehop run ..." */
 	char **argv;		 /* NULL-terminated */

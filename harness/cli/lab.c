@@ -18,7 +18,7 @@
 
 #define SESSIONS_MAX 999
 
-enum { KEY_APPEND = 0x400, KEY_CONSOLE, KEY_DEADLINE, KEY_PRINT };
+enum { KEY_APPEND = 0x400, KEY_CONSOLE, KEY_DEADLINE, KEY_NO_FUNCTIONS, KEY_PRINT };
 
 static const char doc[] =
 	"Boots a real kernel on an emulated machine of TOPOLOGY (a name in topologies/, or a file)\n"
@@ -45,6 +45,8 @@ static const struct argp_option option_table[] = {
 	{ "out", 'o', "DIR", 0, "the run folder (default results/runs/TIME-TOPOLOGY-KERNEL)", 1 },
 	{ "keep-console", KEY_CONSOLE, "FILE", 0, "write the output of the guests' consoles", 1 },
 	{ "deadline", KEY_DEADLINE, "TIME", 0, DEADLINE_HELP, 1 },
+	{ "no-functions", KEY_NO_FUNCTIONS, NULL, 0, "counted run: do not tell which functions the instructions are in",
+	  1 },
 	{ "print", KEY_PRINT, NULL, 0, "print the QEMU command and boot nothing", 1 },
 	{},
 };
@@ -110,6 +112,9 @@ static error_t parse_lab(int key, char *arg, struct argp_state *state)
 	case KEY_DEADLINE:
 		if (boot_parse_deadline(arg, &o->deadline_s))
 			argp_error(state, "--deadline %s: %s", arg, fault_text());
+		return 0;
+	case KEY_NO_FUNCTIONS:
+		o->no_functions = true;
 		return 0;
 	case KEY_PRINT:
 		o->print = true;

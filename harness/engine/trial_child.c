@@ -15,6 +15,7 @@
 #include "plan/axis.h"
 #include "plan/rules.h"
 #include "engine/trial_child.h"
+#include "instruments/window.h"
 #include "memory/holders.h"
 #include "memory/region_private.h"
 
@@ -72,7 +73,8 @@ static enum outcome run_all(struct child *c)
 }
 
 /*
- * The timed region. Nothing stands between the wall clock's two readings but the runs. Never inlined: the compiler would
+ * The timed region, as its clock and who looks on from outside the guest know it. Nothing stands between the wall clock's
+ * two readings but the runs. Never inlined: the compiler would
  * add what its callers keep in registers, an instruction here or there.
  */
 static __attribute__((noinline)) enum outcome read_clocks(struct child *c, struct repetition *r)
@@ -81,9 +83,11 @@ static __attribute__((noinline)) enum outcome read_clocks(struct child *c, struc
 	enum outcome o;
 
 	cpu_start = clock_thread_cpu_ns();
+	window_open();
 	start = clock_wall_ns();
 	o = run_all(c);
 	end = clock_wall_ns();
+	window_close();
 	r->cpu = clock_thread_cpu_ns() - cpu_start;
 	r->wall = end - start;
 	return o;
@@ -212,7 +216,7 @@ static void tear_down(struct child *c)
 static enum outcome measure(struct child *c)
 {
 	const struct trial_request *request = c->request;
-	const struct subject subject = { c->point->benchmark, &c->result->window };
+	const struct subject subject = { c->point->benchmark, c->point->key, &c->result->window };
 	const struct instrument *failed = instruments_open(request->instruments, request->kind, &subject);
 	enum outcome o = failed ? instrument_failed(c, failed) : for_each_run(c, 0, c->point->benchmark->setup);
 

@@ -36,6 +36,7 @@ enum repetition_kind {
 /* What an instrument may know of the trial. */
 struct subject {
 	const struct benchmark *benchmark;
+	const char *point;	    /* its key */
 	struct load_window *window; /* shared with the parent */
 };
 

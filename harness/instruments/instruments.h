@@ -16,7 +16,8 @@
 	INSTRUMENT(switches)		\
 	INSTRUMENT(load)		\
 	INSTRUMENT(idle)		\
-	INSTRUMENT(contamination)
+	INSTRUMENT(contamination)	\
+	INSTRUMENT(window)
 /* clang-format on */
 
 #define INSTRUMENT_DECLARE(name) extern const struct instrument name##_instrument;

@@ -140,6 +140,20 @@ static void shared_free(struct shared *shared)
 	free(shared->form);
 	free(shared->image);
 	free(shared->append);
+	functions_free(&shared->functions);
+}
+
+/* Without them all else goes on: they are told, and decide nothing. */
+static void find_functions(struct shared *shared)
+{
+	const struct lab *lab = shared->lab;
+
+	if (lab->no_functions || lab->mode != TIME_COUNTED)
+		return;
+	if (functions_find(&shared->functions, lab->kernel->path, shared->image) < 0) {
+		fprintf(stderr, "nodehop: no functions are told: %s\n", fault_text());
+		functions_free(&shared->functions);
+	}
 }
 
 static int shared_init(struct shared *shared, const struct lab *lab)
@@ -162,7 +176,7 @@ int boot_check(const struct lab *lab)
 
 	if (shared_init(&shared, lab) < 0)
 		return -1;
-	command = boot_command(&shared, 0, "", "", "");
+	command = boot_command(&shared, 0, &(struct boot_files){ "", "", "", "" });
 	failed = !command || !qemu_version();
 	qemu_free(command);
 	shared_free(&shared);
@@ -175,6 +189,7 @@ int boot_all(const struct lab *lab, struct boot *boot, int count)
 
 	if (shared_init(&shared, lab) < 0)
 		return -1;
+	find_functions(&shared);
 	supervise(&shared, boot, count);
 	shared_free(&shared);
 	return 0;
@@ -183,6 +198,7 @@ int boot_all(const struct lab *lab, struct boot *boot, int count)
 void boot_free(struct boot *boot)
 {
 	free(boot->console);
+	calltree_free(boot->calls);
 	json_decref(boot->facts);
 }
 
@@ -193,7 +209,8 @@ int boot_print(FILE *to, const struct lab *lab, uint64_t seed)
 
 	if (shared_init(&shared, lab) < 0)
 		return -1;
-	command = boot_command(&shared, seed, shared.image, "CHANNEL", "SWAP");
+	find_functions(&shared);
+	command = boot_command(&shared, seed, &(struct boot_files){ shared.image, "CHANNEL", "SWAP", "PROFILE" });
 	if (command)
 		qemu_print(to, command);
 	qemu_free(command);

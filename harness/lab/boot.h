@@ -11,7 +11,9 @@
 #define NODEHOP_BOOT_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdint.h>
+#include "analysis/calltree.h"
 #include "lab/kernels.h"
 #include "lab/topology.h"
 
@@ -25,6 +27,7 @@ struct lab {
 	const struct kernel *kernel;
 	const char *append;	 /* the user's kernel arguments, "" for none */
 	const char *const *argv; /* of nodehop in the guest, "nodehop" first, NULL-terminated */
+	bool no_functions;	 /* do not tell which functions a counted boot's instructions are in */
 	unsigned deadline_s;	 /* each try of a boot ends by then, alive or not; 0: not given */
 	double expected_s;	 /* what a boot should take on an idle host; 0: not known */
 };
@@ -56,9 +59,10 @@ struct boot {
 	enum boot_end end;
 	int exit_code; /* of the harness */
 	double wall_s;
-	char detail[900]; /* how it ended, when not with exit code 0 */
-	char *console;	  /* all that came over it; NULL when it was not started */
-	json_t *facts;	  /* of the lab, as the guest got them (channel.h); NULL when it was not started */
+	char detail[900];	/* how it ended, when not with exit code 0 */
+	char *console;		/* all that came over it; NULL when it was not started */
+	struct calltree *calls; /* its functions, as far as it came; NULL where none are told */
+	json_t *facts;		/* of the lab, as the guest got them (channel.h); NULL when it was not started */
 };
 
 /* "300s" into seconds, at most a day. 0, or -1 with a fault. */

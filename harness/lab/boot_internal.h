@@ -9,6 +9,7 @@
 #include <sys/types.h>
 #include "lab/boot.h"
 #include "lab/channel_host.h"
+#include "lab/functions.h"
 
 #define BOOT_ATTEMPTS	 2	   /* one boot in some hundred hangs or ends early for no known cause */
 #define BOOT_CONSOLE_MAX (8 << 20) /* bytes; beyond it a guest prints without end */
@@ -18,7 +19,8 @@ struct shared {
 	const struct lab *lab;
 	struct topology *form;
 	char *image, *append;
-	bool kvm; /* until a boot shows that it does not work */
+	struct functions functions; /* no plugin: none are told */
+	bool kvm;		    /* until a boot shows that it does not work */
 };
 
 /* A boot under way. */
@@ -44,9 +46,13 @@ int boot_start(const struct shared *shared, struct running *r, struct boot *boot
 /* The same guest once more. 0, or -1 with a fault. */
 int boot_start_again(const struct shared *shared, struct running *r);
 
+/* Paths that QEMU is given. */
+struct boot_files {
+	const char *image, *channel, *swap, *profile;
+};
+
 /* QEMU's command with these files. qemu_free() it; NULL with a fault. */
-char **boot_command(const struct shared *shared, uint64_t seed, const char *image, const char *channel,
-		    const char *swap);
+char **boot_command(const struct shared *shared, uint64_t seed, const struct boot_files *files);
 
 /* ---- boot_end.c ---- */
 

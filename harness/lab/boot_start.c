@@ -125,42 +125,59 @@ static void hand_over(void *context)
 	inherit(r->image);
 	inherit(r->channel.fd);
 	inherit(r->swap);
+	if (r->boot->calls)
+		inherit(calltree_fd(r->boot->calls));
 	dup2(open("/dev/null", O_RDONLY | O_CLOEXEC), STDIN_FILENO);
 	dup2(r->console, STDOUT_FILENO);
 	dup2(r->console, STDERR_FILENO);
 }
 
-char **boot_command(const struct shared *shared, uint64_t seed, const char *image, const char *channel,
-		    const char *swap)
+char **boot_command(const struct shared *shared, uint64_t seed, const struct boot_files *files)
 {
+	char *plugin = shared->functions.plugin ? functions_argument(&shared->functions, files->profile) : NULL;
 	struct qemu_machine machine = {
 		.form = shared->form,
 		.mode = shared->lab->mode,
 		.kvm = shared->kvm,
 		.seed = seed,
 		.kernel = shared->lab->kernel->path,
-		.image = image,
-		.channel = channel,
-		.swap = swap,
+		.image = files->image,
+		.channel = files->channel,
+		.swap = files->swap,
 		.append = shared->append,
+		.plugin = plugin,
 	};
+	char **command = qemu_command(&machine);
 
-	return qemu_command(&machine);
+	free(plugin);
+	return command;
+}
+
+/* A guest that is started again begins another profile. */
+static int make_calltree(const struct shared *shared, struct boot *boot)
+{
+	calltree_free(boot->calls);
+	boot->calls = NULL;
+	if (!shared->functions.plugin)
+		return 0;
+	boot->calls = calltree_new();
+	return boot->calls ? 0 : -1;
 }
 
 int boot_start_again(const struct shared *shared, struct running *r)
 {
-	char image[32], channel[32], swap[32], **command;
+	char image[32], channel[32], swap[32], profile[32], **command;
 
 	channel_close(&r->channel);
-	if (make_channel(shared, r) < 0)
+	if (make_channel(shared, r) < 0 || make_calltree(shared, r->boot) < 0)
 		return -1;
 	if (ftruncate(r->console, 0) < 0 || lseek(r->console, 0, SEEK_SET) < 0)
 		return fault("the guest's console cannot be emptied: %s", strerror(errno));
 	snprintf(image, sizeof(image), "/proc/self/fd/%d", r->image);
 	snprintf(channel, sizeof(channel), "/proc/self/fd/%d", r->channel.fd);
 	snprintf(swap, sizeof(swap), "/proc/self/fd/%d", r->swap);
-	command = boot_command(shared, r->boot->seed, image, channel, swap);
+	snprintf(profile, sizeof(profile), "/proc/self/fd/%d", r->boot->calls ? calltree_fd(r->boot->calls) : -1);
+	command = boot_command(shared, r->boot->seed, &(struct boot_files){ image, channel, swap, profile });
 	if (!command)
 		return -1;
 	r->attempt++;

@@ -11,7 +11,6 @@
 #include "lab/layout.h"
 #include "lab/qemu.h"
 
-#define QEMU		"qemu-system-x86_64"
 #define VERSION_LIMIT_S 20
 
 /*
@@ -201,6 +200,10 @@ char **qemu_command(const struct qemu_machine *m)
 	add_channel(&words, m->channel, CHANNEL_BYTES);
 	if (m->form->swap_bytes)
 		add_swap(&words, m->swap);
+	if (m->plugin) {
+		add_format(&words, "-plugin");
+		add_format(&words, "%s", m->plugin);
+	}
 	add_all(&words, always);
 	add_all(&words, files);
 	return words.word;

@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include "lab/topology.h"
 
+#define QEMU "qemu-system-x86_64"
+
 #define GUEST_MEMORY_MAX (3ull << 30) /* bytes */
 
 struct qemu_machine {
@@ -20,6 +22,7 @@ struct qemu_machine {
 	const char *kernel, *image, *channel; /* paths */
 	const char *swap;		      /* path of its disk, where the form has one */
 	const char *append;		      /* the whole kernel command line */
+	const char *plugin;		      /* argument of -plugin, or NULL */
 };
 
 /* The command, NULL-terminated; qemu_free it. NULL with a fault: the topology wants more memory than a guest gets. */

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* calltree - reads what the lab's plugin writes of a boot; what it means is for functions.h */
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "analysis/calltree.h"
+#include "base/alloc.h"
+#include "base/fault.h"
+
+#define NODES_MAX (1u << 18) /* the plugin makes no more */
+
+struct node {
+	uint32_t parent;
+	char *name;
+};
+
+struct calltree {
+	int fd;
+	size_t seen; /* bytes read */
+	struct node *node;
+	size_t nodes;
+	struct calltree_trial *trial; /* not taken yet, but for the first when `taken` */
+	size_t trials;
+	bool taken, in_window;
+};
+
+struct calltree *calltree_new(void)
+{
+	struct calltree *p = xcalloc(1, sizeof(*p));
+
+	p->node = xcalloc(NODES_MAX, sizeof(*p->node));
+	p->nodes = 1;
+	p->fd = memfd_create("nodehop-profile", MFD_CLOEXEC);
+	if (p->fd >= 0)
+		return p;
+	calltree_free(p);
+	fault("no memory for a profile: %m");
+	return NULL;
+}
+
+int calltree_fd(const struct calltree *p)
+{
+	return p->fd;
+}
+
+static void trial_free(struct calltree_trial *t)
+{
+	for (size_t i = 0; i < t->windows; i++)
+		free(t->window[i].entry);
+	free(t->window);
+}
+
+/* Forgets the first `count` trials. */
+static void forget(struct calltree *p, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		trial_free(&p->trial[i]);
+	p->trials -= count;
+	memmove(p->trial, p->trial + count, p->trials * sizeof(*p->trial));
+}
+
+void calltree_free(struct calltree *p)
+{
+	if (!p)
+		return;
+	forget(p, p->trials);
+	for (size_t i = 0; i < p->nodes; i++)
+		free(p->node[i].name);
+	free(p->node);
+	free(p->trial);
+	if (p->fd >= 0)
+		close(p->fd);
+	free(p);
+}
+
+/* ---- lines ---- */
+
+/* Room for one more at the end of a list; doubled when its length is a power of two. */
+static void *grown(void *list, size_t count, size_t size)
+{
+	return count & (count - 1) ? list : xrealloc(list, (count ? 2 * count : 1) * size);
+}
+
+static int take_trial(struct calltree *p, const char *text)
+{
+	p->trial = grown(p->trial, p->trials, sizeof(*p->trial));
+	p->trial[p->trials++] = (struct calltree_trial){ .label = strtoul(text, NULL, 16) };
+	return 0;
+}
+
+/* Of what the compiler made of one function (.isra.0, .constprop.0, .part.0, .cold) the name is what counts. */
+static char *folded(const char *name)
+{
+	const char *dot = strchr(name, '.'), *mark = strstr(name, " [");
+	char *text;
+
+	if (*name == '[' || !dot || dot == name || (mark && mark < dot))
+		return xstrdup(name);
+	return asprintf(&text, "%.*s%s", (int)(dot - name), name, mark ?: "") < 0 ? NULL : text;
+}
+
+static int take_node(struct calltree *p, const char *text)
+{
+	unsigned number, parent;
+	int name;
+
+	if (sscanf(text, "%u %u %n", &number, &parent, &name) < 2 || number != p->nodes || number >= NODES_MAX ||
+	    parent >= p->nodes)
+		return fault("a node out of order");
+	p->node[p->nodes++] = (struct node){ parent, folded(text + name) };
+	return 0;
+}
+
+static int take_window(struct calltree *p, const char *text)
+{
+	struct calltree_trial *t = p->trial + p->trials - 1;
+
+	if (!p->trials || p->in_window)
+		return fault("a window out of place");
+	t->window = grown(t->window, t->windows, sizeof(*t->window));
+	t->window[t->windows++] = (struct calltree_window){ .total = strtoull(text, NULL, 10) };
+	p->in_window = true;
+	return 0;
+}
+
+static int take_entry(struct calltree *p, const char *text)
+{
+	struct calltree_trial *t = p->trial + p->trials - 1;
+	struct calltree_window *w;
+	struct calltree_entry e;
+	char *end;
+
+	if (!p->in_window)
+		return fault("an entry out of place");
+	e.node = strtoul(text, &end, 10);
+	e.insns = strtoull(end, &end, 10);
+	e.calls = strtoull(end, &end, 10);
+	if (*end || e.node >= p->nodes)
+		return fault("an entry of no node");
+	w = &t->window[t->windows - 1];
+	w->entry = grown(w->entry, w->entries, sizeof(*w->entry));
+	w->entry[w->entries++] = e;
+	return 0;
+}
+
+static int take_line(struct calltree *p, const char *line)
+{
+	switch (*line) {
+	case 'T':
+		return take_trial(p, line + 1);
+	case 'N':
+		return take_node(p, line + 1);
+	case 'W':
+		return take_window(p, line + 1);
+	case 'E':
+		p->in_window = false;
+		return 0;
+	case 'D':
+		if (p->trials)
+			p->trial[p->trials - 1].dropped += strtoull(line + 1, NULL, 10);
+		return 0;
+	default:
+		return take_entry(p, line);
+	}
+}
+
+/* Whole lines only: QEMU may be about to write the rest of the last one. */
+static int take_text(struct calltree *p, char *text)
+{
+	int failed = 0;
+
+	for (char *end; !failed && (end = strchr(text, '\n')); text = end + 1) {
+		*end = '\0';
+		failed = take_line(p, text);
+		p->seen += end - text + 1;
+	}
+	return failed ? fault_at("the profile of the guest") : 0;
+}
+
+static int read_on(struct calltree *p)
+{
+	struct stat st;
+	char *text;
+	ssize_t got;
+	int failed;
+
+	if (fstat(p->fd, &st) || (size_t)st.st_size <= p->seen)
+		return 0;
+	text = xmalloc(st.st_size - p->seen + 1);
+	got = pread(p->fd, text, st.st_size - p->seen, p->seen);
+	if (got < 0) {
+		free(text);
+		return fault("the profile of the guest cannot be read: %m");
+	}
+	text[got] = '\0';
+	failed = take_text(p, text);
+	free(text);
+	return failed;
+}
+
+/* ---- what was read ---- */
+
+const struct calltree_trial *calltree_take(struct calltree *p, uint32_t label)
+{
+	if (read_on(p) < 0)
+		return NULL;
+	forget(p, p->taken);
+	p->taken = false;
+	for (size_t i = 0; i < p->trials; i++) {
+		if (p->trial[i].label != label)
+			continue;
+		forget(p, i);
+		p->taken = true;
+		return p->trial;
+	}
+	fault("the guest's profile holds no trial of it");
+	return NULL;
+}
+
+const char *calltree_name(const struct calltree *p, uint32_t node)
+{
+	return p->node[node].name ?: "";
+}
+
+uint32_t calltree_parent(const struct calltree *p, uint32_t node)
+{
+	return p->node[node].parent;
+}
+
+size_t calltree_nodes(const struct calltree *p)
+{
+	return p->nodes;
+}
+
+const char *calltree_executor(const struct calltree *p, uint32_t node)
+{
+	while (p->node[node].parent)
+		node = p->node[node].parent;
+	return calltree_name(p, node);
+}
+
+uint64_t calltree_calls(const struct calltree *p, const struct calltree_entry *e)
+{
+	return strcmp(calltree_name(p, e->node), calltree_name(p, calltree_parent(p, e->node))) ? e->calls : 0;
+}
