@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "campaign/exit_code.h"
 #include "campaign/finish.h"
+#include "campaign/lab_functions.h"
 #include "campaign/lab_run.h"
 #include "campaign/progress.h"
 #include "engine/session_log.h"
@@ -22,6 +23,7 @@ struct intake {
 	struct collection *all;
 	struct boot *boot;
 	struct reclog *log;
+	struct lab_functions *functions;
 	size_t records; /* that belong to the session */
 	size_t outcomes;
 };
@@ -66,7 +68,7 @@ static int take(const json_t *record, void *context)
 		show_progress(in, record);
 	}
 	in->records++;
-	return reclog_append(in->log, json_incref((json_t *)record));
+	return lab_functions_append(in->functions, in->boot->calls, record, in->log);
 }
 
 static int open_log(struct intake *in)
@@ -75,6 +77,8 @@ static int open_log(struct intake *in)
 
 	in->log = reclog_create(path);
 	free(path);
+	lab_functions_free(in->functions);
+	in->functions = lab_functions_new();
 	return in->log ? 0 : -1;
 }
 
@@ -128,6 +132,7 @@ static int close_logs(struct collection *all, const struct machine *m, json_t *a
 			failed = -1;
 		if (in->log && reclog_close(in->log))
 			failed = -1;
+		lab_functions_free(in->functions);
 	}
 	return failed;
 }

@@ -221,6 +221,8 @@ static int collect(struct collect *c, bool complete, const struct ending *unfini
 		return -1;
 	for (size_t i = 0; i < c->run->points; i++)
 		settle(c, &c->run->point[i], unfinished);
+	if (function_table_write(c->functions, c->run) < 0)
+		return -1;
 	if (tables_write_points(c->run) < 0 || tables_write_metrics(c->run) < 0 || write_topology(c) < 0)
 		return -1;
 	return write_env(c, complete);
@@ -239,6 +241,7 @@ static void collect_free(struct collect *c)
 	json_decref(c->trials);
 	json_decref(c->left_out);
 	check_order_free(c->order);
+	function_table_free(c->functions);
 	run_free(c->run);
 }
 
@@ -249,7 +252,10 @@ int run_collect(const char *dir, bool complete, const char *cause, const char *d
 		cause ? detail : "the session's record ends before this point was finished",
 	};
 	char *part = run_part_path(dir);
-	struct collect c = { .run = tables_new(part), .trials = json_object(), .left_out = json_array() };
+	struct collect c = { .run = tables_new(part),
+			     .trials = json_object(),
+			     .left_out = json_array(),
+			     .functions = function_table_new() };
 	int failed = c.run && c.trials && c.left_out ? collect(&c, complete, &unfinished) : -1;
 
 	collect_free(&c);

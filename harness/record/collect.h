@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include "base/csv.h"
+#include "record/function_table.h"
 #include "record/run.h"
 
 struct log {
@@ -37,7 +38,8 @@ struct collect {
 	char *topology;
 	struct csv_writer *samples;
 	struct csv_writer *series; /* NULL until a record of that kind comes */
-	bool unfinished;	   /* some point has no outcome in a session that planned it */
+	struct function_table *functions;
+	bool unfinished; /* some point has no outcome in a session that planned it */
 };
 
 enum collect_pass { PASS_FACTS, PASS_SAMPLES };
@@ -55,5 +57,6 @@ json_t *collect_trial(const struct collect *c, int session, const char *key);
 /* The second pass's records. 0, or -1 with a fault and nothing of the record written. */
 int collect_take_samples(struct collect *c, const json_t *record);
 int collect_take_series(struct collect *c, const json_t *record);
+int collect_take_functions(struct collect *c, const json_t *record);
 
 #endif

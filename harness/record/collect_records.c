@@ -198,6 +198,7 @@ static const struct handler {
 	{ "end", PASS_FACTS, take_end },
 	{ "samples", PASS_SAMPLES, collect_take_samples },
 	{ "series", PASS_SAMPLES, collect_take_series },
+	{ "functions", PASS_SAMPLES, collect_take_functions },
 };
 
 struct pass {

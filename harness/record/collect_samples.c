@@ -164,3 +164,13 @@ int collect_take_series(struct collect *c, const json_t *record)
 		c->series = tables_create_series(c->run);
 	return c->series ? write_series(c, key, rep, name, x, y) : -1;
 }
+
+int collect_take_functions(struct collect *c, const json_t *record)
+{
+	const char *key = json_string_value(json_object_get(record, "point"));
+	json_t *trial = key ? collect_trial(c, c->now->session, key) : NULL;
+
+	if (!trial)
+		return fault("functions of %s, which was not planned", key ?: "no point");
+	return tried_again(c, trial) ? 0 : function_table_add(c->functions, record);
+}

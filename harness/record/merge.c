@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "record/env.h"
 #include "record/fingerprint.h"
+#include "record/function_table.h"
 #include "record/merge.h"
 #include "base/outcome.h"
 #include "record/run_dir.h"
@@ -19,6 +20,7 @@ struct merge {
 	struct run *to;
 	json_t *sessions; /* of env.json, numbered anew */
 	struct csv_writer *samples, *series;
+	struct function_table *functions;
 	const struct run *now; /* the run being copied */
 	int first;	       /* number of sessions copied before it */
 };
@@ -250,7 +252,8 @@ static int merge_samples(struct merge *m)
 	for (size_t i = 0; i < m->count; i++) {
 		m->now = m->from[i];
 		merge_sessions(m);
-		if (run_samples(m->now, copy_sample, m) < 0 || merge_series(m) < 0)
+		if (run_samples(m->now, copy_sample, m) < 0 || merge_series(m) < 0 ||
+		    function_table_add_run(m->functions, m->now) < 0)
 			return -1;
 		m->first += m->now->sessions;
 	}
@@ -293,7 +296,10 @@ static int write_all(struct merge *m)
 	failed = close_table(m->series, failed);
 	if (failed)
 		return -1;
-	return tables_write_points(m->to) || tables_write_metrics(m->to) || copy_topology(m) || write_env(m) ? -1 : 0;
+	return function_table_write(m->functions, m->to) || tables_write_points(m->to) || tables_write_metrics(m->to) ||
+			       copy_topology(m) || write_env(m)
+		       ? -1
+		       : 0;
 }
 
 static int load(struct merge *m, char *const *dirs)
@@ -329,7 +335,10 @@ static int merge(struct merge *m, const char *out, char *const *dirs)
 
 int run_merge(const char *out, char *const *dirs, size_t count)
 {
-	struct merge m = { .from = xcalloc(count, sizeof(*m.from)), .count = count, .sessions = json_array() };
+	struct merge m = { .from = xcalloc(count, sizeof(*m.from)),
+			   .count = count,
+			   .sessions = json_array(),
+			   .functions = function_table_new() };
 	int failed = m.from && m.sessions ? merge(&m, out, dirs) : fault("no memory to merge %zu runs", count);
 
 	for (size_t i = 0; m.from && i < count; i++)
@@ -337,5 +346,6 @@ int run_merge(const char *out, char *const *dirs, size_t count)
 	free(m.from);
 	run_free(m.to);
 	json_decref(m.sessions);
+	function_table_free(m.functions);
 	return failed;
 }

@@ -106,8 +106,9 @@ int run_is_log(const struct dirent *entry)
 
 void run_remove_tables(const char *folder)
 {
-	static const char *const made[] = { "samples.csv", "points.csv", "metrics.csv",	 "summary.csv",	 "model.csv",
-					    "series.csv",  "env.json",	 "topology.xml", "manifest.json" };
+	static const char *const made[] = { "samples.csv",  "points.csv",   "metrics.csv",   "summary.csv",
+					    "model.csv",    "series.csv",   "functions.csv", "env.json",
+					    "topology.xml", "manifest.json" };
 
 	for (size_t i = 0; i < sizeof(made) / sizeof(*made); i++) {
 		char *path = file_path(folder, made[i]);

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * lab_functions - a lab guest's records, with what the host saw of them: in which functions its instructions are
+ */
+#ifndef NODEHOP_LAB_FUNCTIONS_H
+#define NODEHOP_LAB_FUNCTIONS_H
+
+#include <jansson.h>
+#include "analysis/calltree.h"
+#include "record/reclog.h"
+
+struct lab_functions;
+
+/* For one boot. Never NULL. */
+struct lab_functions *lab_functions_new(void);
+
+/*
+ * Appends the record to the log. With a profile (`calls`; NULL for none) the samples of a point get the metrics
+ * that it tells, and a record of its functions follows; where that cannot be, the samples stay as the guest sent
+ * them, and why is told once. 0, or -1 with a fault.
+ */
+int lab_functions_append(struct lab_functions *f, struct calltree *calls, const json_t *record, struct reclog *log);
+
+void lab_functions_free(struct lab_functions *f);
+
+#endif

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* function_table - functions.csv as it is written, from what sessions bring; function_read.c reads it */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/alloc.h"
+#include "base/csv.h"
+#include "base/fault.h"
+#include "base/file.h"
+#include "record/function_table.h"
+
+#define ALL   "all"
+#define AGAIN "\t" /* between the words of a row's key */
+
+const char *const functions_columns[] = { "point", "executor",	  "function", "kind", "insns",
+					  "calls", "repetitions", "agree",    NULL };
+
+/* By point: "sessions": [[total, agree, repetitions], ...], "rows": { key: { session: [insns, calls, agree] } } */
+struct function_table {
+	json_t *points;
+};
+
+struct function_table *function_table_new(void)
+{
+	struct function_table *t = xmalloc(sizeof(*t));
+
+	t->points = json_object();
+	return t;
+}
+
+void function_table_free(struct function_table *t)
+{
+	if (!t)
+		return;
+	json_decref(t->points);
+	free(t);
+}
+
+/* ---- taking sessions ---- */
+
+static json_t *point_of(struct function_table *t, const char *key)
+{
+	json_t *point = json_object_get(t->points, key);
+
+	if (!point) {
+		point = json_pack("{s:[], s:{}}", "sessions", "rows");
+		json_object_set_new(t->points, key, point);
+	}
+	return point;
+}
+
+static void put_row(json_t *rows, size_t session, const char *executor, const char *function, const char *kind,
+		    json_t *values)
+{
+	char number[24], *key;
+	json_t *row;
+
+	if (asprintf(&key, "%s" AGAIN "%s" AGAIN "%s", executor, function, kind) < 0)
+		abort(); /* no memory for a key */
+	snprintf(number, sizeof(number), "%zu", session);
+	row = json_object_get(rows, key);
+	if (!row) {
+		row = json_object();
+		json_object_set_new(rows, key, row);
+	}
+	json_object_set_new(row, number, values);
+	free(key);
+}
+
+static int check_row(const json_t *row)
+{
+	const char *executor, *function, *kind;
+	double insns, calls;
+	json_error_t error;
+	int agree;
+
+	if (json_unpack_ex((json_t *)row, &error, 0, "[s, s, s, F, F, i]", &executor, &function, &kind, &insns, &calls,
+			   &agree) < 0)
+		return fault("a function: %s", error.text);
+	if (strpbrk(executor, AGAIN) || strpbrk(function, AGAIN) || strpbrk(kind, AGAIN))
+		return fault("a function with a tabulator in its name");
+	return insns >= 0 && calls >= 0 && agree >= 0 ? 0 : fault("function %s with less than nothing", function);
+}
+
+static int check_rows(const json_t *rows)
+{
+	const json_t *row;
+	size_t i;
+
+	json_array_foreach ((json_t *)rows, i, row)
+		if (check_row(row) < 0)
+			return -1;
+	return 0;
+}
+
+int function_table_add(struct function_table *t, const json_t *record)
+{
+	const json_t *rows, *row;
+	int agree, repetitions;
+	json_t *point, *into;
+	json_error_t error;
+	const char *key;
+	double total;
+	size_t session, i;
+
+	if (json_unpack_ex((json_t *)record, &error, 0, "{s:s, s:F, s:i, s:i, s:o}", "point", &key, "total", &total,
+			   "total_agree", &agree, "repetitions", &repetitions, "rows", &rows) < 0)
+		return fault("%s", error.text);
+	if (check_rows(rows) < 0)
+		return -1;
+	point = point_of(t, key);
+	into = json_object_get(point, "sessions");
+	session = json_array_size(into);
+	json_array_append_new(into, json_pack("[f, i, i]", total, agree, repetitions));
+	json_array_foreach ((json_t *)rows, i, row) {
+		const char *word[3];
+
+		for (int k = 0; k < 3; k++)
+			word[k] = json_string_value(json_array_get(row, k));
+		put_row(json_object_get(point, "rows"), session, word[0], word[1], word[2],
+			json_pack("[O, O, O]", json_array_get(row, 3), json_array_get(row, 4), json_array_get(row, 5)));
+	}
+	return 0;
+}
+
+/* ---- medians over sessions ---- */
+
+/* A session's median, which stands for so many repetitions; `agree` of them had it to the digit. */
+struct weighted {
+	double value;
+	int agree, repetitions;
+};
+
+static int by_value(const void *a, const void *b)
+{
+	const struct weighted *x = a, *y = b;
+
+	return (x->value > y->value) - (x->value < y->value);
+}
+
+static struct weighted pooled(struct weighted *session, size_t n)
+{
+	struct weighted all = {};
+	int before = 0;
+	size_t i = 0;
+
+	qsort(session, n, sizeof(*session), by_value);
+	for (size_t k = 0; k < n; k++)
+		all.repetitions += session[k].repetitions;
+	while (i < n - 1 && 2 * (before + session[i].repetitions) <= all.repetitions)
+		before += session[i++].repetitions;
+	all.value = session[i].value;
+	for (size_t k = 0; k < n; k++)
+		all.agree += session[k].value == all.value ? session[k].agree : 0;
+	return all;
+}
+
+static size_t sessions_of(const json_t *point)
+{
+	return json_array_size(json_object_get(point, "sessions"));
+}
+
+static int repetitions_of(const json_t *point, size_t session)
+{
+	const json_t *entry = json_array_get(json_object_get(point, "sessions"), session);
+
+	return json_integer_value(json_array_get(entry, 2));
+}
+
+static struct weighted pooled_total(const json_t *point)
+{
+	size_t n = sessions_of(point);
+	struct weighted session[n];
+
+	for (size_t i = 0; i < n; i++) {
+		const json_t *entry = json_array_get(json_object_get(point, "sessions"), i);
+
+		session[i] =
+			(struct weighted){ json_number_value(json_array_get(entry, 0)),
+					   json_integer_value(json_array_get(entry, 1)), repetitions_of(point, i) };
+	}
+	return pooled(session, n);
+}
+
+/* Of the value at that place in each session's entry: 0 instructions, and 1 calls. Not named there is 0. */
+static struct weighted pooled_row(const json_t *point, const json_t *row, size_t place)
+{
+	size_t n = sessions_of(point);
+	struct weighted session[n];
+	char number[24];
+
+	for (size_t i = 0; i < n; i++) {
+		const json_t *entry;
+
+		snprintf(number, sizeof(number), "%zu", i);
+		entry = json_object_get(row, number);
+		session[i] =
+			(struct weighted){ json_number_value(json_array_get(entry, place)),
+					   json_integer_value(json_array_get(entry, 2)), repetitions_of(point, i) };
+	}
+	return pooled(session, n);
+}
+
+/* ---- writing ---- */
+
+struct line {
+	char *key; /* executor, function, kind */
+	struct weighted insns, calls;
+};
+
+static int by_weight(const void *a, const void *b)
+{
+	const struct line *x = a, *y = b;
+
+	if (x->insns.value != y->insns.value)
+		return x->insns.value < y->insns.value ? 1 : -1;
+	return strcmp(x->key, y->key);
+}
+
+static void write_line(struct csv_writer *w, size_t number, const char *executor, const char *function,
+		       const char *kind, const struct weighted *insns, double calls)
+{
+	csv_integer(w, number);
+	csv_text(w, executor);
+	csv_text(w, function);
+	csv_text(w, kind);
+	csv_number(w, insns->value);
+	csv_number(w, calls);
+	csv_integer(w, insns->repetitions);
+	csv_integer(w, insns->agree);
+	csv_row_end(w);
+}
+
+static void write_key(struct csv_writer *w, size_t number, const struct line *line)
+{
+	char *rest = line->key, *executor = strsep(&rest, AGAIN), *function = strsep(&rest, AGAIN);
+
+	write_line(w, number, executor, function, rest, &line->insns, line->calls.value);
+}
+
+/* What is left to the median of all instructions; a little below 0 where medians of parts are more than that of all. */
+static void write_rest(struct csv_writer *w, size_t number, struct weighted total, double told)
+{
+	total.value = round((total.value - told) * 1000) / 1000;
+	write_line(w, number, ALL, FUNCTION_REST, "rest", &total, NAN);
+}
+
+static void write_point(struct csv_writer *w, size_t number, json_t *point)
+{
+	json_t *rows = json_object_get(point, "rows"), *row;
+	struct line *line = xcalloc(json_object_size(rows) + 1, sizeof(*line));
+	const char *key;
+	double told = 0;
+	size_t n = 0;
+
+	json_object_foreach (rows, key, row)
+		line[n++] = (struct line){ xstrdup(key), pooled_row(point, row, 0), pooled_row(point, row, 1) };
+	qsort(line, n, sizeof(*line), by_weight);
+	for (size_t i = 0; i < n; i++) {
+		told += line[i].insns.value;
+		if (line[i].insns.value > 0)
+			write_key(w, number, &line[i]);
+		free(line[i].key);
+	}
+	write_rest(w, number, pooled_total(point), told);
+	free(line);
+}
+
+int function_table_write(const struct function_table *t, const struct run *run)
+{
+	struct csv_writer *w;
+	char *path;
+
+	if (!json_object_size(t->points))
+		return 0;
+	path = file_path(run->dir, FUNCTIONS_CSV);
+	w = csv_create(path, functions_columns);
+	free(path);
+	for (size_t i = 0; w && i < run->points; i++) {
+		json_t *point = json_object_get(t->points, run->point[i].key);
+
+		if (point)
+			write_point(w, i + 1, point);
+	}
+	return w && csv_close(w) >= 0 ? 0 : -1;
+}

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Holds functions.csv of a counted run against its samples: functions.py RUN; a line for each thing that is amiss."""
+import csv
+import statistics
+import sys
+from collections import defaultdict
+
+READINGS = 400  # instructions of the clock's two readings, at most
+PPM = 3e-6  # by so much the guest's clock may be off
+NAMED = 0.99  # of a point's instructions have a kind and a name
+
+Table = list[dict[str, str]]
+
+
+def table(run: str, name: str) -> Table:
+    """The rows of one of its files."""
+    with open(f"{run}/{name}", newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def repetitions(run: str) -> dict[tuple[str, str], dict[str, dict[str, float]]]:
+    """By point and session: by repetition, its metrics; no warm-ups, nothing marked."""
+    found: dict[tuple[str, str], dict[str, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
+    for row in table(run, "samples.csv"):
+        if row["warmup"] == "0" and row["status"] == "ok":
+            found[row["point"], row["session"]][row["rep"]][row["metric"]] = float(row["value"])
+    return found
+
+
+def unit(primary: str, metrics: dict[str, float]) -> float:
+    """How often the primary metric fits into the timed region."""
+    wall = metrics["wall_insns"] * metrics["train"]
+    return max(1, round(wall / metrics[primary])) if primary.endswith("_insns") else metrics["train"]
+
+
+def check_sums(run: str, points: Table) -> None:
+    """The rows of a point add up to what its own clock counted, and that clock's readings."""
+    told: dict[str, float] = defaultdict(float)
+    named: dict[str, float] = defaultdict(float)
+    for row in table(run, "functions.csv"):
+        key = points[int(row["point"]) - 1]["point"]
+        told[key] += float(row["insns"])
+        named[key] += float(row["insns"]) if row["kind"] != "rest" else 0
+    primary = {row["point"]: row["primary"] for row in points}
+    measured = {key for key, _ in repetitions(run)}
+    for key in sorted(measured - set(told)):
+        print(f"{key}: no functions")
+    for (key, _), reps in repetitions(run).items():
+        own = statistics.median_high(m["wall_insns"] * m["train"] / unit(primary[key], m) for m in reps.values())
+        units = unit(primary[key], next(iter(reps.values())))
+        beyond = told[key] - own
+        if not -0.01 <= beyond <= (READINGS + PPM * own * units) / units:
+            print(f"{key}: {told[key]:.3f} in functions.csv, {own:.3f} by the clock")
+        if named[key] < NAMED * told[key]:
+            print(f"{key}: only {100 * named[key] / told[key]:.2f} % have a kind and a name")
+
+
+def check_kinds(run: str) -> None:
+    """One CPU never spins; a path counts where each folio was unmapped once, and copied once."""
+    for (key, _), reps in repetitions(run).items():
+        for rep, metrics in reps.items():
+            if metrics.get("spin_insns") != 0:
+                print(f"{key} rep {rep}: spin_insns {metrics.get('spin_insns')}")
+            tries = metrics.get("unmap_tries", 0)
+            if tries not in (0, 1):
+                print(f"{key} rep {rep}: {tries} attempts to unmap a folio")
+            if metrics.get("copied_bytes", 0) not in (0, 4096):
+                print(f"{key} rep {rep}: {metrics['copied_bytes']} bytes copied for a page")
+
+
+def main() -> None:
+    """RUN: a run folder, of one session."""
+    points = table(sys.argv[1], "points.csv")
+    check_sums(sys.argv[1], points)
+    check_kinds(sys.argv[1])
+
+
+if __name__ == "__main__":
+    main()

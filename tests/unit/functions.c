@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* functions: from the lines that the plugin writes to metrics, kinds of work and functions.csv. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include "analysis/calltree.h"
+#include "analysis/functions.h"
+#include "analysis/kinds.h"
+#include "base/fault.h"
+#include "base/file.h"
+#include "instruments/window.h"
+#include "record/function_table.h"
+#include "record/tables.h"
+
+#define POINT "move_pages size=8k batch=2 pair=0:1 page=base"
+
+static char folder[] = "/tmp/nodehop-functions-XXXXXX";
+
+static int make_folder(void **state)
+{
+	(void)state;
+	return mkdtemp(folder) && !chdir(folder) ? 0 : -1;
+}
+
+static int remove_folder(void **state)
+{
+	(void)state;
+	return system("rm -rf ./*") || rmdir(folder);
+}
+
+/* ---- what the plugin writes ------------------------------------------------------- */
+
+static const char nodes[] = "N 1 0 caller\nN 2 0 task\nN 3 0 interrupt\n"
+			    "N 4 1 do_syscall_64\nN 5 4 folio_mc_copy\nN 6 5 copy_mc_to_kernel\nN 7 6 memcpy_orig\n"
+			    "N 8 4 try_to_migrate.isra.0\nN 9 4 clear_page_rep\nN 10 1 run_all [program]\n"
+			    "N 11 2 kthread_worker_fn\nN 12 3 asm_sysvec_apic_timer_interrupt\nN 13 4 memcpy_orig\n"
+			    "N 14 1 schedule\nN 15 8 try_to_migrate.part.0\n";
+
+/* Two pages: 2 x 1500 of copying, 2 x 500 of clearing, and `path` in the system call. */
+static void window(FILE *f, int path, int worker)
+{
+	int total = path + 3000 + 1000 + 40 + worker + 10 + 70 + 6 + 4;
+
+	fprintf(f,
+		"W %d\n4 %d 1\n6 0 2\n7 3000 2\n8 60 2\n9 1000 2\n10 40 0\n11 %d 1\n12 10 1\n13 10 4\n14 6 1\n15 4 2\nE\n",
+		total, path, worker);
+}
+
+static struct calltree *tree_of(const char *more)
+{
+	struct calltree *tree = calltree_new();
+	FILE *f;
+
+	assert_non_null(tree);
+	f = fdopen(dup(calltree_fd(tree)), "w");
+	fputs(nodes, f);
+	fprintf(f, "T deadbeef\n");
+	window(f, 1, 1);
+	fprintf(f, "T %x\n", window_label(POINT));
+	for (int i = 0; i < 3; i++)
+		window(f, 200 + i / 2, 50);
+	fputs(more, f);
+	fclose(f);
+	return tree;
+}
+
+/* The guest's clock reads a little less than the window holds. */
+static json_t *samples(int reps)
+{
+	json_t *record =
+		json_pack("{s:s, s:s, s:[s, s, s, s, s, s], s:[]}", "kind", "samples", "point", POINT, "metrics",
+			  "wall_insns", "page_insns", "train", "folios", "pages_moved", "pages_left", "rows");
+
+	for (int i = 0; i < reps; i++) {
+		double wall = 4380 + i / 2 - 80;
+
+		json_array_append_new(
+			json_object_get(record, "rows"),
+			json_pack("[i, b, s, [f, f, i, i, i, i]]", i, i == 0, "ok", wall, wall / 2, 1, 2, 2, 0));
+	}
+	return record;
+}
+
+static double metric(const json_t *record, size_t row, const char *name)
+{
+	const json_t *entry;
+	size_t i;
+
+	json_array_foreach (json_object_get(record, "metrics"), i, entry)
+		if (!strcmp(json_string_value(entry), name))
+			return json_number_value(json_array_get(
+				json_array_get(json_array_get(json_object_get(record, "rows"), row), 3), i));
+	fail_msg("no metric %s", name);
+	return 0;
+}
+
+static struct kinds *rules(const char *text)
+{
+	assert_int_equal(file_write_text("kinds.csv", text), 0);
+	return kinds_load("kinds.csv");
+}
+
+static const char usual[] = "function,caller,executor,kind,bytes\n"
+			    "\"copy_mc_to_kernel\",\"folio_mc_copy\",\"\",\"copy\",4096\n"
+			    "\"clear_page_rep\",\"\",\"\",\"zero\",4096\n"
+			    "\"do_syscall_64\",\"\",\"caller\",\"path\",0\n"
+			    "\"* \\[program\\]\",\"\",\"caller\",\"user\",0\n";
+
+static void a_trial_becomes_metrics(void **state)
+{
+	struct calltree *tree = tree_of("");
+	struct kinds *kinds = rules(usual);
+	json_t *record = samples(3), *functions = NULL;
+
+	(void)state;
+	assert_int_equal(functions_take(tree, kinds, record, "page_insns", &functions), 0);
+	assert_true(metric(record, 1, "path_insns") == (200 + 60 + 10 + 4) / 2.0); /* a copy of a few bytes is path */
+	assert_true(metric(record, 2, "path_insns") == (201 + 60 + 10 + 4) / 2.0);
+	assert_true(metric(record, 1, "wait_insns") == 25);
+	assert_true(metric(record, 1, "interrupt_insns") == 5);
+	assert_true(metric(record, 1, "user_insns") == 20);
+	assert_true(metric(record, 1, "rest_insns") == 3);
+	assert_true(metric(record, 1, "copied_bytes") == 4096);
+	assert_true(metric(record, 1, "zeroed_bytes") == 4096);
+	assert_true(metric(record, 1, "unmap_tries") == 1);
+	assert_true(metric(record, 1, "spin_insns") == 0);
+	json_decref(record);
+	json_decref(functions);
+	kinds_free(kinds);
+	calltree_free(tree);
+}
+
+static const json_t *row_of(const json_t *functions, const char *function)
+{
+	const json_t *row;
+	size_t i;
+
+	json_array_foreach (json_object_get(functions, "rows"), i, row)
+		if (!strcmp(json_string_value(json_array_get(row, 1)), function))
+			return row;
+	return NULL;
+}
+
+static void a_trial_becomes_rows(void **state)
+{
+	struct calltree *tree = tree_of("");
+	struct kinds *kinds = rules(usual);
+	json_t *record = samples(3), *functions = NULL;
+	const json_t *row;
+
+	(void)state;
+	assert_int_equal(functions_take(tree, kinds, record, "page_insns", &functions), 0);
+	assert_int_equal(json_integer_value(json_object_get(functions, "repetitions")), 2); /* no warm-up */
+	row = row_of(functions, "do_syscall_64"); /* 200 and 201 in two repetitions of two pages */
+	assert_true(json_number_value(json_array_get(row, 3)) == 100.5);
+	assert_int_equal(json_integer_value(json_array_get(row, 5)), 1);
+	row = row_of(functions, "try_to_migrate"); /* two parts of one function, called once a page */
+	assert_true(json_number_value(json_array_get(row, 3)) == 32);
+	assert_true(json_number_value(json_array_get(row, 4)) == 1);
+	assert_int_equal(json_integer_value(json_array_get(row, 5)), 2);
+	assert_string_equal(json_string_value(json_array_get(row_of(functions, "kthread_worker_fn"), 0)), "task");
+	assert_null(row_of(functions, "folio_mc_copy"));
+	json_decref(record);
+	json_decref(functions);
+	kinds_free(kinds);
+	calltree_free(tree);
+}
+
+/* ---- what cannot be believed ------------------------------------------------------ */
+
+static void expect_refused(struct calltree *tree, json_t *record, const char *why)
+{
+	struct kinds *kinds = rules(usual);
+	json_t *before = json_deep_copy(record), *functions = NULL;
+
+	assert_int_equal(functions_take(tree, kinds, record, "page_insns", &functions), -1);
+	assert_non_null(strstr(fault_text(), why));
+	assert_true(json_equal(before, record));
+	assert_null(functions);
+	json_decref(before);
+	json_decref(record);
+	kinds_free(kinds);
+	calltree_free(tree);
+}
+
+static void what_is_amiss_leaves_the_samples_as_they_were(void **state)
+{
+	json_t *other = samples(3);
+	json_t *slow = samples(3);
+
+	(void)state;
+	expect_refused(tree_of(""), samples(4), "4 repetitions, and the plugin saw 3");
+	expect_refused(tree_of("D 7\n"), samples(3), "7 chains of callers found no room");
+	json_object_set_new(other, "point", json_string("null"));
+	expect_refused(tree_of(""), other, "no trial");
+	json_array_set_new(json_array_get(json_array_get(json_object_get(slow, "rows"), 1), 3), 0, json_real(9000));
+	expect_refused(tree_of(""), slow, "9000 instructions by the guest's clock, 4380 by the plugin");
+	expect_refused(tree_of("99 1 1\n"), samples(3), "out of place");
+	expect_refused(tree_of("N 99 1 far\n"), samples(3), "out of order");
+	expect_refused(tree_of("W 1\n99 1 1\nE\n"), samples(3), "no node");
+	expect_refused(tree_of("W 1\nW 1\n"), samples(3), "out of place");
+}
+
+/* A guest that ends inside a window, and a line that QEMU is about to write the rest of. */
+static void what_is_not_whole_yet_is_left_for_later(void **state)
+{
+	struct calltree *tree = tree_of("W 12\n4 1");
+	struct kinds *kinds = rules(usual);
+	json_t *record = samples(3), *functions = NULL;
+
+	(void)state;
+	assert_int_equal(functions_take(tree, kinds, record, "page_insns", &functions), 0);
+	json_decref(record);
+	json_decref(functions);
+	kinds_free(kinds);
+	calltree_free(tree);
+}
+
+/* Of what is not counted (rules, counters) there is nothing to say. */
+static void samples_without_a_clock_are_left_alone(void **state)
+{
+	struct calltree *tree = tree_of("");
+	struct kinds *kinds = rules(usual);
+	json_t *record = json_pack("{s:s, s:s, s:[s], s:[[i, b, s, [i]]]}", "kind", "samples", "point", POINT,
+				   "metrics", "PAGE-FAULTS", "rows", 0, false, "counters", 3);
+	json_t *before = json_deep_copy(record), *functions = NULL;
+
+	(void)state;
+	assert_int_equal(functions_take(tree, kinds, record, "page_insns", &functions), 0);
+	assert_true(json_equal(before, record));
+	assert_null(functions);
+	json_decref(before);
+	json_decref(record);
+	kinds_free(kinds);
+	calltree_free(tree);
+}
+
+static void expect_no_rules(const char *text, const char *why)
+{
+	assert_null(rules(text));
+	assert_non_null(strstr(fault_text(), why));
+}
+
+static void rules_that_are_none_are_named_by_line(void **state)
+{
+	(void)state;
+	expect_no_rules("function,caller,executor,kind,bytes\n\"a\",\"\",\"\",\"walk\",0\n",
+			"kinds.csv:2: \"walk\" is no kind");
+	expect_no_rules("function,caller,executor,kind,bytes\n\"a\",\"\",\"me\",\"path\",0\n",
+			"\"me\" executes nothing");
+	expect_no_rules("function,caller,executor,kind,bytes\n\"a\",\"\",\"\",\"copy\",-1\n", "bytes");
+	expect_no_rules("function,kind\n\"a\",\"path\"\n", "kinds.csv");
+}
+
+/* ---- functions.csv ------------------------------------------------------------------ */
+
+static json_t *session(double total, double walk, int agree)
+{
+	return json_pack("{s:s, s:s, s:f, s:i, s:i, s:[[s, s, s, f, f, i]]}", "kind", "functions", "point", "null",
+			 "total", total, "total_agree", agree, "repetitions", 5, "rows", "caller", "walk", "path", walk,
+			 1.0, agree);
+}
+
+static struct run *run_of(const char *dir)
+{
+	struct run *run = tables_new(dir);
+	struct run_point p = { "null", "null", "wall_insns", "", 1, "ok", "", "", "", json_object() };
+
+	assert_non_null(run);
+	assert_int_equal(tables_add_point(run, &p), 0);
+	json_decref(p.params);
+	return run;
+}
+
+static int sum_up(const struct run_function *f, void *context)
+{
+	double *sum = context;
+
+	sum[0] += f->insns;
+	if (!strcmp(f->function, "walk")) {
+		sum[1] = f->insns;
+		sum[2] = f->agree;
+		sum[3] = f->repetitions;
+	}
+	return 0;
+}
+
+static void sessions_are_pooled_and_add_up(void **state)
+{
+	struct function_table *t = function_table_new();
+	struct run *run = run_of(".");
+	double sum[4] = {};
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		json_t *record = session(100 + i, i == 2 ? 91 : 90, 4 + i % 2);
+
+		assert_int_equal(function_table_add(t, record), 0);
+		json_decref(record);
+	}
+	assert_int_equal(function_table_write(t, run), 0);
+	assert_int_equal(run_functions(run, sum_up, sum), 2);
+	assert_true(sum[0] == 101); /* the median of all */
+	assert_true(sum[1] == 90 && sum[2] == 9 && sum[3] == 15);
+	function_table_free(t);
+	run_free(run);
+}
+
+static void a_table_of_tables_is_the_same(void **state)
+{
+	struct function_table *t = function_table_new(), *again = function_table_new();
+	struct run *run = run_of(".");
+	json_t *record = session(100, 90.125, 5);
+	double sum[4] = {};
+
+	(void)state;
+	assert_int_equal(function_table_add(t, record), 0);
+	assert_int_equal(function_table_write(t, run), 0);
+	assert_int_equal(function_table_add_run(again, run), 0);
+	assert_int_equal(function_table_add_run(again, run), 0);
+	assert_int_equal(function_table_write(again, run), 0);
+	assert_int_equal(run_functions(run, sum_up, sum), 2);
+	assert_true(sum[0] == 100 && sum[1] == 90.125 && sum[2] == 10 && sum[3] == 10);
+	json_decref(record);
+	function_table_free(t);
+	function_table_free(again);
+	run_free(run);
+}
+
+static void expect_bad_table(struct run *run, const char *text, const char *why)
+{
+	double sum[4];
+
+	assert_int_equal(file_write_text(FUNCTIONS_CSV, text), 0);
+	assert_int_equal(run_functions(run, sum_up, sum), -1);
+	assert_non_null(strstr(fault_text(), why));
+}
+
+#define HEAD "point,executor,function,kind,insns,calls,repetitions,agree\n"
+
+static void a_damaged_table_is_named_by_line(void **state)
+{
+	struct function_table *t = function_table_new();
+	struct run *run = run_of(".");
+	json_t *record = session(100, -1, 5);
+
+	(void)state;
+	expect_bad_table(run, HEAD "2,\"caller\",\"walk\",\"path\",1,1,5,5\n", "functions.csv:2: point 2");
+	expect_bad_table(run, HEAD "0,\"caller\",\"walk\",\"path\",1,1,5,5\n", "functions.csv:2: point 0");
+	expect_bad_table(run, HEAD "1,\"caller\",\"walk\",\"path\",much,1,5,5\n", "functions.csv:2");
+	expect_bad_table(run, HEAD "1,\"caller\",\"walk\"\n", "functions.csv:2");
+	assert_int_equal(function_table_add(t, record), -1);
+	assert_non_null(strstr(fault_text(), "less than nothing"));
+	json_decref(record);
+	function_table_free(t);
+	run_free(run);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_trial_becomes_metrics),
+		cmocka_unit_test(a_trial_becomes_rows),
+		cmocka_unit_test(what_is_amiss_leaves_the_samples_as_they_were),
+		cmocka_unit_test(what_is_not_whole_yet_is_left_for_later),
+		cmocka_unit_test(samples_without_a_clock_are_left_alone),
+		cmocka_unit_test(rules_that_are_none_are_named_by_line),
+		cmocka_unit_test(sessions_are_pooled_and_add_up),
+		cmocka_unit_test(a_table_of_tables_is_the_same),
+		cmocka_unit_test(a_damaged_table_is_named_by_line),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
