@@ -13,6 +13,7 @@
 #include "base/csv.h"
 #include "base/fault.h"
 #include "base/file.h"
+#include "record/run_dir.h"
 #include "record/tables.h"
 
 struct condense {
@@ -161,16 +162,8 @@ static int write_env(const struct condense *c, bool pinned)
 static int copy_topology(const struct condense *c)
 {
 	char *from = file_path(c->from->dir, "topology.xml"), *to = file_path(c->to.dir, "topology.xml");
-	struct file_map map;
-	FILE *file = NULL;
-	int r = 0;
+	int r = access(from, F_OK) ? 0 : file_copy(from, to);
 
-	if (!access(from, F_OK) && file_map(&map, from) == 0) {
-		file = fopen(to, "we");
-		if (!file || fwrite(map.bytes, 1, map.size, file) != map.size || fclose(file))
-			r = fault("%s: cannot write", to);
-		file_unmap(&map);
-	}
 	free(from);
 	free(to);
 	return r;
@@ -198,8 +191,9 @@ int condense_run(const struct run *run, const char *dir, bool pinned)
 	struct condense c = { .from = run, .to = *run };
 	int r;
 
-	if (run_part_create(dir) < 0 || asprintf(&c.to.dir, "%s.part", dir) < 0)
+	if (run_part_create(dir) < 0)
 		return -1;
+	c.to.dir = run_part_path(dir);
 	c.values = values_load(run);
 	r = c.values && write_files(&c, pinned) == 0 && run_seal(dir) == 0 ? 0 : abandon(c.to.dir);
 	values_free(c.values);

@@ -30,4 +30,10 @@ static inline uint64_t clock_thread_cpu_ns(void)
 	return clock_read_ns(CLOCK_THREAD_CPUTIME_ID);
 }
 
+/* Seconds that go on while anything else happens: for deadlines and for how long something took. */
+static inline double clock_now_s(void)
+{
+	return clock_read_ns(CLOCK_MONOTONIC) * 1e-9;
+}
+
 #endif

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <ftw.h>
 #include <nettle/sha2.h>
 #include <stdbool.h>
@@ -213,6 +215,18 @@ int file_remove_folder(const char *dir)
 	if (nftw(dir, remove_one, 8, FTW_DEPTH | FTW_PHYS) == 0)
 		return 0;
 	return fault("%s: cannot remove: %s", dir, strerror(errno));
+}
+
+void file_remove_matching(const char *folder, const char *pattern)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)))
+		if (!fnmatch(pattern, entry->d_name, 0))
+			unlinkat(dirfd(dir), entry->d_name, 0);
+	if (dir)
+		closedir(dir);
 }
 
 int file_sync_folder(const char *path)

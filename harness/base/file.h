@@ -59,6 +59,9 @@ int file_claim_folder(const char *path);
 /* Removes the folder and all that is in it; one that is not there is a fault. 0, or -1 with it. */
 int file_remove_folder(const char *path);
 
+/* Removes the files in the folder whose names match (fnmatch); folders in it stay. Keeps the fault of whoever calls. */
+void file_remove_matching(const char *folder, const char *pattern);
+
 /* "FOLDER/NAME"; free() it. Never NULL. */
 char *file_path(const char *folder, const char *name);
 

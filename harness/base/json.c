@@ -4,8 +4,10 @@
 #include <string.h>
 #include "base/alloc.h"
 #include "base/fault.h"
+#include "base/file.h"
 #include "base/json.h"
 #include "base/printable.h"
+#include "base/text.h"
 
 static int check_key(const char *key)
 {
@@ -85,6 +87,19 @@ json_t *json_file_read(const char *path)
 	fault_at("%s", path);
 	json_decref(value);
 	return NULL;
+}
+
+int json_file_write(const char *path, const json_t *value, size_t flags)
+{
+	char *text = json_dumps(value, flags);
+	int failed;
+
+	if (!text)
+		return fault("%s: a value that JSON cannot hold", path);
+	text = text_append(text, "\n");
+	failed = file_write_text(path, text);
+	free(text);
+	return failed;
 }
 
 json_t *json_words(int argc, char **argv)

@@ -12,6 +12,9 @@
  */
 json_t *json_file_read(const char *path);
 
+/* Writes it as a whole file with a newline at its end; flags as for json_dumps. 0, or -1 with a fault. */
+int json_file_write(const char *path, const json_t *value, size_t flags);
+
 /* Can every key in it be shown, however deep? 0, or -1 with a fault that names one that cannot. */
 int json_check_keys(const json_t *value);
 

@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 #include "base/alloc.h"
 #include "base/child.h"
+#include "base/clock.h"
 #include "base/fault.h"
 #include "base/subprocess.h"
 
@@ -22,14 +22,6 @@ struct stream {
 	char *text; /* NUL-terminated */
 	size_t length;
 };
-
-static double now_s(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec + t.tv_nsec * 1e-9;
-}
 
 struct surroundings {
 	const char *folder;
@@ -93,7 +85,7 @@ static bool read_all(struct stream *stream, double end_s)
 {
 	while (stream[0].fd >= 0 || stream[1].fd >= 0) {
 		struct pollfd fds[STREAMS] = { { stream[0].fd, POLLIN, 0 }, { stream[1].fd, POLLIN, 0 } };
-		double left_s = end_s - now_s();
+		double left_s = end_s - clock_now_s();
 
 		if (left_s <= 0)
 			return false;
@@ -142,7 +134,7 @@ int subprocess_run(const char *const *argv, const char *folder, unsigned limit_s
 		*output = NULL;
 	if (pid < 0)
 		return -1;
-	code = end_of(pid, read_all(stream, now_s() + limit_s));
+	code = end_of(pid, read_all(stream, clock_now_s() + limit_s));
 	if (code == KILLED_LATE)
 		code = fault("%s did not end within %u s", argv[0], limit_s);
 	else if (code < 0)

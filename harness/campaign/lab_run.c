@@ -73,7 +73,7 @@ static int take(const json_t *record, void *context)
 
 static int open_log(struct intake *in)
 {
-	char *path = run_part_session(in->all->dir, in->boot->session);
+	char *path = run_log_path(in->all->dir, in->boot->session, 0);
 
 	in->log = reclog_create(path);
 	free(path);
@@ -86,7 +86,7 @@ static int open_log(struct intake *in)
 static int start_over(const char *how, void *context)
 {
 	struct intake *in = context;
-	char *path = run_part_session(in->all->dir, in->boot->session);
+	char *path = run_log_path(in->all->dir, in->boot->session, 0);
 	int failed = reclog_close(in->log) || unlink(path) ? fault("%s: %m", path) : 0;
 
 	free(path);

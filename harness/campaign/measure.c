@@ -15,6 +15,7 @@
 #include "campaign/announce.h"
 #include "campaign/measure.h"
 #include "record/run.h"
+#include "record/run_dir.h"
 #include "settings/knobs.h"
 #include "settings/lock.h"
 
@@ -135,7 +136,7 @@ int measure_sessions(const struct session *session, const char *dir, int count, 
 
 	*how = (struct measured_sessions){ .complete = true };
 	for (s.number = 1; !result && how->complete && s.number <= count; s.number++, s.seed++) {
-		char *path = run_part_session(dir, s.number);
+		char *path = run_log_path(dir, s.number, 0);
 
 		if (!resume)
 			result = measure_one(&s, path, how);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* recover - puts back settings and closes the folder that a killed run left; what is intact is the record's to say */
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include "base/fault.h"
@@ -38,21 +37,14 @@ static int report_log(const char *part, const char *name)
 
 static int report_logs(const char *dir)
 {
-	struct dirent **entry;
-	int count, failed = 0;
-	char *part = run_part_path(dir);
+	char *part = run_part_path(dir), **names;
+	int failed = run_logs(part, &names) < 0;
 
-	count = scandir(part, &entry, run_is_log, versionsort);
-	if (count < 0)
-		failed = fault("%s: cannot read: %m", part);
-	for (int i = 0; i < count; i++) {
-		failed |= report_log(part, entry[i]->d_name);
-		free(entry[i]);
-	}
-	if (count >= 0)
-		free(entry);
+	for (char **name = names; name && *name; name++)
+		failed |= report_log(part, *name);
+	run_logs_free(names);
 	free(part);
-	return failed;
+	return failed ? -1 : 0;
 }
 
 /* ---- settings ---- */

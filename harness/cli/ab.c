@@ -5,6 +5,7 @@
 #include <argp.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/clock.h"
 #include "base/fault.h"
 #include "base/units.h"
 #include "campaign/exit_code.h"

@@ -10,6 +10,7 @@
 #include "analysis/values.h"
 #include "base/fault.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "compare/aa_record.h"
 #include "compare/compare.h"
 #include "compare/compare_side.h"
@@ -129,15 +130,6 @@ json_t *aa_record(const struct run *a, const struct run *b, double alpha, double
 	return NULL;
 }
 
-static int write_text(const json_t *record, const char *path)
-{
-	char *text = json_dumps(record, JSON_INDENT(1) | JSON_REAL_PRECISION(12));
-	int r = text ? file_write_text(path, text) : fault("out of memory");
-
-	free(text);
-	return r;
-}
-
 static int join_and_write(json_t **record, const char *path)
 {
 	json_t *whole = aa_parts_join(path, *record);
@@ -145,7 +137,8 @@ static int join_and_write(json_t **record, const char *path)
 	if (!whole)
 		return -1;
 	*record = whole;
-	return file_make_parents(path) < 0 ? -1 : write_text(whole, path);
+	return file_make_parents(path) < 0 ? -1
+					   : json_file_write(path, whole, JSON_INDENT(1) | JSON_REAL_PRECISION(12));
 }
 
 char *aa_record_write(json_t **record, const json_t *env, const char *root, const char *name)

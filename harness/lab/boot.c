@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include "base/clock.h"
 #include "base/child.h"
 #include "base/fault.h"
 #include "base/interrupt.h"
@@ -59,7 +60,7 @@ static bool is_late(const struct shared *shared, const struct running *r)
 
 	if (!r->up && !shared->lab->deadline_s)
 		limit_s = shared->kvm ? UP_KVM_S : BOOT_UP_S;
-	if (boot_now_s() - r->start_s > limit_s)
+	if (clock_now_s() - r->start_s > limit_s)
 		return true;
 	/* QEMU stops there and waits for a debugger. */
 	return !r->up && shared->kvm && console_has(r->console, "KVM internal error");

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "base/clock.h"
 #include "base/alloc.h"
 #include "base/fault.h"
 #include "base/minmax.h"
@@ -53,7 +54,7 @@ void boot_finish(struct running *r, enum boot_end end, const char *detail)
 	r->boot->end = end;
 	if (header)
 		r->boot->exit_code = header->exit_code;
-	r->boot->wall_s = boot_now_s() - r->first_s;
+	r->boot->wall_s = clock_now_s() - r->first_s;
 	snprintf(r->boot->detail, sizeof(r->boot->detail), "%s", detail);
 	r->boot->console = boot_console(r->console);
 	close(r->image);
@@ -163,7 +164,7 @@ void boot_judge_late(struct shared *shared, struct running *r)
 	} else {
 		snprintf(how, sizeof(how),
 			 "no sign of life from the guest's init within %.0f s (--deadline TIME changes that)",
-			 boot_now_s() - r->start_s);
+			 clock_now_s() - r->start_s);
 		finish_no_start(shared, r, how);
 	}
 }

@@ -37,9 +37,6 @@ struct running {
 
 /* ---- boot_start.c ---- */
 
-/* Of a clock that only moves on. */
-double boot_now_s(void);
-
 /* Starts a guest for this boot. 0, or -1 with a fault; either way it must be finished. */
 int boot_start(const struct shared *shared, struct running *r, struct boot *boot);
 

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "base/child.h"
+#include "base/clock.h"
 #include "base/fault.h"
 #include "lab/boot_internal.h"
 #include "lab/qemu.h"
@@ -27,14 +28,6 @@
 #define SETTLE_FAST_MS	  200
 
 static const char *const guest_env[] = { "PATH=/bin", "HOME=/root", "TERM=dumb", NULL };
-
-double boot_now_s(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec + t.tv_nsec * 1e-9;
-}
 
 /* ---- the job ------------------------------------------------------------------- */
 
@@ -182,7 +175,7 @@ int boot_start_again(const struct shared *shared, struct running *r)
 		return -1;
 	r->attempt++;
 	r->up = false;
-	r->start_s = boot_now_s();
+	r->start_s = clock_now_s();
 	r->pid = child_start((const char *const *)command, hand_over, r);
 	qemu_free(command);
 	return r->pid < 0 ? -1 : 0;
@@ -190,7 +183,7 @@ int boot_start_again(const struct shared *shared, struct running *r)
 
 int boot_start(const struct shared *shared, struct running *r, struct boot *boot)
 {
-	*r = (struct running){ .boot = boot, .first_s = boot_now_s(), .swap = -1 };
+	*r = (struct running){ .boot = boot, .first_s = clock_now_s(), .swap = -1 };
 	r->image = memfd_create("nodehop-image", MFD_CLOEXEC);
 	r->console = memfd_create("nodehop-console", MFD_CLOEXEC);
 	if (r->image < 0 || r->console < 0)

@@ -2,9 +2,12 @@
 /* compare_format - the formats of a comparison by name, and the two short ones: JSON and CSV */
 #include <csv.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include "base/csv.h"
 #include "base/fault.h"
+#include "base/file.h"
+#include "base/json.h"
 #include "output/compare_format.h"
 
 const struct compare_format compare_formats[] = { { "text", "a table for the terminal", compare_write_text },
@@ -27,15 +30,28 @@ const struct compare_format *compare_format_find(const char *name)
 	return NULL;
 }
 
+#define RECORD_STYLE (JSON_INDENT(1) | JSON_REAL_PRECISION(15))
+
 int compare_write_json(FILE *out, const struct comparison *c, bool all)
 {
 	json_t *json = compare_to_json(c);
-	int r = json ? json_dumpf(json, out, JSON_INDENT(1) | JSON_REAL_PRECISION(15)) : -1;
+	int r = json ? json_dumpf(json, out, RECORD_STYLE) : -1;
 
 	(void)all; /* the record is whole or it is not the record */
 	putc('\n', out);
 	json_decref(json);
 	return r < 0 ? fault("cannot write the comparison as JSON") : 0;
+}
+
+int compare_save_json(const char *folder, const char *name, const struct comparison *c)
+{
+	char *path = file_path(folder, name);
+	json_t *json = compare_to_json(c);
+	int r = json ? json_file_write(path, json, RECORD_STYLE) : -1;
+
+	json_decref(json);
+	free(path);
+	return r;
 }
 
 /* ---- CSV ------------------------------------------------------------------- */

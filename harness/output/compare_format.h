@@ -23,6 +23,9 @@ int compare_write_text(FILE *out, const struct comparison *c, bool all);
 int compare_write_markdown(FILE *out, const struct comparison *c, bool all);
 int compare_write_csv(FILE *out, const struct comparison *c, bool all);
 int compare_write_json(FILE *out, const struct comparison *c, bool all);
+
+/* The JSON record as a whole file in that folder. 0, or -1 with a fault. */
+int compare_save_json(const char *folder, const char *name, const struct comparison *c);
 int compare_write_lkml(FILE *out, const struct comparison *c, bool all);
 
 #endif

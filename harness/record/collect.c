@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/alloc.h"
@@ -15,19 +14,16 @@
 /* Names the logs, in the order of their names, which is that of their sessions. */
 static int find_logs(struct collect *c)
 {
-	struct dirent **entry;
-	int count = scandir(c->run->dir, &entry, run_is_log, versionsort);
+	char **names;
+	long count = run_logs(c->run->dir, &names);
 
 	if (count < 0)
-		return fault("%s: cannot read: %m", c->run->dir);
+		return -1;
 	c->log = xcalloc(count + 1, sizeof(*c->log));
-	for (int i = 0; i < count; i++) {
-		if (c->log)
-			c->log[c->logs++].name = xstrdup(entry[i]->d_name);
-		free(entry[i]);
-	}
-	free(entry);
-	return c->log ? 0 : fault("%s: no memory", c->run->dir);
+	for (; c->logs < (size_t)count; c->logs++)
+		c->log[c->logs].name = names[c->logs];
+	free(names); /* each is a log's now */
+	return 0;
 }
 
 static int nothing_intact(const struct collect *c)

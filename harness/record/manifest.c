@@ -57,7 +57,7 @@ static int list_files(const char *folder, bool complete, json_t *files)
 	if (!dir)
 		return fault("%s: cannot read: %s", folder, strerror(errno));
 	while (!failed && (entry = readdir(dir)))
-		if (is_data(entry->d_name) || (!complete && run_is_log(entry)))
+		if (is_data(entry->d_name) || (!complete && run_is_log(entry->d_name)))
 			failed = list_file(folder, entry->d_name, files);
 	closedir(dir);
 	for (size_t i = 0; !failed && required[i]; i++)
@@ -152,7 +152,7 @@ static void explain_no_manifest(const char *folder)
 		      folder, part);
 	else if (stat(folder, &st) < 0)
 		fault("%s: %s", folder, strerror(errno));
-	else if (!fnmatch("*.part", folder, 0) || !fnmatch("*.part/", folder, 0))
+	else if (run_dir_is_part(folder))
 		fault("%s: not closed; measuring still, or interrupted: `nodehop recover %s` keeps what is intact",
 		      folder, folder);
 	else

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -7,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/fault.h"
+#include "base/file.h"
 #include "record/reclog.h"
 #include "record/resume.h"
 #include "record/run.h"
@@ -63,22 +63,18 @@ static int take(const json_t *record, void *context)
 static int read_logs(struct resume *r, const char *part)
 {
 	struct reading reading = { .resume = r };
-	struct dirent **entry;
-	int count = scandir(part, &entry, run_is_log, versionsort), result = 0;
+	char **names;
+	int result = run_logs(part, &names) < 0 ? -1 : 0;
 
-	for (int i = 0; i < count; i++) {
-		char *path;
+	for (char **name = names; !result && *name; name++) {
+		char *path = file_path(part, *name);
 		bool torn;
 
 		reading.session = NULL;
-		if (asprintf(&path, "%s/%s", part, entry[i]->d_name) < 0 ||
-		    reclog_read(path, take, &reading, &torn) < 0)
-			result = -1;
+		result = reclog_read(path, take, &reading, &torn) < 0 ? -1 : 0;
 		free(path);
-		free(entry[i]);
 	}
-	if (count >= 0)
-		free(entry);
+	run_logs_free(names);
 	if (!result && !json_array_size(r->argv))
 		return fault("%s: no session has an intact record of what it was told; there is nothing to resume",
 			     r->dir);
@@ -140,18 +136,9 @@ bool resume_ended(const struct resume *r, int session)
 	return json_is_true(json_object_get(session_entry(r, session), "ended"));
 }
 
-/* A later log of a session sorts behind its first: "session-001.log", "session-001.resumed-1.log". */
 char *resume_session_path(const struct resume *r, int session)
 {
-	json_t *logs = json_object_get(session_entry(r, session), "logs");
-	char *path;
-	int count = json_integer_value(logs);
-
-	if (!count)
-		path = run_part_session(r->dir, session);
-	else if (asprintf(&path, "%s/session-%03d.resumed-%d.log", r->part, session, count) < 0)
-		path = NULL;
-	return path;
+	return run_log_path(r->dir, session, json_integer_value(json_object_get(session_entry(r, session), "logs")));
 }
 
 void resume_close(struct resume *r)

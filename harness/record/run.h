@@ -11,7 +11,6 @@
 #ifndef NODEHOP_RUN_H
 #define NODEHOP_RUN_H
 
-#include <dirent.h>
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -36,12 +35,6 @@ void run_part_remove(const char *dir);
 
 /* Removes the files that closing a run makes, and no other. */
 void run_remove_tables(const char *folder);
-
-/* "DIR.part/session-NNN.log"; free() it. */
-char *run_part_session(const char *dir, int session);
-
-/* Is this the log of a session? For scandir; in versionsort's order sessions ascend, and a resumed one's logs too. */
-int run_is_log(const struct dirent *entry);
 
 /*
  * Writes the CSV files and env.json into DIR.part/ from the intact records of

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* run_dir: what a run folder may be called, and what it is called meanwhile */
+/* run_dir - the names of run folders and of the logs in them; what is in the files is not looked at */
+#include <dirent.h>
+#include <fnmatch.h>
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -7,9 +9,12 @@
 #include <string.h>
 #include "base/alloc.h"
 #include "base/fault.h"
+#include "base/file.h"
+#include "base/text.h"
 #include "record/run_dir.h"
 
-#define PART ".part"
+#define PART	    ".part"
+#define LOG_PATTERN "session-*.log"
 
 static size_t length_without_slashes(const char *name)
 {
@@ -23,15 +28,6 @@ static size_t length_without_slashes(const char *name)
 static bool ends_in_part(const char *name, size_t length)
 {
 	return length > strlen(PART) && !strncmp(name + length - strlen(PART), PART, strlen(PART));
-}
-
-static char *first(const char *name, size_t length)
-{
-	char *dir = xstrndup(name, length);
-
-	if (!dir)
-		alloc_failed();
-	return dir;
 }
 
 static bool is_utf8(const char *text)
@@ -53,7 +49,7 @@ char *run_dir_new(const char *name)
 	else if (ends_in_part(name, length))
 		fault("%s: a run in progress is called that; leave out " PART, name);
 	else
-		return first(name, length);
+		return xstrndup(name, length);
 	return NULL;
 }
 
@@ -61,14 +57,72 @@ char *run_dir_of(const char *name)
 {
 	size_t length = length_without_slashes(name);
 
-	return first(name, ends_in_part(name, length) ? length - strlen(PART) : length);
+	return xstrndup(name, ends_in_part(name, length) ? length - strlen(PART) : length);
+}
+
+bool run_dir_is_part(const char *name)
+{
+	return ends_in_part(name, length_without_slashes(name));
 }
 
 char *run_part_path(const char *dir)
 {
-	char *path;
+	return text_append(NULL, "%.*s" PART, (int)length_without_slashes(dir), dir);
+}
 
-	if (asprintf(&path, "%.*s" PART, (int)length_without_slashes(dir), dir) < 0)
-		alloc_failed();
-	return path;
+char *run_log_path(const char *dir, int session, int before)
+{
+	char *part = run_part_path(dir), *path;
+
+	path = text_append(NULL, "%s/session-%03d", part, session);
+	free(part);
+	return before ? text_append(path, ".resumed-%d.log", before) : text_append(path, ".log");
+}
+
+bool run_is_log(const char *name)
+{
+	return !fnmatch(LOG_PATTERN, name, 0);
+}
+
+bool run_is_log_of(const char *name, int session)
+{
+	char *pattern = text_append(NULL, "session-%03d.*", session);
+	bool is = !fnmatch(pattern, name, 0);
+
+	free(pattern);
+	return is;
+}
+
+static int log_filter(const struct dirent *entry)
+{
+	return run_is_log(entry->d_name);
+}
+
+long run_logs(const char *folder, char ***names)
+{
+	struct dirent **entry;
+	int count = scandir(folder, &entry, log_filter, versionsort);
+
+	*names = NULL;
+	if (count < 0)
+		return fault("%s: cannot read: %m", folder);
+	*names = xcalloc(count + 1, sizeof(**names));
+	for (int i = 0; i < count; i++) {
+		(*names)[i] = xstrdup(entry[i]->d_name);
+		free(entry[i]);
+	}
+	free(entry);
+	return count;
+}
+
+void run_logs_free(char **names)
+{
+	for (char **name = names; name && *name; name++)
+		free(*name);
+	free(names);
+}
+
+void run_logs_remove(const char *folder)
+{
+	file_remove_matching(folder, LOG_PATTERN);
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <dirent.h>
+/* run_write - a run folder from its claim to its seal; run_collect (collect.c) makes the tables in between */
 #include <errno.h>
 #include <fcntl.h>
-#include <fnmatch.h>
 #include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,30 +77,10 @@ int run_part_lock(const char *dir)
 void run_part_remove(const char *dir)
 {
 	char *part = run_part_path(dir);
-	DIR *folder = opendir(part);
-	struct dirent *entry;
 
-	while (folder && (entry = readdir(folder)))
-		unlinkat(dirfd(folder), entry->d_name, 0);
-	if (folder)
-		closedir(folder);
+	file_remove_matching(part, "*");
 	rmdir(part);
 	free(part);
-}
-
-char *run_part_session(const char *dir, int session)
-{
-	char *part = run_part_path(dir), *path;
-
-	if (asprintf(&path, "%s/session-%03d.log", part, session) < 0)
-		alloc_failed();
-	free(part);
-	return path;
-}
-
-int run_is_log(const struct dirent *entry)
-{
-	return !fnmatch("session-*.log", entry->d_name, 0);
 }
 
 void run_remove_tables(const char *folder)
@@ -125,19 +104,6 @@ int run_write_points(const struct run *run)
 
 /* ---- sealing ---------------------------------------------------------------- */
 
-/* Once its samples are in samples.csv, a complete run needs its logs no more. */
-static void remove_logs(const char *folder)
-{
-	DIR *dir = opendir(folder);
-	struct dirent *entry;
-
-	while (dir && (entry = readdir(dir)))
-		if (run_is_log(entry))
-			unlinkat(dirfd(dir), entry->d_name, 0);
-	if (dir)
-		closedir(dir);
-}
-
 /* Gives the folder its final name, but never the name of something that is there. */
 static int rename_new(const char *from, const char *to)
 {
@@ -151,7 +117,7 @@ static int rename_new(const char *from, const char *to)
 static int sync_parent(const char *path)
 {
 	char *copy = xstrdup(path);
-	int failed = copy ? file_sync_folder(dirname(copy)) : fault("no memory for a file name");
+	int failed = file_sync_folder(dirname(copy));
 
 	free(copy);
 	return failed;
@@ -163,8 +129,8 @@ static int seal(const char *dir, const char *part, bool complete)
 		return -1;
 	if (rename_new(part, dir) < 0 || sync_parent(dir) < 0)
 		return -1;
-	if (complete)
-		remove_logs(dir);
+	if (complete) /* its samples are in samples.csv */
+		run_logs_remove(dir);
 	return 0;
 }
 
@@ -183,7 +149,7 @@ static int read_complete(const char *part)
 int run_seal(const char *dir)
 {
 	char *part = run_part_path(dir);
-	char *final = xstrndup(part, strlen(part) - strlen(".part"));
+	char *final = run_dir_of(part);
 	int complete = read_complete(part);
 	int failed = complete < 0 ? -1 : seal(final, part, complete);
 

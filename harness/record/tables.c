@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/fault.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "record/check.h"
 #include "record/params.h"
 #include "record/tables.h"
@@ -74,15 +75,9 @@ int tables_write_metrics(const struct run *run)
 
 int tables_write_json(const char *folder, const char *name, const json_t *value)
 {
-	char *path = file_path(folder, name), *line;
-	char *text = json_dumps(value, JSON_INDENT(2) | JSON_SORT_KEYS);
-	int failed;
+	char *path = file_path(folder, name);
+	int failed = json_file_write(path, value, JSON_INDENT(2) | JSON_SORT_KEYS);
 
-	if (!text || asprintf(&line, "%s\n", text) < 0)
-		alloc_failed();
-	failed = file_write_text(path, line);
-	free(line);
-	free(text);
 	free(path);
 	return failed;
 }

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <dirent.h>
 #include <errno.h>
-#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "base/fault.h"
+#include "base/text.h"
 #include "record/resume.h"
 #include "record/run.h"
+#include "record/run_dir.h"
 #include "record/whole.h"
 
 static struct whole count(const struct resume *r)
@@ -29,18 +30,18 @@ static struct whole count(const struct resume *r)
 /* All logs of the session; a resumed one has several. */
 static int set_aside(const struct resume *r, int session)
 {
-	char pattern[40], name[300];
 	struct dirent *entry;
 	DIR *dir = opendir(r->part);
+	char *name;
 	int failed = dir ? 0 : fault("%s: %s", r->part, strerror(errno));
 
-	snprintf(pattern, sizeof(pattern), "session-%03d.*", session);
 	while (!failed && (entry = readdir(dir))) {
-		if (fnmatch(pattern, entry->d_name, 0))
+		if (!run_is_log_of(entry->d_name, session))
 			continue;
-		snprintf(name, sizeof(name), "left-out-%s", entry->d_name);
+		name = text_append(NULL, "left-out-%s", entry->d_name);
 		if (renameat(dirfd(dir), entry->d_name, dirfd(dir), name))
 			failed = fault("%s/%s: cannot be set aside: %s", r->part, entry->d_name, strerror(errno));
+		free(name);
 	}
 	if (dir)
 		closedir(dir);

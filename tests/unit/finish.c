@@ -38,7 +38,7 @@ static void append_point(struct reclog *log, const char *key, const char *outcom
 /* Of a run of two points that ended so. */
 static int code_of(const char *a, const char *b)
 {
-	char *path = run_part_session("run", 1), *text = NULL;
+	char *path = run_log_path("run", 1, 0), *text = NULL;
 	FILE *before = stdout;
 	struct reclog *log;
 	size_t size;

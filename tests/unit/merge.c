@@ -13,6 +13,7 @@
 #include "record/merge.h"
 #include "record/reclog.h"
 #include "record/run.h"
+#include "record/run_dir.h"
 
 static char folder[] = "/tmp/nodehop-merge-XXXXXX";
 
@@ -65,7 +66,7 @@ static void make_run(const char *dir, struct sketch s)
 	char *path;
 
 	assert_int_equal(run_part_create(dir), 0);
-	path = run_part_session(dir, 3);
+	path = run_log_path(dir, 3, 0);
 	log = reclog_create(path);
 	free(path);
 	append(log, json_pack("{s:s, s:i, s:i, s:i, s:s}", "kind", "begin", "schema", RECORD_SCHEMA, "session", 3,

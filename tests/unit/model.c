@@ -14,6 +14,7 @@
 #include "base/fault.h"
 #include "record/reclog.h"
 #include "record/run.h"
+#include "record/run_dir.h"
 
 /* ---- fits against scipy's ---- */
 
@@ -159,7 +160,7 @@ static void write_run(const struct spec *spec, size_t n, const double *factor, i
 {
 	assert_int_equal(run_part_create(dir), 0);
 	for (int i = 1; i <= sessions; i++) {
-		char *path = run_part_session(dir, i);
+		char *path = run_log_path(dir, i, 0);
 		struct reclog *log = reclog_create(path);
 
 		append(log, json_pack("{s:s, s:i, s:i, s:i, s:s, s:s}", "kind", "begin", "schema", RECORD_SCHEMA,

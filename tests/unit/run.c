@@ -116,7 +116,7 @@ static struct reclog *begin_log(const char *path, int session, const char *kerne
 
 static struct reclog *begin(int session, const char *kernel)
 {
-	char *path = run_part_session(dir, session);
+	char *path = run_log_path(dir, session, 0);
 	struct reclog *log = begin_log(path, session, kernel);
 
 	free(path);
@@ -663,7 +663,7 @@ static void records_that_contradict_are_left_out(void **state)
 	assert_int_equal(run_part_create(dir), 0);
 	whole_session(0);
 	{
-		char *path = run_part_session(dir, 1);
+		char *path = run_log_path(dir, 1, 0);
 
 		log = reclog_create(path);
 		free(path);

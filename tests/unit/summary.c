@@ -13,6 +13,7 @@
 #include "base/fault.h"
 #include "record/reclog.h"
 #include "record/run.h"
+#include "record/run_dir.h"
 
 static char folder[] = "/tmp/nodehop-summary-XXXXXX";
 static char dir[64];
@@ -66,7 +67,7 @@ static void append_samples(struct reclog *log, const struct plan *p, int session
 static void write_session(const struct plan *p, int session)
 {
 	const char *mode = p->mode ? p->mode : "counted";
-	char *path = run_part_session(dir, session);
+	char *path = run_log_path(dir, session, 0);
 	struct reclog *log = reclog_create(path);
 
 	free(path);
