@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/alloc.h"
+#include "base/csv.h"
 #include "base/fault.h"
 #include "base/printable.h"
 #include "base/units.h"
@@ -24,6 +25,36 @@ static bool is_one_of(const char *const *words, const char *word)
 		if (!strcmp(*words, word))
 			return true;
 	return false;
+}
+
+/* ---- whole numbers ---- */
+
+static const struct {
+	const char *name;
+	int most; /* the least is 0 */
+} numbers[] = {
+	[NUMBER_REVISION] = { "revision", INT_MAX },
+	[NUMBER_SESSION] = { "session", INT_MAX - 1 }, /* one more still is a number */
+	[NUMBER_ORDER] = { "order", INT_MAX - 1 },
+	[NUMBER_REP] = { "rep", INT_MAX - 1 },
+};
+
+int check_number(enum check_number which, int64_t value, int *number)
+{
+	if (value < 0 || value > numbers[which].most)
+		return fault("%s %" PRId64 "; it is 0 to %d", numbers[which].name, value, numbers[which].most);
+	*number = value;
+	return 0;
+}
+
+int check_number_text(enum check_number which, const char *text, int *number)
+{
+	uint64_t value;
+
+	if (csv_parse_count(text, numbers[which].most, &value) < 0)
+		return fault_at("%s", numbers[which].name);
+	*number = value;
+	return 0;
 }
 
 /* ---- points ---- */

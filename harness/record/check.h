@@ -8,7 +8,15 @@
 #ifndef NODEHOP_CHECK_H
 #define NODEHOP_CHECK_H
 
+#include <stdint.h>
 #include "record/run.h"
+
+/* The whole numbers of records and tables, each with its range in one table. */
+enum check_number { NUMBER_REVISION, NUMBER_SESSION, NUMBER_ORDER, NUMBER_REP };
+
+/* Of a record, as wide as JSON has it; of a table, as text. 0 and the number, or -1 with a fault that names it. */
+int check_number(enum check_number which, int64_t value, int *number);
+int check_number_text(enum check_number which, const char *text, int *number);
 
 /* Outcome and reason; parameters, which must be those of its key. */
 int check_point(const struct run_point *p);

@@ -52,9 +52,10 @@ static int last_session(const struct collect *c)
 static int take_begin(struct collect *c, const json_t *record)
 {
 	int schema, session;
+	json_int_t given;
 	json_error_t error;
 
-	if (json_unpack_ex((json_t *)record, &error, 0, "{s:i, s:i}", "schema", &schema, "session", &session) < 0)
+	if (json_unpack_ex((json_t *)record, &error, 0, "{s:i, s:I}", "schema", &schema, "session", &given) < 0)
 		return fault("%s", error.text);
 	if (json_check_keys(record) < 0) /* it becomes part of env.json, whose keys are held to this */
 		return -1;
@@ -62,9 +63,8 @@ static int take_begin(struct collect *c, const json_t *record)
 		return fault("a second \"begin\"");
 	if (schema != RECORD_SCHEMA)
 		return fault("schema %d; this nodehop reads %d", schema, RECORD_SCHEMA);
-	if (session < 0 || session != json_integer_value(json_object_get(record, "session")))
-		return fault("session %" JSON_INTEGER_FORMAT "; sessions are counted from 0",
-			     json_integer_value(json_object_get(record, "session")));
+	if (check_number(NUMBER_SESSION, given, &session) < 0)
+		return -1;
 	if (c->now > c->log && session < last_session(c))
 		return fault("session %d, but comes after session %d", session, last_session(c));
 	c->now->session = session;
@@ -127,14 +127,15 @@ static int take_metric(struct collect *c, const json_t *record)
 static int take_point(struct collect *c, const json_t *record)
 {
 	struct run_point p = { .outcome = "broken", .reason = "unfinished" };
+	json_int_t revision;
 	json_error_t error;
 	long known;
 
-	if (json_unpack_ex((json_t *)record, &error, 0, "{s:s, s:s, s:i, s:s, s?s, s:o}", "point", &p.key, "benchmark",
-			   &p.benchmark, "revision", &p.revision, "primary", &p.primary, "figure", &p.figure, "params",
+	if (json_unpack_ex((json_t *)record, &error, 0, "{s:s, s:s, s:I, s:s, s?s, s:o}", "point", &p.key, "benchmark",
+			   &p.benchmark, "revision", &revision, "primary", &p.primary, "figure", &p.figure, "params",
 			   &p.params) < 0)
 		return fault("%s", error.text);
-	if (check_point(&p) < 0)
+	if (check_number(NUMBER_REVISION, revision, &p.revision) < 0 || check_point(&p) < 0)
 		return -1;
 	known = run_find_point(c->run, p.key);
 	if (known >= 0 ? tables_same_point(&p, &c->run->point[known]) < 0 : tables_add_point(c->run, &p) < 0)

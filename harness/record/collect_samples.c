@@ -55,9 +55,10 @@ static int step_row(struct collect *c, struct run_sample *s, const json_t *metri
 		return fault("%s", error.text);
 	if (json_array_size(values) != json_array_size(metrics))
 		return fault("%zu values for %zu metrics", json_array_size(values), json_array_size(metrics));
-	if (rep < 0 || rep >= INT_MAX || rep <= s->rep)
+	if (rep <= s->rep)
 		return fault("repetition %" JSON_INTEGER_FORMAT " after %d", rep, s->rep);
-	s->rep = rep;
+	if (check_number(NUMBER_REP, rep, &s->rep) < 0)
+		return -1;
 	s->warmup = warmup;
 	json_array_foreach ((json_t *)metrics, i, name)
 		if (step_value(c, s, json_string_value(name) ?: "", json_array_get(values, i), step))
@@ -114,11 +115,10 @@ int collect_take_samples(struct collect *c, const json_t *record)
 		return fault("samples of %s, which was not planned", key);
 	if (tried_again(c, trial))
 		return 0;
-	if (order < 0 || order >= INT_MAX)
-		return fault("order %" JSON_INTEGER_FORMAT, order);
+	if (check_number(NUMBER_ORDER, order, &s.order) < 0)
+		return -1;
 	if (check_metric_names(metrics) < 0)
 		return -1;
-	s.order = order;
 	s.point = run_find_point(c->run, key);
 	return step_rows(c, s, metrics, rows, check_value) || step_rows(c, s, metrics, rows, write_value) ? -1 : 0;
 }
@@ -148,11 +148,14 @@ int collect_take_series(struct collect *c, const json_t *record)
 	const char *key, *name;
 	json_error_t error;
 	json_t *x, *y, *trial;
+	json_int_t given;
 	int rep;
 
-	if (json_unpack_ex((json_t *)record, &error, 0, "{s:s, s:i, s:s, s:o, s:o}", "point", &key, "rep", &rep,
+	if (json_unpack_ex((json_t *)record, &error, 0, "{s:s, s:I, s:s, s:o, s:o}", "point", &key, "rep", &given,
 			   "series", &name, "x", &x, "y", &y) < 0)
 		return fault("%s", error.text);
+	if (check_number(NUMBER_REP, given, &rep) < 0)
+		return -1;
 	trial = collect_trial(c, c->now->session, key);
 	if (!trial)
 		return fault("a series of %s, which was not planned", key);

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/alloc.h"
@@ -83,16 +82,6 @@ struct stream {
 	bool stopped;	/* by `each` */
 };
 
-static int parse_int(const char *text, int *value, const char *column)
-{
-	uint64_t count;
-
-	if (csv_parse_count(text, INT_MAX - 1, &count) < 0)
-		return fault_at("%s", column);
-	*value = count;
-	return 0;
-}
-
 /* A session begins: it must be one that env.json lists. */
 static int enter_session(struct stream *s, int session)
 {
@@ -129,8 +118,9 @@ static int read_sample(const struct csv_row *row, void *context)
 	struct run_sample sample = { .status = field[7] };
 	struct stream *s = context;
 
-	if (parse_int(field[0], &sample.session, "session") < 0 || parse_int(field[1], &sample.order, "order") < 0 ||
-	    parse_int(field[3], &sample.rep, "rep") < 0 || find_names(s, field[2], field[5], &sample) < 0)
+	if (check_number_text(NUMBER_SESSION, field[0], &sample.session) < 0 ||
+	    check_number_text(NUMBER_ORDER, field[1], &sample.order) < 0 ||
+	    check_number_text(NUMBER_REP, field[3], &sample.rep) < 0 || find_names(s, field[2], field[5], &sample) < 0)
 		return -1;
 	if (strcmp(field[4], "0") && strcmp(field[4], "1"))
 		return fault("warmup \"%s\"; it is 0 or 1", field[4]);

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <limits.h>
 #include <stdlib.h>
 #include "base/alloc.h"
 #include "base/fault.h"
@@ -120,12 +119,10 @@ static int read_point(const struct csv_row *row, void *context)
 		.detail = (char *)field[8],
 		.settings = (char *)field[9],
 	};
-	uint64_t revision;
 	long index;
 
-	if (csv_parse_count(field[2], INT_MAX, &revision) < 0)
-		return fault_at("revision");
-	p.revision = revision;
+	if (check_number_text(NUMBER_REVISION, field[2], &p.revision) < 0)
+		return -1;
 	p.params = params_parse(field[5]);
 	if (!p.params)
 		return -1;

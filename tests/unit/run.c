@@ -626,6 +626,12 @@ static void records_that_contradict_are_left_out(void **state)
 	expect_left_out("record 8 left out: repetition -1 after -1");
 
 	log = second_session("6.1");
+	append(log, json_pack("{s:s, s:s, s:s, s:i, s:s, s:{}}", "kind", "point", "point", "null", "benchmark", "null",
+			      "revision", -1, "primary", "wall", "params"));
+	end(log, true);
+	expect_left_out("record 8 left out: revision -1; it is 0 to 2147483647");
+
+	log = second_session("6.1");
 	sample(log, 0, POINT_A, 0, 1);
 	sample(log, 0, POINT_A, 0, 1);
 	end(log, true);
@@ -635,7 +641,7 @@ static void records_that_contradict_are_left_out(void **state)
 	append(log, json_pack("{s:s, s:i, s:s, s:[s], s:[[I,b,s,[f]]]}", "kind", "samples", "order", 0, "point",
 			      POINT_A, "metrics", "wall_ns", "rows", (json_int_t)1 << 32, false, "ok", 1.0));
 	end(log, true);
-	expect_left_out("repetition 4294967296 after -1");
+	expect_left_out("rep 4294967296; it is 0 to 2147483646");
 
 	log = second_session("6.1");
 	append(log, json_pack("{s:s, s:i, s:s, s:[s,s], s:[[i,b,s,[f,f]]]}", "kind", "samples", "order", 0, "point",
