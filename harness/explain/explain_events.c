@@ -6,6 +6,8 @@
 #include "explain/explain_source.h"
 #include "instruments/tracing.h"
 
+static struct tracing tracing;
+
 static int prepare(void)
 {
 	return tracing_events(events_wanted);
@@ -14,17 +16,17 @@ static int prepare(void)
 static int open_tracing(struct explained *seen)
 {
 	(void)seen;
-	return tracing_open();
+	return tracing_open(&tracing);
 }
 
 static void begin(void)
 {
-	tracing_start();
+	tracing_start(&tracing);
 }
 
 static int end(void)
 {
-	tracing_stop();
+	tracing_stop(&tracing);
 	return 0;
 }
 

@@ -9,6 +9,8 @@
 #include "explain/explain_source.h"
 #include "instruments/tracing.h"
 
+static struct tracing tracing;
+
 static int usable(void)
 {
 	if (tracing_usable())
@@ -60,11 +62,11 @@ static int open_graph(struct explained *seen)
 {
 	double traced_us, entries;
 
-	if (tracing_open())
+	if (tracing_open(&tracing))
 		return -1;
-	tracing_start();
+	tracing_start(&tracing);
 	traced_us = least_query_us();
-	tracing_stop();
+	tracing_stop(&tracing);
 	entries = tracing_recorded() / 2.0 / ROUNDS;
 	seen->entry_us = entries && traced_us > plain_us ? (traced_us - plain_us) / entries : 0;
 	return tracing_forget();
@@ -74,12 +76,12 @@ static int open_graph(struct explained *seen)
 
 static void begin(void)
 {
-	tracing_start();
+	tracing_start(&tracing);
 }
 
 static int end(void)
 {
-	tracing_stop();
+	tracing_stop(&tracing);
 	return 0;
 }
 

@@ -17,7 +17,7 @@ struct contamination {
 	bool seen;
 };
 
-static int read_before(void *state)
+static int begin_contamination(void *state)
 {
 	struct contamination *c = state;
 
@@ -27,7 +27,7 @@ static int read_before(void *state)
 	return 0;
 }
 
-static int read_after(void *state)
+static int end_contamination(void *state)
 {
 	struct contamination *c = state;
 
@@ -111,8 +111,8 @@ const struct instrument contamination_instrument = {
 	.state_size = sizeof(struct contamination),
 	.metrics = metrics,
 	.metric_count = 1,
-	.begin = read_before,
-	.end = read_after,
+	.begin = begin_contamination,
+	.end = end_contamination,
 	.record = record_pages,
 	.moved_between_nodes = moved_between_nodes,
 };

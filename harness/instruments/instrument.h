@@ -53,9 +53,10 @@ struct instrument {
 	unsigned repetitions; /* of enum repetition_kind */
 	unsigned modes;	      /* of enum lab_modes */
 	size_t state_size;
-	const struct instrument_metric *metrics;
+	const struct instrument_metric *metrics; /* NULL: values that only who asked for them can name */
 	size_t metric_count;
-	const char *reason; /* the code of a trial that is BROKEN because it failed; NULL: its name */
+	bool (*has)(size_t metric); /* does this kernel have it? NULL: all of them */
+	const char *reason;	    /* the code of a trial that is BROKEN because it failed; NULL: its name */
 
 	/* In the parent, before the fork: what must be open before there is a child. What is not is the child's fault. */
 	void (*prepare)(void *state);

@@ -40,6 +40,15 @@ void instruments_add(struct instruments *all, const struct instrument *instrumen
 	all->state[all->n++] = state;
 }
 
+void *instruments_state(struct instruments *all, const struct instrument *instrument)
+{
+	size_t i = 0;
+
+	while (all->instrument[i] != instrument)
+		i++;
+	return all->state[i];
+}
+
 void instruments_free(struct instruments *all)
 {
 	for (size_t i = 0; i < TABLE_SIZE; i++)
@@ -131,8 +140,9 @@ static int each_of(const struct instrument *instrument, size_t at,
 {
 	int result = 0;
 
-	for (size_t i = 0; !result && i < instrument->metric_count; i++)
-		result = each(&instrument->metrics[i], at + i, context);
+	for (size_t i = 0; instrument->metrics && !result && i < instrument->metric_count; i++)
+		if (!instrument->has || instrument->has(i))
+			result = each(&instrument->metrics[i], at + i, context);
 	return result;
 }
 

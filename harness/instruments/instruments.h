@@ -17,7 +17,13 @@
 	INSTRUMENT(load)		\
 	INSTRUMENT(idle)		\
 	INSTRUMENT(contamination)	\
-	INSTRUMENT(window)
+	INSTRUMENT(window)		\
+	INSTRUMENT(thread_clock)	\
+	INSTRUMENT(events)		\
+	INSTRUMENT(faults)		\
+	INSTRUMENT(others)		\
+	INSTRUMENT(vmstat_rises)	\
+	INSTRUMENT(interrupts)
 /* clang-format on */
 
 #define INSTRUMENT_DECLARE(name) extern const struct instrument name##_instrument;
@@ -32,6 +38,9 @@ struct instruments *instruments_new(unsigned mode);
 
 /* One more, outermost, whose state the caller has. It must not have metrics: they are the caller's to show. */
 void instruments_add(struct instruments *all, const struct instrument *instrument, void *state);
+
+/* The state of one of the table's. */
+void *instruments_state(struct instruments *all, const struct instrument *instrument);
 
 void instruments_free(struct instruments *all);
 
@@ -53,7 +62,7 @@ double instruments_moved_between_nodes(struct instruments *all);
 /* Where in a repetition's seen[] the values of an instrument of the table begin. */
 size_t instruments_at(const struct instrument *instrument);
 
-/* Calls `each` for every metric of the table's in that mode and kind, with its place in seen[]. Ends early with a non-zero. */
+/* Calls `each` for every metric of the table's that this kernel has in that mode and kind, with its place in seen[]. Ends early with a non-zero. */
 int instruments_each(unsigned mode, enum repetition_kind kind,
 		     int (*each)(const struct instrument_metric *metric, size_t at, void *context), void *context);
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/sysfile.h"
+#include "instruments/instruments.h"
 #include "instruments/interrupts.h"
 
 /* The labels before the colon differ between architectures ("TLB:", "IPI1:"), the words at the end do not. */
@@ -45,3 +46,52 @@ int interrupts_read(double sum[INTERRUPTS], const char *root)
 	fclose(file);
 	return 0;
 }
+
+/* ---- the instrument ---- */
+
+struct interrupt_counts {
+	double before[INTERRUPTS], after[INTERRUPTS];
+};
+
+static int begin_interrupts(void *state)
+{
+	struct interrupt_counts *i = state;
+
+	return interrupts_read(i->before, "");
+}
+
+static int end_interrupts(void *state)
+{
+	struct interrupt_counts *i = state;
+
+	return interrupts_read(i->after, "");
+}
+
+static void record_interrupts(void *state, const struct measured *m, struct repetition *r, double *seen)
+{
+	const struct interrupt_counts *i = state;
+
+	(void)m;
+	for (int k = 0; k < INTERRUPTS; k++)
+		seen[k] = (i->after[k] - i->before[k]) / r->standard[M_TRAIN];
+}
+
+static const struct instrument_metric metrics[INTERRUPTS] = {
+	[INTERRUPT_TLB_SHOOTDOWN] = { "tlb_shootdowns", METRIC_KIND_COUNT, "count", "lower",
+				      "interrupts that made another CPU forget translations, whole machine" },
+	[INTERRUPT_FUNCTION_CALL] = { "function_calls", METRIC_KIND_COUNT, "count", "lower",
+				      "interrupts that made another CPU call a function, whole machine" },
+};
+
+const struct instrument interrupts_instrument = {
+	.name = "interrupts",
+	.repetitions = REPETITION_EVENTS,
+	.modes = MODE_ANY,
+	.state_size = sizeof(struct interrupt_counts),
+	.metrics = metrics,
+	.metric_count = INTERRUPTS,
+	.reason = "watch",
+	.begin = begin_interrupts,
+	.end = end_interrupts,
+	.record = record_interrupts,
+};

@@ -9,14 +9,14 @@ struct switches {
 	struct rusage before, after;
 };
 
-static int read_before(void *state)
+static int begin_switches(void *state)
 {
 	struct switches *s = state;
 
 	return getrusage(RUSAGE_THREAD, &s->before);
 }
 
-static int read_after(void *state)
+static int end_switches(void *state)
 {
 	struct switches *s = state;
 
@@ -44,7 +44,7 @@ const struct instrument switches_instrument = {
 	.state_size = sizeof(struct switches),
 	.metrics = metrics,
 	.metric_count = 1,
-	.begin = read_before,
-	.end = read_after,
+	.begin = begin_switches,
+	.end = end_switches,
 	.record = record_switches,
 };

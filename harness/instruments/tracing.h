@@ -12,6 +12,10 @@
 #include <stdint.h>
 #include <stdio.h>
 
+struct tracing {
+	int on_fd; /* the switch */
+};
+
 /* May we trace here? 0, or -1 with a fault: no tracefs, no right, or someone else is tracing. */
 int tracing_usable(void);
 
@@ -31,9 +35,9 @@ int tracing_graph(void);
 int tracing_events(const char *const *events);
 
 /* In the child: opens the switch, which the other two turn. 0, or -1 with a fault. */
-int tracing_open(void);
-void tracing_start(void);
-void tracing_stop(void);
+int tracing_open(struct tracing *t);
+void tracing_start(const struct tracing *t);
+void tracing_stop(const struct tracing *t);
 
 /* Empties the record. 0, or -1 with a fault. */
 int tracing_forget(void);

@@ -141,8 +141,7 @@ static void each_says_all_that_it_must(void **state)
 
 		assert_non_null(one->name);
 		assert_true(one->repetitions && one->modes);
-		assert_int_equal(!one->metrics, !one->metric_count);
-		for (size_t k = 0; k < one->metric_count; k++)
+		for (size_t k = 0; one->metrics && k < one->metric_count; k++)
 			assert_true(one->metrics[k].name && one->metrics[k].better && one->metrics[k].meaning);
 	}
 }

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * others - CPU time of all other tasks meanwhile: what every CPU was busy for, less the calling thread's own
+ */
+#include <math.h>
+#include "base/clock.h"
+#include "instruments/idle.h"
+#include "instruments/instruments.h"
+
+/* /proc/schedstat adds up what tasks ran on the CPUs, each until it last left its own; so did we, at either mark. */
+struct reading {
+	struct idle_mark idle;
+	uint64_t cpu_ns; /* of the thread, when it left the CPU */
+	bool seen;
+};
+
+struct others {
+	struct idle idle;
+	struct reading before, after;
+};
+
+static void open_files(void *state)
+{
+	struct others *o = state;
+
+	idle_open(&o->idle, "/proc/schedstat"); /* what is not there is not seen */
+}
+
+static int begin_others(void *state)
+{
+	struct others *o = state;
+
+	o->before.cpu_ns = clock_thread_cpu_ns();
+	o->before.seen = !idle_nap(&o->idle, &o->before.idle);
+	return 0;
+}
+
+static int end_others(void *state)
+{
+	struct others *o = state;
+
+	o->after.cpu_ns = clock_thread_cpu_ns();
+	o->after.seen = o->before.seen && !idle_nap(&o->idle, &o->after.idle);
+	return 0;
+}
+
+static void record_others(void *state, const struct measured *m, struct repetition *r, double *seen)
+{
+	const struct others *o = state;
+	double busy_ns = o->after.idle.busy_ns - o->before.idle.busy_ns, own_ns = o->after.cpu_ns - o->before.cpu_ns;
+
+	(void)m;
+	if (o->after.seen && r->wall > 0)
+		*seen = fmax(0, busy_ns - own_ns) / r->wall;
+}
+
+static const struct instrument_metric metrics[] = {
+	{ "others_share", METRIC_KIND_SHARE, "share", "neither",
+	  "CPU time of all other tasks of the machine, helper threads too, for each of wall" },
+};
+
+const struct instrument others_instrument = {
+	.name = "others",
+	.repetitions = REPETITION_EVENTS,
+	.modes = MODE_ANY,
+	.state_size = sizeof(struct others),
+	.metrics = metrics,
+	.metric_count = 1,
+	.prepare = open_files,
+	.begin = begin_others,
+	.end = end_others,
+	.record = record_others,
+};
