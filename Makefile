@@ -115,6 +115,7 @@ $(BUILD)/tests/unit/settings: LDFLAGS += -Wl,--wrap=sysfile_read_u64
 $(BUILD)/tests/unit/churn: LDFLAGS += -Wl,--wrap=mmap,--wrap=munmap
 $(BUILD)/tests/unit/fingerprint: LDFLAGS += -Wl,--wrap=sysfile_read,--wrap=sysconf
 $(BUILD)/tests/unit/confinement: LDFLAGS += -Wl,--wrap=sysfile_read,--wrap=sysfile_read_u64
+$(BUILD)/tests/unit/tracing: LDFLAGS += -Wl,--wrap=knob_file_write
 $(BUILD)/tests/unit/load: LDFLAGS += -Wl,--wrap=pread
 $(BUILD)/tests/unit/file: LDFLAGS += -Wl,--wrap=fsync,--wrap=fdatasync,--wrap=rename,--wrap=renameat,--wrap=renameat2
 
