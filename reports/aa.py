@@ -39,9 +39,9 @@ def load(path: Path) -> Record:
     try:
         j = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as e:
-        raise Fault(f"{path} is no JSON: {e}") from None
+        raise Fault(f"{path} is not JSON: {e}") from None
     if not isinstance(j, dict) or "aa_schema" not in j:
-        raise Fault(f"{path} is no A/A record; `nodehop ab --aa` writes one")
+        raise Fault(f"{path} is not an A/A record; `nodehop ab --aa` writes one")
     if j["aa_schema"] != SCHEMA:
         raise Fault(f"{path} is an A/A record of schema {j['aa_schema']!r}; this report writer reads schema {SCHEMA}")
     try:

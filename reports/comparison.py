@@ -91,16 +91,16 @@ def load(path: Path) -> Comparison:
     try:
         return parse(path.read_text(encoding="utf-8"), str(path))
     except UnicodeDecodeError:
-        raise Fault(f"{path} is no JSON text") from None
+        raise Fault(f"{path} is not JSON") from None
 
 
 def parse(text: str, where: str) -> Comparison:
     try:
         j = json.loads(text)
     except ValueError as e:
-        raise Fault(f"{where} is no JSON: {e}") from None
+        raise Fault(f"{where} is not JSON: {e}") from None
     if not isinstance(j, dict) or "comparison_schema" not in j:
-        raise Fault(f"{where} is no comparison; `nodehop compare --format=json` and `nodehop gate` write one")
+        raise Fault(f"{where} is not a comparison; `nodehop compare --format=json` and `nodehop gate` write one")
     if j["comparison_schema"] != SCHEMA:
         raise Fault(
             f"{where} is a comparison of schema {j['comparison_schema']!r}; this report writer reads schema {SCHEMA}"

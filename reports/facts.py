@@ -37,11 +37,11 @@ def stamps(run: Run) -> list[str]:
         )
     if run.mode == "hardware" and (vm := first(run, "vm.name")):
         found.append(
-            f"virtual machine ({vm}): what its hypervisor and its neighbours do is in the times, "
-            "and its nodes need not be the host's"
+            f"virtual machine ({vm}): the times include what the hypervisor and its other guests do, "
+            "and the nodes need not match the host's"
         )
     if run.load_allowed:
-        found.append("load allowed (--allow-load): no sample was marked for what else the machine did meanwhile")
+        found.append("load allowed (--allow-load): no sample was marked as disturbed, whatever else the machine did")
     return found
 
 

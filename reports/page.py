@@ -32,7 +32,7 @@ OUTCOMES = {  # in rising order of gravity
     "skipped": "this machine lacks it",
     "blocked": "this machine has it, but it may not or cannot be measured here",
     "wrong": "data differ, or a page is not where the kernel's own result says it is",
-    "broken": "the fault of the harness, or a callback, deadline or signal",
+    "broken": "the benchmark or the harness failed, hung or was interrupted",
 }
 
 

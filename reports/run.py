@@ -193,11 +193,11 @@ def load(path: Path) -> Run:
 
 def _manifest(path: Path) -> dict[str, Any]:
     if not path.is_dir():
-        raise Fault(f"{path} is no folder; name a run folder, like results/runs/latest")
+        raise Fault(f"{path} is not a folder; name a run folder, like results/runs/latest")
     if not (path / "manifest.json").is_file():
         if path.name.endswith(".part"):
             raise Fault(f"{path} is a run in progress or cut short; close it with `nodehop recover {path}`")
-        raise Fault(f"{path} has no manifest.json, so it is no run folder")
+        raise Fault(f"{path} has no manifest.json, so it is not a run folder")
     manifest = _json(path / "manifest.json")
     files = manifest.get("files")
     if not isinstance(files, dict):
@@ -214,16 +214,16 @@ def _json(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise Fault(f"{path} is missing") from None
     except ValueError as e:
-        raise Fault(f"{path} is no JSON: {e}") from None
+        raise Fault(f"{path} is not JSON: {e}") from None
     if not isinstance(value, dict):
-        raise Fault(f"{path} holds no JSON object")
+        raise Fault(f"{path} is not a JSON object")
     return value
 
 
 def _check(path: Path, name: str, entry: Any) -> int | None:
     """Holds one file against the manifest; the number of rows it must have."""
     if "/" in name or name.startswith(".") or not isinstance(entry, dict):
-        raise Fault(f"{path}/manifest.json has no sound entry for {name!r}")
+        raise Fault(f"{path}/manifest.json has no valid entry for {name!r}")
     digest = hashlib.sha256()
     try:
         with open(path / name, "rb") as f:
@@ -309,7 +309,7 @@ def _add_summary(path: Path, rows: dict[str, int | None], metrics: dict[str, Met
                 by_key[key].summary[metric] = Summary(int(row[2]), int(row[3]), median, *others)
         except ValueError:
             raise Fault(
-                f"{path}/summary.csv: {key!r} / {metric!r} holds a number that is none: {','.join(row[2:])}"
+                f"{path}/summary.csv: {key!r} / {metric!r} has a value that is not a number: {','.join(row[2:])}"
             ) from None
 
 
@@ -323,7 +323,7 @@ def _series(path: Path, rows: dict[str, int | None], points: list[Point]) -> dic
             s.x.append(_number(x) or 0.0)
             s.y.append(_number(y) or 0.0)
         except ValueError:
-            raise Fault(f"{path}/series.csv: {key!r} / {name!r} holds a number that is none: {x},{y}") from None
+            raise Fault(f"{path}/series.csv: {key!r} / {name!r} has a value that is not a number: {x},{y}") from None
     out: dict[str, list[Series]] = {}
     for (key, *_), s in found.items():
         if key in good:
@@ -370,7 +370,7 @@ def _samples(
             s.warmup.append(int(warmup))
         except (ValueError, OverflowError):
             raise Fault(
-                f"{path}/samples.csv row {count + 1}: a number that is none: {session},{order},{rep},{warmup},{value}"
+                f"{path}/samples.csv row {count + 1}: not a number: {session},{order},{rep},{warmup},{value}"
             ) from None
     _drop_warmups(series, warm)
     return found, counters, count

@@ -90,7 +90,7 @@ def phrase(metric: Metric) -> str:
     if known:
         return known
     name, meaning = re.sub(r"_(ns|insns)$", "", metric.name).replace("_", " "), metric.meaning.removeprefix("of wall, ")
-    if not meaning or name.lower() in meaning.lower():
+    if not meaning or name.lower() in meaning.lower() or name.endswith(" share") and meaning.startswith("share of "):
         return meaning or name
     return f"{name}{' ' if meaning.startswith('of ') else ', '}{meaning}"
 

@@ -60,7 +60,7 @@ enum { FAULT, FAULTS, COUNTED, MIGRATED };
 
 static const struct metric metrics[] = {
 	[FAULT] = { "fault", METRIC_KIND_COST, "lower",
-		    "wall per touched folio: its hint fault, and what comes with it" },
+		    "the hint fault of a touched folio, and what comes with it" },
 	[FAULTS] = { "faults_a_folio", METRIC_KIND_COUNT, "lower", "faults of the touching thread, per folio" },
 	[COUNTED] = HINTS_METRIC_FAULTS,
 	[MIGRATED] = HINTS_METRIC_MIGRATED,

@@ -68,7 +68,7 @@ static const struct knob_value knobs[] = {
 };
 
 static const struct metric metrics[] = {
-	{ "cost", METRIC_KIND_COST, "lower", "wall for all that is done, per page of the buffer" },
+	{ "cost", METRIC_KIND_COST, "lower", "everything that is done, per page of the buffer" },
 	{},
 };
 

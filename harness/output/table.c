@@ -41,11 +41,11 @@ void table_print_stamps(const struct run *run)
 		printf("nodes of one memory (%s): no remote cost between them, only the software path and the copy\n",
 		       one_memory);
 	if (vm && !strcmp(table_mode(run), "hardware"))
-		printf("virtual machine (%s): what its hypervisor and its neighbours do is in the times, and its nodes "
-		       "need not be the host's\n",
+		printf("virtual machine (%s): the times include what the hypervisor and its other guests do, and the "
+		       "nodes need not match the host's\n",
 		       vm);
 	if (env_has(run->env, ENV_LOAD_ALLOWED))
-		printf("load allowed (--allow-load): no sample was marked for what else the machine did meanwhile\n");
+		printf("load allowed (--allow-load): no sample was marked as disturbed, whatever else the machine did\n");
 }
 
 static bool keeps_time(const struct run *run)
