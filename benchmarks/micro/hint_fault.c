@@ -59,8 +59,7 @@ static const struct knob_value knobs[] = {
 enum { FAULT, FAULTS, COUNTED, MIGRATED };
 
 static const struct metric metrics[] = {
-	[FAULT] = { "fault", METRIC_KIND_COST, "lower",
-		    "the hint fault of a touched folio, and what comes with it" },
+	[FAULT] = { "fault", METRIC_KIND_COST, "lower", "the hint fault of a touched folio, and what comes with it" },
 	[FAULTS] = { "faults_a_folio", METRIC_KIND_COUNT, "lower", "faults of the touching thread, per folio" },
 	[COUNTED] = HINTS_METRIC_FAULTS,
 	[MIGRATED] = HINTS_METRIC_MIGRATED,

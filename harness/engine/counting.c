@@ -31,7 +31,7 @@ static int append_event(const struct session *s, const struct counter *e)
 	else
 		snprintf(meaning, sizeof(meaning),
 			 "event, in user mode and the kernel, of the calling thread and what it starts%s",
-			 e->scaled ? "; estimated: counted part of the time and scaled" : "");
+			 e->scaled ? "; estimated: counted for part of the time, and scaled up" : "");
 	return append_metric(s, &(struct instrument_metric){ e->name, METRIC_KIND_COUNT, "count", "neither", meaning });
 }
 

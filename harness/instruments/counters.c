@@ -14,10 +14,10 @@ static int add_name(struct counters *c, const char *name)
 	if (!*name)
 		return fault("an empty name among the events");
 	if (strlen(name) >= sizeof(c->event->name))
-		return fault("event %.40s...: no event has so long a name", name);
+		return fault("event %.40s...: the name is too long", name);
 	for (size_t i = 0; i < c->n; i++)
 		if (!strcmp(c->event[i].name, name))
-			return fault("event %s is there twice", name);
+			return fault("event %s is given twice", name);
 	if (c->n == COUNTERS_MAX)
 		return fault("more than %d events; count the rest in another run", COUNTERS_MAX);
 	snprintf(c->event[c->n++].name, sizeof(c->event->name), "%s", name);

@@ -53,8 +53,8 @@ static void explain_perf(char *why, size_t size)
 	if (!read_paranoia(&level))
 		snprintf(why, size, "this kernel has no perf events");
 	else if (level > 2)
-		snprintf(why, size, PARANOID " is %ld, at which PAPI counts nothing, for root neither: write 2 or less",
-			 level);
+		snprintf(why, size,
+			 PARANOID " is %ld, at which PAPI counts nothing, not even for root: write 2 or less", level);
 	else if (syscalls_check(CALL_PERF_EVENT_OPEN, &code) != OK)
 		snprintf(why, size, "%s", fault_text());
 	else if (!may_count_kernel())
@@ -71,7 +71,7 @@ static bool explain_tracepoint(const char *name, char *why, size_t size)
 
 	snprintf(path, sizeof(path), TRACING "/events/%.*s/%s", (int)length, name, name + length + 1);
 	if (access(TRACING "/events", X_OK) && geteuid())
-		snprintf(why, size, "tracepoints are for root");
+		snprintf(why, size, "tracepoints need root");
 	else if (access(TRACING "/events", X_OK))
 		snprintf(why, size, "no tracefs in " TRACING ": mount -t debugfs debugfs /sys/kernel/debug");
 	else if (access(path, F_OK))
@@ -183,7 +183,7 @@ void counters_probe(struct counters *c)
 	}
 	version = PAPI_library_init(PAPI_VER_CURRENT);
 	if (version != PAPI_VER_CURRENT) {
-		snprintf(why, sizeof(why), "PAPI does not start: %s",
+		snprintf(why, sizeof(why), "PAPI cannot be initialised: %s",
 			 version < 0 ? PAPI_strerror(version) : "not the version we were built with");
 		refuse_all(c, why);
 		return;

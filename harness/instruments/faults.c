@@ -52,7 +52,7 @@ static const struct instrument_metric metrics[FAULTS_METRICS] = {
 	[FAULTS_MAJOR] = { "major_faults", METRIC_KIND_COUNT, "count", "lower",
 			   "page faults of the calling thread with I/O" },
 	[FAULTS_SYSTEM] = { "thread_system_share", METRIC_KIND_SHARE, "share", "neither",
-			    "of the calling thread's time on the CPU, inside the kernel; not below 50 ms" },
+			    "share of the calling thread's CPU time spent inside the kernel; absent below 50 ms" },
 };
 
 const struct instrument faults_instrument = {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* interrupts - sums rows of /proc/interrupts over all CPUs */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,7 +79,7 @@ static void record_interrupts(void *state, const struct measured *m, struct repe
 
 static const struct instrument_metric metrics[INTERRUPTS] = {
 	[INTERRUPT_TLB_SHOOTDOWN] = { "tlb_shootdowns", METRIC_KIND_COUNT, "count", "lower",
-				      "interrupts that made another CPU forget translations, whole machine" },
+				      "interrupts that made another CPU flush translations, whole machine" },
 	[INTERRUPT_FUNCTION_CALL] = { "function_calls", METRIC_KIND_COUNT, "count", "lower",
 				      "interrupts that made another CPU call a function, whole machine" },
 };

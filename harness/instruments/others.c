@@ -56,7 +56,7 @@ static void record_others(void *state, const struct measured *m, struct repetiti
 
 static const struct instrument_metric metrics[] = {
 	{ "others_share", METRIC_KIND_SHARE, "share", "neither",
-	  "CPU time of all other tasks of the machine, helper threads too, for each of wall" },
+	  "CPU time of all other tasks of the machine, helper threads included, divided by wall" },
 };
 
 const struct instrument others_instrument = {

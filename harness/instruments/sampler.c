@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* sampler - perf events of the calling thread, and their ring buffers; what a stack means is for analysis/ */
 #include <errno.h>
 #include <linux/perf_event.h>
 #include <stdlib.h>
@@ -111,7 +112,8 @@ struct sampler *sampler_new(void)
 		return NULL;
 	fd = open_switches();
 	if (fd < 0) {
-		fault("perf events inside the kernel: %s (perf_event_paranoid, or no right)", strerror(errno));
+		fault("perf events inside the kernel: %s (perf_event_paranoid, or a missing privilege)",
+		      strerror(errno));
 		return NULL;
 	}
 	close(fd);
@@ -143,7 +145,7 @@ int sampler_open(struct sampler *s)
 	s->ring = mmap(NULL, sysconf(_SC_PAGESIZE) + RING_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, s->fd, 0);
 	if (s->ring == MAP_FAILED || ioctl(s->switch_fd, PERF_EVENT_IOC_SET_OUTPUT, s->fd) ||
 	    ioctl(s->switch_fd, PERF_EVENT_IOC_ID, &s->switch_id))
-		return fault("no ring for perf events: %s", strerror(errno));
+		return fault("cannot map a ring buffer for perf events: %s", strerror(errno));
 	return 0;
 }
 
@@ -166,7 +168,7 @@ int sampler_stop(struct sampler *s)
 	bytes = to - from;
 	till_end = RING_BYTES - from % RING_BYTES;
 	if (bytes > KEPT_BYTES - s->kept)
-		return fault("more samples than %u MiB; take a smaller size", KEPT_BYTES >> 20);
+		return fault("more samples than %u MiB; use a smaller size", KEPT_BYTES >> 20);
 	memcpy(s->records + s->kept, data + from % RING_BYTES, bytes < till_end ? bytes : till_end);
 	if (bytes > till_end)
 		memcpy(s->records + s->kept + till_end, data, bytes - till_end);

@@ -41,7 +41,7 @@ static void record_clock(void *state, const struct measured *m, struct repetitio
 
 static const struct instrument_metric metrics[] = {
 	{ "thread_share", METRIC_KIND_SHARE, "share", "neither",
-	  "of wall, the calling thread on its CPU; the rest it waited" },
+	  "share of wall that the calling thread was on its CPU; the rest of the time it waited" },
 };
 
 const struct instrument thread_clock_instrument = {

@@ -43,7 +43,7 @@ static int find_foreign_list(void)
 int tracing_usable(void)
 {
 	if (!tracing_file_exists(T "current_tracer") && geteuid())
-		return fault(T ": tracing is for root");
+		return fault(T ": tracing needs root");
 	if (!tracing_file_exists(T "current_tracer"))
 		return fault(T ": no tracefs; mount -t tracefs tracefs /sys/kernel/tracing (or the kernel has none)");
 	return knob_is(T "current_tracer", "nop") ? find_foreign_list()

@@ -9,7 +9,7 @@
 
 /* clang-format off */
 #define RISE(name) { "vmstat_" name, METRIC_KIND_COUNT, "count", "neither", \
-		     "what this counter of /proc/vmstat rose by, whole machine" }
+		     "by how much this counter of /proc/vmstat rose, whole machine" }
 /* clang-format on */
 
 /* Names come and go with the kernel: one that is not there has no metric. */

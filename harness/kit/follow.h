@@ -47,17 +47,17 @@ struct follow {
 #define FOLLOW_METRIC_50 \
 	{ "until_50", METRIC_KIND_COST, "lower", "from the start until half of the pages were local" }
 #define FOLLOW_METRIC_90 \
-	{ "until_90", METRIC_KIND_COST, "lower", "from the start until 90 % of the pages were local; absent when that was not reached" }
+	{ "until_90", METRIC_KIND_COST, "lower", "from the start until 90 % of the pages were local; absent if that was not reached" }
 #define FOLLOW_METRIC_99 \
-	{ "until_99", METRIC_KIND_COST, "lower", "from the start until 99 % of the pages were local; absent when that was not reached" }
+	{ "until_99", METRIC_KIND_COST, "lower", "from the start until 99 % of the pages were local; absent if that was not reached" }
 #define FOLLOW_METRIC_ROUNDS \
 	{ "rounds_90", METRIC_KIND_COUNT, "lower", "rounds of the slowest thread until 90 % were local" }
 #define FOLLOW_METRIC_SHARE \
-	{ "local_share", METRIC_KIND_SHARE, "higher", "of the pages, local to their threads at the end" }
+	{ "local_share", METRIC_KIND_SHARE, "higher", "share of the pages local to their threads at the end" }
 #define FOLLOW_METRIC_CONVERGED \
-	{ "converged", METRIC_KIND_COUNT, "higher", "1: 99 % of the pages became local; 0: the time was over" }
+	{ "converged", METRIC_KIND_COUNT, "higher", "1: 99 % of the pages became local; 0: the time limit came first" }
 #define FOLLOW_METRIC_LOOKS \
-	{ "looks", METRIC_KIND_COUNT, "neither", "how often the places were asked for" }
+	{ "looks", METRIC_KIND_COUNT, "neither", "how often the pages' nodes were queried" }
 /* clang-format on */
 
 /*

@@ -13,15 +13,15 @@
 /* Metrics of benchmarks that balancing works on, from /proc/vmstat; a metric's name has one meaning in all benchmarks. */
 /* clang-format off */
 #define HINTS_METRIC_FAULTS \
-	{ "hint_faults", METRIC_KIND_COUNT, "lower", "NUMA hint faults of the machine meanwhile" }
+	{ "hint_faults", METRIC_KIND_COUNT, "lower", "NUMA hint faults on the whole machine during the repetition" }
 #define HINTS_METRIC_FAULTS_LOCAL \
-	{ "hint_faults_local", METRIC_KIND_COUNT, "neither", "of them on pages that were local already" }
+	{ "hint_faults_local", METRIC_KIND_COUNT, "neither", "hint faults on pages that were already local" }
 #define HINTS_METRIC_UPDATES \
-	{ "pte_updates", METRIC_KIND_COUNT, "lower", "pages that the scanner made to fault meanwhile (page table entries)" }
+	{ "pte_updates", METRIC_KIND_COUNT, "lower", "page table entries that the scanner made fault during the repetition" }
 #define HINTS_METRIC_MIGRATED \
-	{ "hint_migrated", METRIC_KIND_COUNT, "neither", "base pages that hint faults of the machine migrated meanwhile" }
+	{ "hint_migrated", METRIC_KIND_COUNT, "neither", "base pages migrated by hint faults on the whole machine during the repetition" }
 #define HINTS_METRIC_PASSES \
-	{ "scan_passes", METRIC_KIND_COUNT, "neither", "of the scanner over the process" }
+	{ "scan_passes", METRIC_KIND_COUNT, "neither", "scan passes over the process" }
 /* clang-format on */
 
 /*

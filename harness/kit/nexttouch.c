@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* nexttouch - opening, arming and verifying next touch, whatever the way; mprotect, the way without userfaultfd */
 #include <errno.h>
 #include <numaif.h>
 #include <signal.h>
@@ -116,7 +117,7 @@ static enum outcome install_handler(struct trial *t, int signal_number)
 	struct sigaction action = { .sa_sigaction = on_signal, .sa_flags = SA_SIGINFO };
 
 	return signal_number && sigaction(signal_number, &action, NULL)
-		       ? broken(t, "sigaction", "no handler for signal %d: %m", signal_number)
+		       ? broken(t, "sigaction", "cannot install a handler for signal %d: %m", signal_number)
 		       : OK;
 }
 
@@ -230,7 +231,7 @@ enum outcome nexttouch_verify(struct trial *t, struct nexttouch *n, const struct
 	enum outcome o;
 
 	t->m.calls += n->calls;
-	o = where && needed ? end(t, n, where) : broken(t, "no-memory", "no memory to verify with");
+	o = where && needed ? end(t, n, where) : broken(t, "no-memory", "no memory for verifying");
 	if (o == OK) {
 		touches_mark(touches, n->block, needed);
 		o = check_places(t, n, needed, where);

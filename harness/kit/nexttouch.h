@@ -31,11 +31,11 @@ enum nexttouch_how {
 /* Metrics of benchmarks that arm and touch; a metric's name has one meaning in all benchmarks. */
 /* clang-format off */
 #define NEXTTOUCH_METRIC_ARM \
-	{ "arm", METRIC_KIND_COST, "lower", "of wall, making every access fault, for each page of the region" }
+	{ "arm", METRIC_KIND_COST, "lower", "making every access fault, per page of the region" }
 #define NEXTTOUCH_METRIC_TOUCH \
-	{ "touch", METRIC_KIND_COST, "lower", "of wall, the touches, for each page brought over" }
+	{ "touch", METRIC_KIND_COST, "lower", "the touches, per page brought over" }
 #define NEXTTOUCH_METRIC_FAULTS \
-	{ "faults_served", METRIC_KIND_COUNT, "neither", "faults that a handler of the program served" }
+	{ "faults_served", METRIC_KIND_COUNT, "neither", "faults served by the program's own handler" }
 /* clang-format on */
 
 struct nexttouch_way;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* nexttouch_round - the callbacks of benchmarks whose repetition arms once and touches once */
 #include "base/clock.h"
 #include "kit/nexttouch.h"
 

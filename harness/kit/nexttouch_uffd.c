@@ -56,7 +56,7 @@ static enum outcome open_uffd(struct trial *t, struct nexttouch *n, uint64_t fea
 	if (n->uffd < 0)
 		return blocked(t, "uffd-forbidden", "userfaultfd: %m");
 	if (ioctl(n->uffd, UFFDIO_API, &api))
-		return skipped(t, "no-uffd-mode", "userfaultfd of this kernel has no %s: %m", what);
+		return skipped(t, "no-uffd-mode", "this kernel's userfaultfd has no %s: %m", what);
 	return OK;
 }
 
@@ -95,7 +95,7 @@ static enum outcome start_thread(struct trial *t, struct nexttouch *n)
 
 	(void)sched_setscheduler(0, SCHED_BATCH, &none);
 	if (pthread_create(&thread, NULL, serve_faults, n))
-		return broken(t, "thread", "no thread to serve faults");
+		return broken(t, "thread", "cannot start a thread to serve faults");
 	let_settle();
 	return OK;
 }
@@ -173,7 +173,7 @@ static enum outcome copy_allowed(struct trial *t, const struct nexttouch *n)
 		return skipped(t, "no-missing-fault",
 			       "shared memory keeps its pages when they are unmapped: a touch finds them");
 	if (r->kind.backing == BACKING_MLOCKED)
-		return skipped(t, "no-missing-fault", "locked pages cannot be put aside and stay locked");
+		return skipped(t, "no-missing-fault", "locked pages do not stay locked when they are put aside");
 	if (!is_hugetlb(r) && r->kind.folio_size != r->page_size)
 		return skipped(t, "copies-base-pages", "UFFDIO_COPY makes base pages, not folios of %zu bytes",
 			       r->kind.folio_size);
@@ -301,7 +301,7 @@ static enum outcome minor_open(struct trial *t, struct nexttouch *n)
 	enum outcome o;
 
 	if (!is_shared(n->region))
-		return skipped(t, "no-minor-fault", "only pages of shared memory stay there when they are unmapped");
+		return skipped(t, "no-minor-fault", "only shared memory keeps its pages when they are unmapped");
 	o = open_uffd(t, n, UFFD_FEATURE_MINOR_SHMEM, "minor faults");
 	return o == OK ? start_thread(t, n) : o;
 }

@@ -101,13 +101,13 @@ enum outcome team_start(struct trial *t, struct team **result, size_t threads, i
 	if (threads == 1)
 		return OK;
 	if (!choose_cpus(team, t->own->machine))
-		return skipped(t, "no-cpu", "there are no %zu CPUs for %zu threads", threads, threads);
+		return skipped(t, "no-cpu", "there are fewer than %zu CPUs for %zu threads", threads, threads);
 	pthread_barrier_init(&team->start, NULL, threads);
 	pthread_barrier_init(&team->end, NULL, threads);
 	for (size_t i = 1; i < threads; i++) {
 		errno = start_member(team, i);
 		if (errno)
-			return broken(t, "thread", "thread %zu of %zu does not start: %m", i + 1, threads);
+			return broken(t, "thread", "thread %zu of %zu cannot be started: %m", i + 1, threads);
 	}
 	return OK;
 }

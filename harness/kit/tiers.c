@@ -14,10 +14,10 @@ enum outcome tiers_check(struct trial *t, struct pair pair, bool down)
 	int fast = down ? pair.from : pair.to, slow = down ? pair.to : pair.from;
 
 	if (trial_tier(t, fast) < 0)
-		return skipped(t, "no-lower-tier", "this kernel does not tell memory tiers");
+		return skipped(t, "no-lower-tier", "this kernel does not report memory tiers");
 	if (trial_tier(t, slow) <= trial_tier(t, fast))
-		return skipped(t, "no-lower-tier", "node %d is in tier %d and node %d in tier %d: not below it", slow,
-			       trial_tier(t, slow), fast, trial_tier(t, fast));
+		return skipped(t, "no-lower-tier", "node %d is in tier %d and node %d in tier %d, which is not lower",
+			       slow, trial_tier(t, slow), fast, trial_tier(t, fast));
 	return OK;
 }
 

@@ -10,11 +10,11 @@
 /* Metrics from /proc/vmstat; a metric's name has one meaning in all benchmarks. */
 /* clang-format off */
 #define TIERS_METRIC_PROMOTED \
-	{ "promoted", METRIC_KIND_COUNT, "neither", "base pages promoted by the machine meanwhile (pgpromote_success)" }
+	{ "promoted", METRIC_KIND_COUNT, "neither", "base pages promoted on the whole machine during the repetition (pgpromote_success)" }
 #define TIERS_METRIC_CANDIDATES \
 	{ "promote_candidates", METRIC_KIND_COUNT, "neither", "base pages found hot enough to be promoted (pgpromote_candidate)" }
 #define TIERS_METRIC_DEMOTED \
-	{ "demoted", METRIC_KIND_COUNT, "neither", "base pages demoted by the machine meanwhile, by whomever" }
+	{ "demoted", METRIC_KIND_COUNT, "neither", "base pages demoted on the whole machine during the repetition, for any reason" }
 #define TIERS_METRIC_FAILED \
 	{ "migrate_failed", METRIC_KIND_COUNT, "lower", "base pages whose migration failed (pgmigrate_fail)" }
 /* clang-format on */

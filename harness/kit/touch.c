@@ -57,7 +57,7 @@ static enum outcome start_threads(struct trial *t, struct touches *touches, int 
 		if (i == touches->threads - 1)
 			one->count = touches->count - one->first;
 		if (pthread_create(&one->thread, NULL, toucher_main, one))
-			return broken(t, "thread", "toucher %zu of %zu cannot be started", i, touches->threads);
+			return broken(t, "thread", "touching thread %zu of %zu cannot be started", i, touches->threads);
 	}
 	return OK;
 }

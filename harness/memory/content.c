@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* content - a pattern of its own for each page, written and checked, here or in another process */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>

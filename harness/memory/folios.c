@@ -33,7 +33,7 @@ static int read_at(int fd, const char *path, void *buffer, size_t size, uint64_t
 
 	if (got == (ssize_t)size)
 		return 0;
-	return fault("%s: cannot read: %s", path, got < 0 ? strerror(errno) : "cut short, or masked (a container?)");
+	return fault("%s: cannot read: %s", path, got < 0 ? strerror(errno) : "truncated, or masked (a container?)");
 }
 
 #define KPAGEFLAGS "/proc/kpageflags"
@@ -158,7 +158,7 @@ enum folio_proof folios_prove(pid_t pid, const char *base, size_t size, size_t p
 	int fd = open_file(KPAGEFLAGS);
 
 	if (!pfn || !flags)
-		fault("no memory to look at %zu pages", pages);
+		fault("no memory to inspect %zu pages", pages);
 	else if (fd >= 0 && !read_pagemap(pid, pfn, pages, (uintptr_t)base / page_size))
 		proof = prove(fd, pfn, flags, pages, folio_size / page_size);
 	if (fd >= 0)

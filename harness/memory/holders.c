@@ -46,7 +46,8 @@ static enum outcome start_all(struct trial *t, struct region *r, unsigned wanted
 		pid_t pid = fork();
 
 		if (pid < 0)
-			return broken(t, "fork", "fork of process %u that shares the region: %m", r->own->holders + 1);
+			return broken(t, "fork", "cannot fork process %u, which shares the region: %m",
+				      r->own->holders + 1);
 		if (!pid)
 			hold(r, p, parent);
 		r->own->holder[r->own->holders++] = pid;
@@ -60,7 +61,7 @@ static enum outcome await(struct trial *t, const struct region *r, int ready)
 		char byte;
 
 		if (read(ready, &byte, 1) != 1)
-			return broken(t, "process-gone", "a process that shares the region ended at its start");
+			return broken(t, "process-gone", "a process that shares the region died at its start");
 		if (byte)
 			return blocked(t, "mlock",
 				       "mlock of %zu bytes in another process: refused (raise RLIMIT_MEMLOCK)",
@@ -78,9 +79,9 @@ enum outcome holders_start(struct trial *t, struct region *r)
 	if (!wanted)
 		return OK;
 	if (wanted > HOLDERS_MAX)
-		return broken(t, "region", "%u processes, at most %d", wanted, HOLDERS_MAX);
+		return broken(t, "region", "%u processes; at most %d are possible", wanted, HOLDERS_MAX);
 	if (pipe(p.go) || pipe(p.ready))
-		o = broken(t, "pipe", "a pipe for the processes that share the region: %m");
+		o = broken(t, "pipe", "cannot create a pipe for the processes that share the region: %m");
 	if (o == OK)
 		o = start_all(t, r, wanted, &p);
 	close(p.ready[1]);

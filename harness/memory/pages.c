@@ -34,7 +34,7 @@ static int parse_sized(const struct machine *m, const char *text, const char *na
 	uint64_t bytes;
 
 	if (units_parse_bytes(text, m->page_size, FOLIO_MAX, &bytes) || bytes & (bytes - 1))
-		return fault("\"%s\" is no kind of page; use base, thp, a folio size like 64k, hugetlb-2m, shared, "
+		return fault("\"%s\" is not a kind of page; use base, thp, a folio size like 64k, hugetlb-2m, shared, "
 			     "shmem, mlocked or mapped-4",
 			     name);
 	kind->folio_size = bytes;

@@ -149,7 +149,7 @@ enum outcome region_map(struct trial *t, struct region *r, size_t size, struct p
 		return o;
 	r->base = reserve(r, max(align, kind.folio_size));
 	if (r->base == MAP_FAILED)
-		return broken(t, "mmap", "%zu bytes of addresses: %m", r->size);
+		return broken(t, "mmap", "cannot reserve %zu bytes of addresses: %m", r->size);
 	return map(t, r);
 }
 

@@ -113,12 +113,12 @@ pid_t process_start(struct trial *t, void (*body)(struct trial *t, void *with), 
 	int ends[2];
 
 	if (starts == PROCESSES_MAX)
-		rule_end(t, broken(t, "processes", "more than %d processes of one rule", PROCESSES_MAX));
+		rule_end(t, broken(t, "processes", "more than %d processes in one rule", PROCESSES_MAX));
 	if (pipe2(ends, O_CLOEXEC))
-		rule_end(t, broken(t, "pipe", "no pipe to a process: %m"));
+		rule_end(t, broken(t, "pipe", "cannot create a pipe to a process: %m"));
 	pid = fork();
 	if (pid < 0)
-		rule_end(t, broken(t, "fork", "fork of a process of the rule: %m"));
+		rule_end(t, broken(t, "fork", "cannot fork a process of the rule: %m"));
 	if (!pid) {
 		close(ends[0]);
 		report_home = ends[1];

@@ -62,15 +62,15 @@ void expect(struct trial *t, const char *what, long got, long wanted)
 	got = rule_sees(got);
 	record_first(t, got);
 	if (got != wanted)
-		rule_end(t, wrong(t, "promise-broken", "%s is %s, promised is %s", what,
-				  answer_text(got, is, sizeof(is)), answer_text(wanted, promised, sizeof(promised))));
+		rule_end(t, wrong(t, "promise-broken", "%s is %s, expected %s", what, answer_text(got, is, sizeof(is)),
+				  answer_text(wanted, promised, sizeof(promised))));
 }
 
 void expect_at_least(struct trial *t, const char *what, long got, long least)
 {
 	got = rule_sees(got);
 	if (got < least)
-		rule_end(t, wrong(t, "promise-broken", "%s is %ld, promised are %ld or more", what, got, least));
+		rule_end(t, wrong(t, "promise-broken", "%s is %ld, expected %ld or more", what, got, least));
 }
 
 void seen(struct trial *t, const char *what, long value)
@@ -86,7 +86,7 @@ static _Noreturn void none_of(struct trial *t, const char *what, long got, const
 	char text[32];
 
 	t->own->detail[0] = '\0';
-	append(t, "%s is %s, promised is", what, answer_text(got, text, sizeof(text)));
+	append(t, "%s is %s, expected", what, answer_text(got, text, sizeof(text)));
 	for (const struct answer *a = answers; a->when; a++)
 		append(t, "%s %s (%s)", a == answers ? "" : " or", answer_text(a->value, text, sizeof(text)), a->when);
 	snprintf(t->own->reason, sizeof(t->own->reason), "promise-broken");

@@ -20,7 +20,7 @@ pid_t process_of_kernel(struct trial *t)
 	char name[32];
 
 	if (sysfile_read(name, sizeof(name), "/proc/2/comm") < 0 || strcmp(name, "kthreadd"))
-		rule_end(t, skipped(t, "no-kernel-thread", "process 2 is no kernel thread here (a container?)"));
+		rule_end(t, skipped(t, "no-kernel-thread", "process 2 is not a kernel thread here (a container?)"));
 	return 2;
 }
 

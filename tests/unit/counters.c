@@ -275,7 +275,7 @@ static void test_papi_does_not_start(void **state)
 {
 	(void)state;
 	init_answer = PAPI_ESYS;
-	assert_why(&probe("PAGE-FAULTS")->event[0], "PAPI does not start: Trouble");
+	assert_why(&probe("PAGE-FAULTS")->event[0], "PAPI cannot be initialised: Trouble");
 	init_answer = PAPI_VER_CURRENT + 0x1000000;
 	assert_why(&probe("PAGE-FAULTS")->event[0], "not the version");
 }

@@ -60,7 +60,7 @@ static void a_lower_tier_is_another_tier(void **state)
 	assert_int_equal(tiers_check(&t, (struct pair){ 0, 1 }, true), SKIPPED);
 	assert_string_equal(t.own->reason, "no-lower-tier");
 	assert_int_equal(tiers_check(&t, (struct pair){ 0, 3 }, false), SKIPPED);
-	assert_non_null(strstr(t.own->detail, "does not tell memory tiers"));
+	assert_non_null(strstr(t.own->detail, "does not report memory tiers"));
 }
 
 int main(void)
