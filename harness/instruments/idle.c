@@ -42,7 +42,7 @@ int idle_open(struct idle *idle, const char *schedstat)
 	idle->workers = open(LET_WORKERS_RUN, O_WRONLY | O_CLOEXEC);
 	idle->silent = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	idle->is_open = idle->silent >= 0;
-	return idle->is_open ? 0 : fault("no socket to wait at: %m");
+	return idle->is_open ? 0 : fault("cannot create a socket to wait on: %m");
 }
 
 /*
@@ -55,7 +55,7 @@ static int sleep_past_tick(const struct idle *idle)
 	char nothing;
 
 	if (setsockopt(idle->silent, SOL_SOCKET, SO_RCVTIMEO, &moment, sizeof(moment)))
-		return fault("no timeout for a socket: %m");
+		return fault("cannot set a socket timeout: %m");
 	recv(idle->silent, &nothing, 1, 0);
 	return 0;
 }
