@@ -278,18 +278,19 @@ static int say_waiting(const struct breakdown *p, char **text)
 
 static int say_unsplit(const struct breakdown *p, char **text)
 {
-	return asprintf(text,
-			"Work on the CPU dominates, with %.0f %% of the time; which, cannot be told without functions. "
-			"Waiting is "
-			"%.0f %%.",
-			percent(p, p->work[WORK_UNSPLIT]), percent(p, waiting(p)));
+	return asprintf(
+		text,
+		"Work on the CPU dominates, with %.0f %% of the time; what kind cannot be determined without functions. "
+		"Waiting is "
+		"%.0f %%.",
+		percent(p, p->work[WORK_UNSPLIT]), percent(p, waiting(p)));
 }
 
 /* Without stacks a wait may have no name. */
 static int say_some_waiting(const struct breakdown *p, char **text)
 {
 	return asprintf(text,
-			"Waiting dominates, with %.0f %% of the time; for what, cannot be told from counters. Work on "
+			"Waiting dominates, with %.0f %% of the time; counters cannot show what for. Work on "
 			"the CPU is "
 			"%.0f %%.",
 			percent(p, waiting(p)), percent(p, p->work[WORK_UNSPLIT]));
@@ -314,7 +315,7 @@ char *breakdown_sentence(const struct breakdown *p)
 	bool waits;
 
 	if (!(p->total > 0))
-		return xstrdup("Nothing was seen of it in the kernel.");
+		return xstrdup("None of it was seen in the kernel.");
 	waits = waiting(p) >= p->work[heaviest(p, -1)];
 	if (waits && p->work[WORK_UNSPLIT] && p->work[WORK_WAIT] == waiting(p))
 		length = say_some_waiting(p, &text);

@@ -47,16 +47,16 @@ static void say_what_is_missing(struct model *m, unsigned wanted)
 			 m->points == 1 ? "" : "s");
 	else if (!m->terms)
 		snprintf(m->note, sizeof(m->note),
-			 "calls and folios cannot be told apart: every point has as many folios a call");
+			 "calls and folios cannot be separated: every point has the same number of folios per call");
 	else if (m->terms < MODEL_TERMS && wanted == MODEL_TERMS)
-		snprintf(m->note, sizeof(m->note), "a folio and its bytes cannot be told apart by these points");
+		snprintf(m->note, sizeof(m->note), "a folio and its bytes cannot be separated by these points");
 	else if (m->terms < MODEL_TERMS)
 		snprintf(m->note, sizeof(m->note),
-			 "a folio here is %s and holds its bytes: fewer than %d folio sizes cannot tell the two apart",
+			 "a folio here is %s and includes its bytes: fewer than %d folio sizes cannot separate the two",
 			 size, MODEL_FOLIO_SIZES);
 	else if (m->counted)
 		snprintf(m->note, sizeof(m->note),
-			 "instructions a byte are an artefact: string instructions are counted by iteration");
+			 "instructions per byte are an artefact: string instructions are counted by iteration");
 }
 
 static void fit_model(const struct candidate *c, size_t n, size_t sessions, struct model *m)

@@ -24,5 +24,5 @@ int outcome_parse(const char *name, enum outcome *outcome)
 			return 0;
 		}
 	}
-	return fault("\"%.40s\" is no outcome; they are ok, unstable, skipped, blocked, wrong, broken", name);
+	return fault("\"%.40s\" is not an outcome; they are ok, unstable, skipped, blocked, wrong, broken", name);
 }

@@ -13,13 +13,16 @@ static const struct {
 	unsigned modes;
 } standard[STANDARD_METRICS] = {
 	[M_WALL] = { { "wall", METRIC_KIND_COST, NULL, "lower", "the timed region, of one run" }, MODE_ANY },
-	[M_CPU] = { { "cpu", METRIC_KIND_COST, NULL, "lower", "of it, on the CPU by the calling thread" }, MODE_ANY },
-	[M_PAGE] = { { "page", METRIC_KIND_COST, NULL, "lower", "wall for each base page proven moved" }, MODE_ANY },
+	[M_CPU] = { { "cpu", METRIC_KIND_COST, NULL, "lower",
+		      "the part of it that the calling thread spent on the CPU" },
+		    MODE_ANY },
+	[M_PAGE] = { { "page", METRIC_KIND_COST, NULL, "lower", "wall per base page proven moved" }, MODE_ANY },
 	[M_ASKED] = { { "asked", METRIC_KIND_COST, NULL, "lower",
-			"wall for each base page handed to the kernel, moved or not" },
+			"wall per base page handed to the kernel, moved or not" },
 		      MODE_ANY },
-	[M_CALL] = { { "call", METRIC_KIND_COST, NULL, "lower", "wall for each system call" }, MODE_ANY },
-	[M_RATE] = { { "rate_bps", METRIC_KIND_COUNT, "B/s", "higher", "bytes proven moved a second" }, MODE_HARDWARE },
+	[M_CALL] = { { "call", METRIC_KIND_COST, NULL, "lower", "wall per system call" }, MODE_ANY },
+	[M_RATE] = { { "rate_bps", METRIC_KIND_COUNT, "B/s", "higher", "bytes proven moved per second" },
+		     MODE_HARDWARE },
 	[M_PAGES_ASKED] = { { "pages_asked", METRIC_KIND_EXACT, "pages", "neither", "base pages handed to the kernel" },
 			    MODE_ANY },
 	[M_PAGES_MOVED] = { { "pages_moved", METRIC_KIND_EXACT, "pages", "higher",
@@ -33,7 +36,8 @@ static const struct {
 		      MODE_ANY },
 	[M_FOLIOS] = { { "folios", METRIC_KIND_EXACT, "count", "neither", "folios handed to the kernel, of one run" },
 		       MODE_ANY },
-	[M_TRAIN] = { { "train", METRIC_KIND_COUNT, "count", "neither", "runs timed as one, being too short alone" },
+	[M_TRAIN] = { { "train", METRIC_KIND_COUNT, "count", "neither",
+			"runs timed as one, because one alone is too short" },
 		      MODE_ANY },
 };
 

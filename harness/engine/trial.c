@@ -87,7 +87,7 @@ static void judge_end(struct trial_result *r, bool ended, int status, unsigned d
 		end_with(r, "signal", "killed by SIG%s after %u repetitions%s", sigabbrev_np(WTERMSIG(status)) ?: "?",
 			 done, WTERMSIG(status) == SIGKILL ? " (out of memory?)" : "");
 	else if (WEXITSTATUS(status) || r->outcome == UNSTABLE)
-		end_with(r, "exit", "the child left with code %d after %u repetitions", WEXITSTATUS(status), done);
+		end_with(r, "exit", "the child exited with code %d after %u repetitions", WEXITSTATUS(status), done);
 }
 
 /*

@@ -246,7 +246,7 @@ static void leave_without_memory(void *context)
 
 	r->outcome = BROKEN;
 	strcpy(r->reason, "no-memory");
-	snprintf(r->detail, sizeof(r->detail), "no memory for what the harness itself keeps, after %u repetitions",
+	snprintf(r->detail, sizeof(r->detail), "no memory for the harness's own records, after %u repetitions",
 		 r->done);
 	_exit(0);
 }

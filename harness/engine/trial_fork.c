@@ -31,7 +31,7 @@ static enum outcome bring_back(struct trial *t, const struct errand *e, int stat
 		return broken(t, "signal", "a process of the benchmark was killed by SIG%s",
 			      sigabbrev_np(WTERMSIG(status)) ?: "?");
 	if (WEXITSTATUS(status))
-		return broken(t, "exit", "a process of the benchmark left with code %d", WEXITSTATUS(status));
+		return broken(t, "exit", "a process of the benchmark exited with code %d", WEXITSTATUS(status));
 	*t = e->trial;
 	t->own = own; /* but its regions, which were in its own memory */
 	own->left_verified = e->own.left_verified;
@@ -51,7 +51,7 @@ enum outcome trial_fork(struct trial *t, enum outcome (*work)(struct trial *t))
 	e->trial = *t;
 	e->own = *t->own;
 	e->trial.own = &e->own;
-	e->outcome = broken(&e->trial, "exit", "a process of the benchmark left in the middle");
+	e->outcome = broken(&e->trial, "exit", "a process of the benchmark exited in the middle");
 	pid = fork();
 	if (!pid)
 		child_main(e, work, parent);

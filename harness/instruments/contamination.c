@@ -101,7 +101,7 @@ static void record_pages(void *state, const struct measured *m, struct repetitio
 
 static const struct instrument_metric metrics[] = {
 	{ "others_migrated", METRIC_KIND_COUNT, "pages", "lower",
-	  "base pages that someone else migrated around the timed region, of one run" },
+	  "base pages migrated around the timed region beyond the benchmark's own, of one run" },
 };
 
 const struct instrument contamination_instrument = {

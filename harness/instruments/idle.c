@@ -176,7 +176,7 @@ static void record_share(void *state, const struct measured *m, struct repetitio
 
 static const struct instrument_metric metrics[] = {
 	{ "idle_share", METRIC_KIND_SHARE, "share", "lower",
-	  "of the timed region, the CPU idle and the clock jumping" },
+	  "share of the timed region in which the CPU was idle and the clock jumped" },
 };
 
 const struct instrument idle_instrument = {

@@ -234,11 +234,11 @@ static void record_marks(void *state, const struct measured *measured, struct re
 
 static const struct instrument_metric metrics[] = {
 	[LOAD_TAKEN] = { "taken_share", METRIC_KIND_SHARE, "share", "lower",
-			 "of the timed region, taken from the calling thread by other tasks, interrupts or a hypervisor" },
+			 "share of the timed region that other tasks, interrupts or a hypervisor took from the calling thread" },
 	[LOAD_OTHERS_CPUS] = { "others_cpus", METRIC_KIND_COUNT, "CPUs", "lower",
-			       "CPUs that others kept busy meanwhile, on average over 0.2 s or more" },
+			       "CPUs that other tasks kept busy at the same time, on average over 0.2 s or more" },
 	[LOAD_STOLEN_CPUS] = { "stolen_cpus", METRIC_KIND_COUNT, "CPUs", "lower",
-			       "of others_cpus, what a hypervisor did not let run" },
+			       "the part of others_cpus that a hypervisor took" },
 };
 
 const struct instrument load_instrument = {

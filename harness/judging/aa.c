@@ -165,7 +165,7 @@ static json_t *read_record(const char *path)
 	if (!record)
 		return NULL;
 	if (json_unpack(record, "{s:i, s:o}", "aa_schema", &schema, "points", &points) < 0 || !json_is_array(points))
-		fault("%s: is no A/A record; `nodehop ab --aa` writes one", path);
+		fault("%s: is not an A/A record; `nodehop ab --aa` writes one", path);
 	else if (schema != AA_SCHEMA)
 		fault("%s: A/A record of schema %d; this nodehop reads %d", path, schema, AA_SCHEMA);
 	else

@@ -121,7 +121,7 @@ static int add_points(struct aa_parts *p)
 static int read_parts(struct aa_parts *p)
 {
 	if (!json_is_array(get(p->record, "points")))
-		return fault("is no A/A record; `nodehop ab --aa` writes one");
+		return fault("is not an A/A record; `nodehop ab --aa` writes one");
 	if (!json_is_array(get(p->record, "boots")) || !json_is_array(get(p->record, "b_first")))
 		return fault("its pairs were not taken in turns on this machine; `nodehop ab --aa` does that");
 	p->session_seconds = json_number_value(get(p->record, "session_seconds"));

@@ -55,7 +55,7 @@ json_t *boot_facts(const struct lab *lab)
 				  "mode", mode_name(lab->mode), "kernel.image", lab->kernel->identity, "append", append,
 				  "qemu.version", version);
 	free(append);
-	return facts || !version ? facts : (fault("the lab's facts are no JSON text"), NULL);
+	return facts || !version ? facts : (fault("the lab's facts are not JSON"), NULL);
 }
 
 /* The facts by which runs are compared, and those that are only recorded. */
@@ -85,7 +85,7 @@ static int make_channel(const struct shared *shared, struct running *r)
 
 	json_decref(r->boot->facts);
 	r->boot->facts = job.lab;
-	return job.lab ? channel_create(&r->channel, &job) : fault("the lab's facts are no JSON text");
+	return job.lab ? channel_create(&r->channel, &job) : fault("the lab's facts are not JSON");
 }
 
 static int make_image(const struct shared *shared, struct running *r)

@@ -32,7 +32,7 @@ static const struct need {
 	{ "CONFIG_TMPFS", "/tmp" },
 	{ "CONFIG_PCI", "the channel" },
 	{ "CONFIG_NUMA", "nodes" },
-	{ "CONFIG_ACPI_NUMA", "nodes as the firmware tells them" },
+	{ "CONFIG_ACPI_NUMA", "nodes as the firmware describes them" },
 	{ "CONFIG_MIGRATION", "moving pages" },
 };
 
@@ -76,12 +76,12 @@ int bzimage_check(const char *path)
 		return -1;
 	if (read_header(&map, &header) < 0)
 		failed = fault(
-			"%s is no x86 kernel image; give a bzImage, like arch/x86/boot/bzImage or /boot/vmlinuz-*",
+			"%s is not an x86 kernel image; give a bzImage, like arch/x86/boot/bzImage or /boot/vmlinuz-*",
 			path);
 	else if (header.version < PROTOCOL_MIN || !(header.xloadflags & XLF_KERNEL_64))
-		failed = fault("%s is no 64-bit x86 kernel", path);
+		failed = fault("%s is not a 64-bit x86 kernel", path);
 	else if (map.size < whole_size(&header))
-		failed = fault("%s is cut off: %zu of %zu bytes", path, map.size, whole_size(&header));
+		failed = fault("%s is truncated: %zu of %zu bytes", path, map.size, whole_size(&header));
 	file_unmap(&map);
 	return failed;
 }
@@ -144,7 +144,7 @@ int bzimage_payload(const char *path, struct bzimage_payload *payload)
 			payload->unpacker = packer_of(map.bytes + payload->offset);
 	}
 	file_unmap(&map);
-	return payload->unpacker ? 0 : fault("%s: its payload is packed in a way unknown here", path);
+	return payload->unpacker ? 0 : fault("%s: its payload is compressed in an unknown way", path);
 }
 
 static char *embedded_config(const char *path)

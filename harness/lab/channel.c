@@ -51,7 +51,7 @@ static int read_job(const char *area, size_t size, const char *path)
 	if (size <= CHANNEL_RECORDS_OFFSET || memcmp(area, CHANNEL_MAGIC, strlen(CHANNEL_MAGIC)))
 		return fault("channel %s: holds no job; was it made by this version of nodehop?", path);
 	job = json_loadb(text, strnlen(text, CHANNEL_RECORDS_OFFSET - CHANNEL_JOB_OFFSET), 0, &error);
-	return job ? 0 : fault("channel %s: the job is no JSON: %s", path, error.text);
+	return job ? 0 : fault("channel %s: the job is not JSON: %s", path, error.text);
 }
 
 /* JSON takes neither NUL nor what is no UTF-8: a program that prints garbage still gets its lines home. */

@@ -187,7 +187,7 @@ static int verify(const struct debian_package *package, const char *path)
 		return -1;
 	if (!strcmp(have, package->sha256))
 		return 0;
-	fault("%s %s has sha256 %s, not %s as it must; it is not used", package->name, package->version, have,
+	fault("%s %s has sha256 %s instead of %s; it is not used", package->name, package->version, have,
 	      package->sha256);
 	return DEBIAN_ALTERED;
 }

@@ -54,7 +54,7 @@ static int take_line(const struct inifile_line *line, void *context)
 		return snprintf(pin->package.version, sizeof(pin->package.version), "%s", line->value) < 0;
 	if (!strcmp(line->key, "sha256"))
 		return snprintf(pin->package.sha256, sizeof(pin->package.sha256), "%s", line->value) < 0;
-	return fault("\"%s\" is no key of a kernel; it has meta, package, version, sha256", line->key);
+	return fault("\"%s\" is not a key of a kernel; it has meta, package, version, sha256", line->key);
 }
 
 static int unknown_alias(const struct pins *pins, const char *alias)
@@ -118,7 +118,7 @@ static int fetch(const char *cache, const struct pin *pin, struct kernel *kernel
 	snprintf(why, sizeof(why), "%s", fault_text());
 	if (from_meta(cache, pin, kernel) < 0)
 		return fault(
-			"kernel %s is neither in %s nor to be had (%s); run again with a network, or give a bzImage: "
+			"kernel %s is neither in %s nor available (%s); run again with network access, or give a bzImage: "
 			"--kernel PATH",
 			pin->alias, cache, why);
 	note_instead(pin, kernel);

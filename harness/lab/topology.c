@@ -61,7 +61,7 @@ static int take_machine(struct topology_parse *p, const struct inifile_line *lin
 		return parse_node_id(line->value, &p->t->counted_cpu);
 	if (!strcmp(line->key, "swap"))
 		return parse_memory("swap", line->value, &p->t->swap_bytes);
-	return fault("\"%s\" is no key of [machine]; it has about, sockets, counted_cpu, swap", line->key);
+	return fault("\"%s\" is not a key of [machine]; it has about, sockets, counted_cpu, swap", line->key);
 }
 
 static int take_node(struct topology_parse *p, const struct inifile_line *line)
@@ -79,7 +79,7 @@ static int take_node(struct topology_parse *p, const struct inifile_line *line)
 		return parse_cpus(line->value, &p->t->node[id].cpus);
 	if (!strcmp(line->key, "initiator"))
 		return parse_node_id(line->value, &p->t->node[id].initiator);
-	return fault("\"%s\" is no key of [%s]; it has memory, cpus, initiator", line->key, line->section);
+	return fault("\"%s\" is not a key of [%s]; it has memory, cpus, initiator", line->key, line->section);
 }
 
 /* A node is DISTANCE_LOCAL from itself. */
@@ -133,7 +133,7 @@ static int take_line(const struct inifile_line *line, void *context)
 		if (!strcmp(line->section, p->table[i].section))
 			return take_row(&p->table[i], line);
 	return fault(
-		"[%s] is no section of a topology; there are [machine], [node N], [distance], [latency], [bandwidth]",
+		"[%s] is not a section of a topology; there are [machine], [node N], [distance], [latency], [bandwidth]",
 		line->section);
 }
 

@@ -199,7 +199,7 @@ static int fill_from_json(struct comparison *c, const json_t *json)
 	const json_t *schema = json_object_get(json, "comparison_schema"), *rows = json_object_get(json, "rows");
 
 	if (!json_is_integer(schema) || !json_is_array(rows))
-		return fault("is no comparison; `nodehop compare --format=json` and `gate` write one");
+		return fault("is not a comparison; `nodehop compare --format=json` and `gate` write one");
 	if (json_integer_value(schema) != COMPARISON_SCHEMA)
 		return fault("comparison of schema %lld; this nodehop reads %d", json_integer_value(schema),
 			     COMPARISON_SCHEMA);
@@ -221,7 +221,7 @@ static int fill_from_json(struct comparison *c, const json_t *json)
 	if (!c->variant || !c->margin_from || !json_is_array(c->ignored) || !json_is_array(c->differing))
 		return fault("lacks variant, margin_from, ignored or differing");
 	if (!(c->alpha > 0 && c->alpha < 1))
-		return fault("alpha is no number between 0 and 1");
+		return fault("alpha is not a number between 0 and 1");
 	if (side_from_json(&c->a, json_object_get(json, "a")) < 0 ||
 	    side_from_json(&c->b, json_object_get(json, "b")) < 0)
 		return -1;

@@ -83,7 +83,7 @@ static int parse_two_nodes(const struct axis *axis, char *text, struct axis_valu
 
 	if (!colon)
 		return fault(
-			"\"%s\" is no pair of nodes; write classes, both, first, each, pulled, promotions, demotions or 0:1",
+			"\"%s\" is not a pair of nodes; write classes, both, first, each, pulled, promotions, demotions or 0:1",
 			text);
 	*colon = '\0';
 	if (units_parse_count(text, 0, NODE_MAX, &from) || units_parse_count(colon + 1, 0, NODE_MAX, &to))

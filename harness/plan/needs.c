@@ -67,8 +67,8 @@ static enum outcome check_mode(struct point *p, const struct machine *m)
 		return refuse(p, BLOCKED, needs.not_in_code, "%s", needs.not_in_why);
 	if (needs.fills_node && m->timekeeper == TIME_HARDWARE)
 		return refuse(p, BLOCKED, "node-share",
-			      "it fills a node, and at most half of what is free on one is taken "
-			      "on hardware; the lab can spare it (nodehop lab cxl --mode fast)");
+			      "it fills a node, and on hardware at most half of a node's free memory "
+			      "is used; use the lab (nodehop lab cxl --mode fast)");
 	return OK;
 }
 
@@ -80,7 +80,7 @@ static enum outcome refuse_cpus(struct point *p, const char *cpus, int wanted, c
 	char guard[320];
 	const char *code = confinement_of_cpus(cpus, wanted, guard, sizeof(guard));
 
-	return refuse(p, BLOCKED, code, "%s; %s keeps us from CPUs of %s", what, guard, cpus);
+	return refuse(p, BLOCKED, code, "%s; %s excludes CPUs of %s", what, guard, cpus);
 }
 
 static enum outcome check_cpus(struct point *p, const struct machine *m)

@@ -27,9 +27,9 @@ static int check_table(const struct rule *rules)
 {
 	for (const struct rule *r = rules; r->name; r++) {
 		if (!r->promise || !r->check || strpbrk(r->name, " ,="))
-			return fault("its rule \"%s\" is no one word, or lacks its promise or its check", r->name);
+			return fault("its rule \"%s\" is not one word, or lacks its promise or its check", r->name);
 		if (r->needs.probe)
-			return fault("its rule \"%s\" has a probe; a rule looks for itself", r->name);
+			return fault("its rule \"%s\" has a probe; a rule finds out by itself", r->name);
 		for (const struct rule *other = rules; other < r; other++)
 			if (!strcmp(other->name, r->name))
 				return fault("two rules are called \"%s\"", r->name);

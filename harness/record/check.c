@@ -161,7 +161,7 @@ int check_sample(const struct run_sample *s, const struct run_metric *m)
 	bool may_be_errno = !strcmp(m->class, "exact") && !strcmp(m->better, "neither");
 
 	if (!is_one_of(marks, s->status) && fnmatch("contaminated:*", s->status, 0))
-		return fault("a sample is marked \"%s\", which is no mark", s->status);
+		return fault("a sample is marked \"%s\", which is not a known mark", s->status);
 	if (!(s->value >= (may_be_errno ? -ERRNO_MAX : 0) && s->value <= VALUE_MAX))
 		return fault("a value of %g: nothing that is measured is below 0 or above %g", s->value, VALUE_MAX);
 	return 0;

@@ -37,7 +37,7 @@ static int step_value(struct collect *c, struct run_sample *s, const char *name,
 	if (metric < 0)
 		return fault("a value of metric %s, which was not announced", name);
 	if (!json_is_number(value))
-		return fault("metric %s has a value that is no number", name);
+		return fault("metric %s has a value that is not a number", name);
 	s->metric = metric;
 	s->value = json_number_value(value);
 	return step(c, s);
@@ -130,7 +130,7 @@ static int write_series(struct collect *c, const char *key, int rep, const char 
 
 	json_array_foreach ((json_t *)x, i, value)
 		if (!json_is_number(value) || !json_is_number(json_array_get(y, i)))
-			return fault("series %s of %s has a point that is no two numbers", name, key);
+			return fault("series %s of %s has a point that is not two numbers", name, key);
 	json_array_foreach ((json_t *)x, i, value) {
 		csv_integer(c->series, c->now->session);
 		csv_text(c->series, key);

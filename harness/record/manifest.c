@@ -131,7 +131,8 @@ static int check_files(const char *folder, const json_t *files)
 			return fault("%s/manifest.json: does not list %s; not a nodehop run", folder, required[i]);
 	json_object_foreach ((json_t *)files, name, entry) {
 		if (strchr(name, '/'))
-			return fault("%s/manifest.json: lists \"%s\", which is no file of this folder", folder, name);
+			return fault("%s/manifest.json: lists \"%s\", which is not a file of this folder", folder,
+				     name);
 		path = file_path(folder, name);
 		failed = check_file(path, entry);
 		free(path);
@@ -156,7 +157,7 @@ static void explain_no_manifest(const char *folder)
 		fault("%s: not closed; measuring still, or interrupted: `nodehop recover %s` keeps what is intact",
 		      folder, folder);
 	else
-		fault("%s: no manifest.json, so this is no run folder", folder);
+		fault("%s: no manifest.json, so this is not a run folder", folder);
 	free(part);
 }
 

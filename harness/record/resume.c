@@ -76,7 +76,7 @@ static int read_logs(struct resume *r, const char *part)
 	}
 	run_logs_free(names);
 	if (!result && !json_array_size(r->argv))
-		return fault("%s: no session has an intact record of what it was told; there is nothing to resume",
+		return fault("%s: no session has an intact record of its arguments; there is nothing to resume",
 			     r->dir);
 	r->lab = reading.lab;
 	return result;

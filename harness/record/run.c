@@ -119,7 +119,7 @@ static char *copy(const char *text)
 long tables_add_point(struct run *run, const struct run_point *p)
 {
 	if (run_find_point(run, p->key) >= 0)
-		return fault("point \"%s\" is there twice", p->key);
+		return fault("point \"%s\" appears twice", p->key);
 	if (append((void **)&run->point, run->points, sizeof(*run->point), run->point_index, p->key))
 		return -1;
 	run->point[run->points] = (struct run_point){
@@ -140,7 +140,7 @@ long tables_add_point(struct run *run, const struct run_point *p)
 long tables_add_metric(struct run *run, const struct run_metric *m)
 {
 	if (run_find_metric(run, m->name) >= 0)
-		return fault("metric \"%s\" is there twice", m->name);
+		return fault("metric \"%s\" appears twice", m->name);
 	if (append((void **)&run->metric, run->metrics, sizeof(*run->metric), run->metric_index, m->name))
 		return -1;
 	run->metric[run->metrics] = (struct run_metric){

@@ -73,7 +73,7 @@ static int check_folder(int fd)
 	if (fstat(fd, &st))
 		return fault(FOLDER ": %s", strerror(errno));
 	if ((st.st_uid != geteuid() && st.st_uid) || st.st_mode & (S_IWGRP | S_IWOTH))
-		return fault(FOLDER ": others may write there; it must be root's alone (chown root, chmod 755)");
+		return fault(FOLDER ": other users may write there; only root may (chown root, chmod 755)");
 	return 0;
 }
 
@@ -122,7 +122,7 @@ static int open_journal(void)
 		fault(WHOLE ": cannot open: %s", strerror(error));
 	else if (fstat(fd, &st) || !S_ISREG(st.st_mode)) {
 		close(fd);
-		fd = fault(WHOLE ": is no regular file; remove it");
+		fd = fault(WHOLE ": is not a regular file; remove it");
 		error = EPERM;
 	}
 	errno = error;

@@ -65,7 +65,7 @@ int knob_file_check(const char *path)
 	struct stat st;
 
 	if (real && !stat(real, &st) && !S_ISREG(st.st_mode)) {
-		result = fault("%s: is no file with a value", path);
+		result = fault("%s: is not a file with a value", path);
 		error = EINVAL;
 	}
 	free(real);
@@ -135,7 +135,7 @@ int knob_file_write(const char *path, const char *data, size_t size)
 	if (fd < 0 || put < 0)
 		result = fd < 0 ? -1 : fault("%s: cannot write \"%s\": %s", path, text, strerror(errno));
 	else if ((size_t)put < size)
-		result = fault("%s: took %zd of the %zu bytes of its value", path, put, size);
+		result = fault("%s: accepted only %zd of the %zu bytes of its value", path, put, size);
 	if (fd >= 0)
 		close(fd);
 	free(text);

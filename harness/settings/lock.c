@@ -39,12 +39,12 @@ static int open_place(const char *path)
 	if (fd < 0 && errno == ELOOP)
 		return fault("%s: is a symbolic link, where the lock should be; remove it", path) - 1;
 	if (fd < 0 && errno == ENXIO)
-		return fault("%s: is no regular file, where the lock should be; remove it", path) - 1;
+		return fault("%s: is not a regular file, where the lock should be; remove it", path) - 1;
 	if (fd < 0)
 		return fault("%s: cannot open the lock: %s", path, strerror(errno));
 	if (fstat(fd, &st) || !S_ISREG(st.st_mode)) {
 		close(fd);
-		return fault("%s: is no regular file, where the lock should be; remove it", path) - 1;
+		return fault("%s: is not a regular file, where the lock should be; remove it", path) - 1;
 	}
 	if (st.st_uid == geteuid() && (st.st_mode & 07777) != 0644)
 		fchmod(fd, 0644); /* whatever the umask: others must be able to wait for us, and to do no more */

@@ -38,7 +38,7 @@ static int leave_out(const char *dir)
 	if (run_keep_whole(dir, &whole))
 		return -1;
 	if (!whole.kept)
-		return fault("%s: no session of it is whole", dir);
+		return fault("%s: no session of it is complete", dir);
 	if (finish_seal(dir))
 		return -1;
 	sides_count_lost(whole.left_out);

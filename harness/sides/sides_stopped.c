@@ -43,7 +43,7 @@ static char *list_whole(const char *folder, const char *const *names)
 		int sessions = whole_sessions(dir);
 
 		if (sessions)
-			fprintf(list, "%s%d whole session%s of %s", ftell(list) ? ", " : "", sessions,
+			fprintf(list, "%s%d complete session%s of %s", ftell(list) ? ", " : "", sessions,
 				sessions == 1 ? "" : "s", *names);
 		free(dir);
 	}
@@ -64,6 +64,6 @@ void sides_report_stopped(const char *folder, const char *const *names)
 	if (whole && *whole)
 		fprintf(stderr, "nodehop: %s; kept in %s: %s, for `nodehop compare`\n", cause, folder, whole);
 	else if (*interrupt_flag())
-		fprintf(stderr, "nodehop: %s before a session was whole; what there is lies in %s\n", cause, folder);
+		fprintf(stderr, "nodehop: %s before a session was complete; what there is lies in %s\n", cause, folder);
 	free(whole);
 }

@@ -73,7 +73,7 @@ static int alternate(struct alternation *alt, const struct experiment *e, size_t
 			return -1;
 		keep_pair(alt, i);
 	}
-	return alt->pairs ? 0 : fault("%s: no pair of sessions is whole", alt->dir[0]);
+	return alt->pairs ? 0 : fault("%s: no pair of sessions is complete", alt->dir[0]);
 }
 
 /* Of the whole pairs, also when there might have been more. */

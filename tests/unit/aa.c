@@ -108,7 +108,7 @@ static void what_is_no_record_is_told(void **state)
 	(void)state;
 	assert_int_equal(file_write_text(path, "{\"points\": []}\n"), 0);
 	assert_int_equal(aa_add(aa, path), -1);
-	assert_non_null(strstr(fault_text(), "bad.json: is no A/A record"));
+	assert_non_null(strstr(fault_text(), "bad.json: is not an A/A record"));
 	assert_int_equal(file_write_text(path, "{\"aa_schema\": 2, \"points\": []}\n"), 0);
 	assert_int_equal(aa_add(aa, path), -1);
 	assert_non_null(strstr(fault_text(), "of schema 2; this nodehop reads 1"));

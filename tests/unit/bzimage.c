@@ -61,9 +61,9 @@ static void an_image_must_be_whole(void **state)
 	put_image(WHOLE + 1000); /* signed */
 	assert_int_equal(bzimage_check(image), 0);
 	put_image(WHOLE - 1);
-	refused("is cut off: 3647 of 3648 bytes");
+	refused("is truncated: 3647 of 3648 bytes");
 	put_image(300);
-	refused("is no x86 kernel image");
+	refused("is not an x86 kernel image");
 }
 
 static void another_image_is_told(void **state)
@@ -71,15 +71,15 @@ static void another_image_is_told(void **state)
 	(void)state;
 	header.xloadflags = 0;
 	put_image(WHOLE);
-	refused("is no 64-bit x86 kernel");
+	refused("is not a 64-bit x86 kernel");
 	begin(NULL);
 	header.version = 0x20b;
 	put_image(WHOLE);
-	refused("is no 64-bit x86 kernel");
+	refused("is not a 64-bit x86 kernel");
 	begin(NULL);
 	header.boot_flag = 0;
 	put_image(WHOLE);
-	refused("is no x86 kernel image");
+	refused("is not an x86 kernel image");
 }
 
 static const char all[] = "# CONFIG_PCI_X is not set\nCONFIG_BLK_DEV_INITRD=y\nCONFIG_BINFMT_ELF=y\n"

@@ -175,9 +175,9 @@ static void no_kernel_is_told(void **state)
 	write_image("", 0);
 	assert_int_equal(truncate(image, 600), 0);
 	assert_int_equal(bzimage_check(image), -1);
-	assert_non_null(strstr(fault_text(), "is no x86 kernel image; give a bzImage"));
+	assert_non_null(strstr(fault_text(), "is not an x86 kernel image; give a bzImage"));
 	assert_int_equal(bzimage_check("/proc/self/exe"), -1);
-	assert_non_null(strstr(fault_text(), "is no x86 kernel image"));
+	assert_non_null(strstr(fault_text(), "is not an x86 kernel image"));
 	assert_int_equal(bzimage_check("/tmp"), -1);
 	assert_int_equal(bzimage_check("/nonexistent"), -1);
 }

@@ -391,7 +391,7 @@ static void test_sentence_of_waiting(void **state)
 static void test_sentence_of_work(void **state)
 {
 	(void)state;
-	assert_sentence("Nothing was seen");
+	assert_sentence("None of it was seen");
 	breakdown_add_work(b, "copy", WORK_COPY, 60);
 	breakdown_add_work(b, "unmap", WORK_UNMAP, 30);
 	breakdown_add_work(b, "wait", WORK_WAIT, 10);
@@ -404,9 +404,10 @@ static void test_sentence_without_functions(void **state)
 	(void)state;
 	breakdown_add_work(b, "(on the CPU)", WORK_UNSPLIT, 30);
 	breakdown_add_work(b, "(off the CPU)", WORK_WAIT, 70);
-	assert_sentence("Waiting dominates, with 70 % of the time; for what, cannot be told from counters.");
+	assert_sentence("Waiting dominates, with 70 % of the time; counters cannot show what for.");
 	breakdown_add_work(b, "(on the CPU)", WORK_UNSPLIT, 100);
-	assert_sentence("Work on the CPU dominates, with 65 % of the time; which, cannot be told without functions.");
+	assert_sentence(
+		"Work on the CPU dominates, with 65 % of the time; what kind cannot be determined without functions.");
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, fresh, drop)

@@ -426,9 +426,9 @@ static void with_a_link_for_a_folder(void)
 static void with_a_folder_of_all(void)
 {
 	shell("mkdir -m 777 %s/var/lib/nodehop", root);
-	refused_without_journal("others may write there");
+	refused_without_journal("other users may write there");
 	shell("chmod 775 %s/var/lib/nodehop", root); /* a group, too */
-	refused_without_journal("others may write there");
+	refused_without_journal("other users may write there");
 }
 
 static void with_a_link(void)
@@ -442,7 +442,7 @@ static void with_a_pipe(void)
 {
 	alarm(10); /* opening it must not wait for a writer */
 	shell("mkdir %s/var/lib/nodehop; mkfifo %s" JOURNAL, root, root);
-	refused_without_journal("is no regular file");
+	refused_without_journal("is not a regular file");
 }
 
 static void test_refused(void **state)

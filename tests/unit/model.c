@@ -38,7 +38,7 @@ static void check_fit(const struct csv_row *row, struct vectors *v)
 
 	if (model_fit(v->o, v->n, terms, value, &residual) != apart)
 		fail_msg("%s: %s", row->field[0],
-			 apart ? "not fitted" : "fitted, though the terms cannot be told apart");
+			 apart ? "not fitted" : "fitted, though the terms cannot be separated");
 	for (unsigned i = 0; apart && i < terms; i++)
 		if (fabs(value[i] - number(row->field[3 + i])) > 1e-7 * (fabs(value[i]) + 1))
 			fail_msg("%s: term %u is %.12g, scipy has %s", row->field[0], i, value[i], row->field[3 + i]);
@@ -330,7 +330,7 @@ static void test_one_batch(void **state)
 	write_run(spec, 3, one, 1);
 	w = row_of("move_pages", "pte", "call");
 	assert_true(isnan(w.value));
-	assert_non_null(strstr(w.note, "calls and folios cannot be told apart"));
+	assert_non_null(strstr(w.note, "calls and folios cannot be separated"));
 }
 
 static int by_value(const void *a, const void *b)

@@ -584,7 +584,7 @@ static void records_that_contradict_are_left_out(void **state)
 	log = second_session("6.1");
 	outcome(log, POINT_A, "fine", "", "");
 	end(log, true);
-	expect_left_out("\"fine\" is no outcome");
+	expect_left_out("\"fine\" is not an outcome");
 
 	log = second_session("6.1");
 	outcome(log, POINT_A, "broken", "", "");
@@ -607,7 +607,7 @@ static void records_that_contradict_are_left_out(void **state)
 	append(log, json_pack("{s:s, s:i, s:s, s:[s], s:[[i,b,s,[s]]]}", "kind", "samples", "order", 0, "point",
 			      POINT_A, "metrics", "wall_ns", "rows", 0, false, "ok", "much"));
 	end(log, true);
-	expect_left_out("metric wall_ns has a value that is no number");
+	expect_left_out("metric wall_ns has a value that is not a number");
 
 	log = second_session("6.1");
 	append(log, json_pack("{s:s, s:s, s:i, s:{s:f}}", "kind", "sample", "point", POINT_A, "rep", 0, "values",
@@ -784,7 +784,7 @@ static void every_damage_has_its_own_fault(void **state)
 	       "/samples.csv: edited: 16 rows as listed, but not the same bytes");
 	damage("sed -i 3s/,1/,1,1/ $1/points.csv", "/points.csv:3: 11 columns, expected 10");
 	damage("sed -i s/6.1/6.2/ $1/env.json", "/env.json: edited or cut: not the bytes that the manifest lists");
-	damage("rm $1/manifest.json", ": no manifest.json, so this is no run folder");
+	damage("rm $1/manifest.json", ": no manifest.json, so this is not a run folder");
 	damage("echo '{}' >$1/manifest.json",
 	       "/manifest.json: no manifest of a nodehop run (schema, complete and files are expected)");
 	damage("head -c 90 $1/manifest.json >$1/x; mv $1/x $1/manifest.json",
@@ -839,10 +839,10 @@ static void content_is_checked_beyond_the_manifest(void **state)
 	      "/samples.csv:4: point \"move_pages size=16m batch=513 pair=0:1 page=base\" is not in points.csv");
 	forge("sed -i '4s/wall/wail/' $1/samples.csv", "/samples.csv:4: metric \"wail_ns\" is not in metrics.csv");
 	forge("sed -i '4s/\",1,0,/\",1,2,/' $1/samples.csv", "/samples.csv:4: warmup \"2\"; it is 0 or 1");
-	forge("sed -i 3p $1/points.csv", "/points.csv:4: point \"null\" is there twice");
-	forge("sed -i 3p $1/metrics.csv", "/metrics.csv:4: metric \"page_ns\" is there twice");
+	forge("sed -i 3p $1/points.csv", "/points.csv:4: point \"null\" appears twice");
+	forge("sed -i 3p $1/metrics.csv", "/metrics.csv:4: metric \"page_ns\" appears twice");
 	forge("sed -i '2s/\"ok\"/\"good\"/' $1/points.csv",
-	      "/points.csv:2: \"good\" is no outcome; they are ok, unstable, skipped, blocked, wrong, broken");
+	      "/points.csv:2: \"good\" is not an outcome; they are ok, unstable, skipped, blocked, wrong, broken");
 	forge("sed -i '2s/\"batch=512/\"512/' $1/points.csv",
 	      "/points.csv:2: parameters \"512;page=base;pair=0:1;share=0.5;size=16777216\" are not written like "
 	      "batch=512;page=base");
@@ -851,7 +851,7 @@ static void content_is_checked_beyond_the_manifest(void **state)
 	forge("sed -i 's/333333334.3333333/1e300/' $1/samples.csv",
 	      "/samples.csv:4: a value of 1e+300: nothing that is");
 	forge("sed -i '4s/\"ok\"/\"fine\"/' $1/samples.csv",
-	      "/samples.csv:4: a sample is marked \"fine\", which is no mark");
+	      "/samples.csv:4: a sample is marked \"fine\", which is not a known mark");
 	forge("sed -i '/null/d' $1/samples.csv", "/samples.csv: no sample of \"null\", which points.csv calls ok");
 	forge("sed -i '2s/batch=512;page/batch=511;page/' $1/points.csv",
 	      "/points.csv:2: point \"move_pages size=16m batch=512 pair=0:1 page=base\" has other parameters than its key says: "
@@ -875,7 +875,7 @@ static void a_manifest_of_another_kind_is_refused(void **state)
 	damage("sed -i 's/points.csv/paints.csv/' $1/manifest.json",
 	       "/manifest.json: does not list points.csv; not a nodehop run");
 	damage("sed -i 's|\"topology.xml\"|\"../../x\"|' $1/manifest.json",
-	       "/manifest.json: lists \"../../x\", which is no file of this folder");
+	       "/manifest.json: lists \"../../x\", which is not a file of this folder");
 }
 
 /* ---- resuming ---- */

@@ -55,10 +55,10 @@ static void mistakes_in_keys(void **state)
 {
 	(void)state;
 	refused("", "is empty");
-	refused("memory = 1g\n", ":1: [] is no section");
-	refused(HEAD "[nodes]\nx = 1\n", ":7: [nodes] is no section of a topology; there are [machine]");
-	refused(HEAD "mem = 1g\n", ":6: \"mem\" is no key of [node 1]; it has memory");
-	refused(HEAD "[machine]\nname = x\n", ":7: \"name\" is no key of [machine]");
+	refused("memory = 1g\n", ":1: [] is not a section");
+	refused(HEAD "[nodes]\nx = 1\n", ":7: [nodes] is not a section of a topology; there are [machine]");
+	refused(HEAD "mem = 1g\n", ":6: \"mem\" is not a key of [node 1]; it has memory");
+	refused(HEAD "[machine]\nname = x\n", ":7: \"name\" is not a key of [machine]");
 	refused(HEAD "cpus = many\n", ":6: \"many\" is not a number");
 	refused("[node 0]\nmemory = 1x\n", ":2: \"1x\" has an unknown unit \"x\"");
 	refused("[node 0]\nmemory = 1000\n", ":2: memory = 1000: must be whole mebibytes");
