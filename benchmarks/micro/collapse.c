@@ -2,13 +2,13 @@
 /*
  * collapse - what it costs to gather small pages of two nodes into huge pages on one
  *
- * `local` percent of the pages of each huge page to be lie on pair.to, evenly
- * spread, the others on pair.from. Timed is one madvise(2) with MADV_COLLAPSE
- * over all of them. The kernel takes the node that holds most of the pages,
+ * In each future huge page, `local` percent of the pages lie on pair.to, evenly
+ * spread, and the others on pair.from. One madvise(2) with MADV_COLLAPSE over
+ * all of them is timed. The kernel takes the node that holds most of the pages,
  * whatever the memory policy says, allocates a huge page there, and copies
- * every page into it, those that were on the node already too. Counted as
- * moved are the pages that came from pair.from; each folio is proven to be a
- * huge page afterwards, mapped as one.
+ * every page into it, including those that were on that node. Pages that came
+ * from pair.from count as moved; each folio is proven to be a huge page
+ * afterwards, mapped as one.
  */
 #include <errno.h>
 #include <string.h>
@@ -27,9 +27,9 @@ struct params {
 };
 
 static const struct axis axes[] = {
-	AXIS_SIZE(struct params, size, "2m", "memory collapsed a repetition, in whole huge pages"),
-	AXIS_PERCENT(struct params, local, "75", "share of the pages that is on the target already, above 50"),
-	AXIS_PAIR(struct params, pair, "classes", "where the other pages lie, and the target"),
+	AXIS_SIZE(struct params, size, "2m", "memory collapsed per repetition, in whole huge pages"),
+	AXIS_PERCENT(struct params, local, "75", "share of the pages that are already on the target, above 50"),
+	AXIS_PAIR(struct params, pair, "classes", "node of the other pages, and the target"),
 	AXIS_PAGE(struct params, page, "base", "kind of page before"),
 	{},
 };
