@@ -339,7 +339,7 @@ struct move_list {
 };
 
 #define STATUS_UNTOUCHED (-999) /* the kernel wrote no status */
-#define STATUS_UNTOLD	 (-998) /* for trial_left: the kernel does not say why, or not at all */
+#define STATUS_UNKNOWN	 (-998) /* for trial_left: the kernel does not say why, or not at all */
 
 /* Allocates the list: all folios in order, from anywhere to that node. BROKEN without memory. */
 enum outcome move_list_fill(struct trial *t, struct move_list *list, const struct region *r, int node);

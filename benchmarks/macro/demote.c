@@ -142,7 +142,7 @@ static enum outcome verify(struct trial *t)
 	/* what the process maps beside the region is the group's too, and may be taken instead */
 	t->m.pages_beside = t->value[DEMOTED] > below ? t->value[DEMOTED] - below : 0;
 	if (below < asked)
-		trial_left(t, s->error ? -s->error : STATUS_UNTOLD, asked - below);
+		trial_left(t, s->error ? -s->error : STATUS_UNKNOWN, asked - below);
 	return region_check_data(t, &s->mem);
 }
 

@@ -102,7 +102,7 @@ static enum outcome verify(struct trial *t)
 	size_t left = s->mem.pages - region_pages_on(&s->mem, p->pair.to);
 
 	if (left && (s->error || !strict || not_ours))
-		trial_left(t, s->error ? -s->error : STATUS_UNTOLD, left);
+		trial_left(t, s->error ? -s->error : STATUS_UNKNOWN, left);
 	return region_verify(t, &s->mem, p->pair.to);
 }
 

@@ -84,7 +84,7 @@ static enum outcome verify(struct trial *t)
 	size_t left = s->mem.pages - region_pages_on(&s->mem, p->pair.to);
 
 	if (left && (size_t)s->left >= left * s->mem.page_size / p->page.folio_size)
-		trial_left(t, STATUS_UNTOLD, left);
+		trial_left(t, STATUS_UNKNOWN, left);
 	return region_verify(t, &s->mem, p->pair.to);
 }
 

@@ -78,7 +78,7 @@ static void every_address(struct trial *t)
 	expect_whole(t, &mem);
 }
 
-/* Each change of target ends the batch before: the folio goes to and fro, and the last address decides. */
+/* Each change of target ends the batch before: the folio moves back and forth, and the last address decides. */
 static void two_targets(struct trial *t)
 {
 	struct region mem = thp_on(t, t->nodes.from);

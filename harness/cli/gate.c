@@ -32,7 +32,7 @@ enum {
 };
 
 static const char doc[] =
-	"Tells whether the points of a gate file have become slower than their baseline. Every point is screened; "
+	"Checks whether the points of a gate file have become slower than their baseline. Every point is screened; "
 	"those that look "
 	"changed are measured again on fresh sessions, and only what these show is called regressed. Needs the "
 	"machine's A/A record "

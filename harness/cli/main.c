@@ -42,8 +42,8 @@ static void print_usage(FILE *to)
 		    "Measures what it costs to move memory between NUMA nodes, and proves that it moved.\n\n");
 	for (size_t i = 0; i < count; i++)
 		fprintf(to, "  %-9s %s\n", commands[i]->name, commands[i]->about);
-	fprintf(to, "\nnodehop COMMAND --help tells more, with examples; nodehop(1) tells all.\n"
-		    "Whatever is interrupted exits with 128 + the signal (SIGINT: 130).\n");
+	fprintf(to, "\nnodehop COMMAND --help says more, with examples; see also nodehop(1).\n"
+		    "A command that is interrupted exits with 128 + the signal (SIGINT: 130).\n");
 }
 
 static int run_command(const struct command *command, int argc, char **argv)

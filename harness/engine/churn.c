@@ -13,7 +13,7 @@
 #define PIECES		24
 #define PIECE_PAGES_MAX 128
 
-/* What is mapped from here on comes from a node by lot: each has lists of its own. */
+/* What is mapped from here on comes from a random node: each node has its own lists. */
 static void change_node(const struct machine *m, gsl_rng *rng)
 {
 	const struct node *n = &m->node[gsl_rng_uniform_int(rng, m->nodes)];

@@ -189,7 +189,7 @@ static bool was_left(struct trial *t, struct nexttouch *n, size_t page)
 		return false;
 	if (status >= 0)
 		return false;
-	trial_left(t, status == STATUS_UNTOUCHED ? STATUS_UNTOLD : status, 1);
+	trial_left(t, status == STATUS_UNTOUCHED ? STATUS_UNKNOWN : status, 1);
 	return true;
 }
 

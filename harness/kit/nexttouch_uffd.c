@@ -147,7 +147,7 @@ static const char *wp_arm(struct nexttouch *n)
 	return failed ?: protect(n, 0, n->region->size, UFFDIO_WRITEPROTECT_MODE_WP);
 }
 
-/* Moved first: whoever waits to write shall find the page on its node. */
+/* Moved first: whoever waits to write must find the page on its node. */
 static const char *wp_serve(struct nexttouch *n, size_t offset, size_t size)
 {
 	const char *failed = nexttouch_move(n, offset, size);

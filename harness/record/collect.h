@@ -47,7 +47,7 @@ enum collect_pass { PASS_FACTS, PASS_SAMPLES };
 /*
  * Hands the log's records to that pass. A record that is not what it must be
  * is left out, and why is added to left_out; a log that does not begin as one
- * of this run is left out whole. 0, or -1 with a fault when it cannot be read.
+ * of this run is left out entirely. 0, or -1 with a fault when it cannot be read.
  */
 int collect_read(struct collect *c, struct log *log, enum collect_pass pass);
 

@@ -225,7 +225,7 @@ static void leave_out(struct collect *c, const char *what)
 /* Not of this run: none of its records may be kept. */
 static int leave_log_out(struct collect *c)
 {
-	leave_out(c, "left out whole");
+	leave_out(c, "left out entirely");
 	json_decref(c->now->begin);
 	c->now->begin = NULL;
 	return 1;

@@ -2,7 +2,7 @@
 /*
  * order - which side goes first in each pair of sessions
  *
- * Blocks of two pairs are ABBA or BAAB by lot: a drift hits both sides alike,
+ * Blocks of two pairs are ABBA or BAAB at random: a drift hits both sides alike,
  * and a slot that is always slower cancels out, which a fixed order would
  * report as a change with great confidence.
  */

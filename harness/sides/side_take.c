@@ -42,8 +42,8 @@ static int leave_out(const char *dir)
 	if (finish_seal(dir))
 		return -1;
 	sides_count_lost(whole.left_out);
-	fprintf(stderr, "nodehop: %s: %d session%s whole; %d that died twice %s left out (left-out-*.log there)\n", dir,
-		whole.kept, whole.kept == 1 ? " is" : "s are", whole.left_out, whole.left_out == 1 ? "is" : "are");
+	fprintf(stderr, "nodehop: %s: %d session%s complete; %d that died twice %s left out (left-out-*.log there)\n",
+		dir, whole.kept, whole.kept == 1 ? " is" : "s are", whole.left_out, whole.left_out == 1 ? "is" : "are");
 	return 0;
 }
 

@@ -191,7 +191,7 @@ struct world {
 static const struct world worlds[] = {
 	{ "counted: perturbations shift a session by up to 0.3 %",
 	  { .sample_least = 1e-5, .sample_most = 1e-4, .session = 0.001, .is_counted = true } },
-	{ "counted: one session in eight is 0.4 % dearer",
+	{ "counted: one session in eight costs 0.4 % more",
 	  { .sample_least = 1e-6,
 	    .sample_most = 1e-5,
 	    .session = 1e-5,

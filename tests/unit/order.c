@@ -20,7 +20,7 @@ static void each_side_goes_first_as_often(void **state)
 		assert_int_not_equal(b_first[i], b_first[i + 1]);
 }
 
-/* Of 200 blocks 100 +- 7 by lot: 60 to 140 but for one seed in a hundred million. */
+/* Of 200 blocks 100 +- 7 at random: 60 to 140 but for one seed in a hundred million. */
 static void which_is_first_is_by_lot(void **state)
 {
 	bool b_first[PAIRS];

@@ -549,7 +549,7 @@ static void sessions_of_two_machines_are_not_one_run(void **state)
 	(void)state;
 	end(second_session("6.12"), true);
 	expect_left_out(
-		"session-001.log: left out whole: mixed: not the machine of the first session: kernel.release (6.12 / 6.1)");
+		"session-001.log: left out entirely: mixed: not the machine of the first session: kernel.release (6.12 / 6.1)");
 }
 
 static void records_that_contradict_are_left_out(void **state)
@@ -730,7 +730,7 @@ static void a_newer_record_is_refused(void **state)
 	log = reclog_create(path);
 	append(log, json_pack("{s:s, s:i, s:i}", "kind", "begin", "schema", 9, "session", 0));
 	reclog_close(log);
-	expect_collect_fault("(session-000.log: left out whole: schema 9; this nodehop reads 1)");
+	expect_collect_fault("(session-000.log: left out entirely: schema 9; this nodehop reads 1)");
 }
 
 static void nothing_is_overwritten(void **state)

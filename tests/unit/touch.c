@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The order of touches: every page once, and far apart when they shall be. */
+/* The order of touches: every page once, and far apart if asked for. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
