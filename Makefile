@@ -99,6 +99,11 @@ fuzz-build:
 
 fuzz-drivers: $(FUZZ_DRIVERS)
 
+# Small faults, planted one at a time: do the tests notice? FAULTS=engine: those whose name has that word.
+.PHONY: mutate
+mutate: deps
+	$(Q)PYTHON="$(PYTHON)" tests/mutate/run $(FAULTS)
+
 $(BUILD)/nodehop: $(OBJECTS)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
@@ -116,6 +121,9 @@ $(BUILD)/tests/unit/churn: LDFLAGS += -Wl,--wrap=mmap,--wrap=munmap
 $(BUILD)/tests/unit/fingerprint: LDFLAGS += -Wl,--wrap=sysfile_read,--wrap=sysconf
 $(BUILD)/tests/unit/confinement: LDFLAGS += -Wl,--wrap=sysfile_read,--wrap=sysfile_read_u64
 $(BUILD)/tests/unit/tracing: LDFLAGS += -Wl,--wrap=knob_file_write
+$(BUILD)/tests/unit/contamination: LDFLAGS += -Wl,--wrap=vmstat_read
+$(BUILD)/tests/unit/sampler: LDFLAGS += -Wl,--wrap=syscall,--wrap=ioctl
+$(BUILD)/tests/unit/sampler: LDFLAGS += -Wl,--wrap=kallsyms_load,--wrap=kallsyms_name,--wrap=kallsyms_free
 $(BUILD)/tests/unit/load: LDFLAGS += -Wl,--wrap=pread
 $(BUILD)/tests/unit/file: LDFLAGS += -Wl,--wrap=fsync,--wrap=fdatasync,--wrap=rename,--wrap=renameat,--wrap=renameat2
 

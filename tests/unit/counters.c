@@ -66,6 +66,7 @@ static const struct fake_event {
 	{ "PAGE-FAULTS", 0, false, 0, 0, 3 },
 	{ "unc_cha::LOCAL", 1, true, 0, 0, 55 },
 	{ "PAPI_FP_OPS", 0, true, 0, PAPI_ENOEVNT, 0 },
+	{ "unc_cha::REMOTE", 1, true, 0, PAPI_ENOEVNT, 0 },
 	{ "zero::INSTRUCTIONS", 0, true, 0, 0, 0 },
 	{ "CRASH", 0, true, 0, 0, 0 },
 	{ "nope", 0, false, PAPI_ENOEVNT, PAPI_ENOEVNT, 0 },
@@ -282,12 +283,13 @@ static void test_papi_does_not_start(void **state)
 
 static void test_reasons(void **state)
 {
-	struct counters *c = probe("nope,PAPI_FP_OPS,PAGE-FAULTS");
+	struct counters *c = probe("nope,PAPI_FP_OPS,PAGE-FAULTS,unc_cha::REMOTE");
 
 	(void)state;
 	assert_why(&c->event[0], "knows no event of that name");
 	assert_why(&c->event[1], "no counter for it");
 	assert_true(c->event[2].counted);
+	assert_why(&c->event[3], "no counter for it"); /* a component's is no tracepoint, which has one colon */
 	assert_int_equal(domain, PAPI_DOM_ALL);
 	assert_int_equal(starts, 1);
 }
