@@ -8,6 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include "base/fault.h"
+#include "instruments/events.h"
 #include "instruments/instruments.h"
 
 /* What it was called for, a letter each. */
@@ -191,6 +192,21 @@ static void what_is_not_seen_is_not_there(void **state)
 	instruments_free(all);
 }
 
+/* Of what was counted in all runs of a train, each is told its part. */
+static void events_are_those_of_one_run(void **state)
+{
+	static struct repetition r;
+	struct counters counters = { .n = 2 };
+	struct events events = { .counters = &counters, .value = { 20, 50 } };
+	struct measured m = {};
+	double seen[COUNTERS_MAX];
+
+	(void)state;
+	r.standard[M_TRAIN] = 10;
+	events_instrument.record(&events, &m, &r, seen);
+	assert_true(seen[0] == 2 && seen[1] == 5);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -200,6 +216,7 @@ int main(void)
 		cmocka_unit_test(each_says_all_that_it_must),
 		cmocka_unit_test(metrics_are_those_of_the_mode),
 		cmocka_unit_test(what_is_not_seen_is_not_there),
+		cmocka_unit_test(events_are_those_of_one_run),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
