@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* csv - reads and writes CSV by libcsv, strictly; which columns a file has is record/tables.c's */
 #include <csv.h>
 #include <errno.h>
 #include <inttypes.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* fault - the one stored sentence that says what failed; printing it is the command's job */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* file - drafts, copies, folders and mapped files; no file's content */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* inifile - calls back for each key of an INI file by inih, and says on which line a mistake is */
 #include <ctype.h>
 #include <errno.h>
 #include <ini.h>

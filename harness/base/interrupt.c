@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* interrupt - notes a signal that ends a command; each loop that can stop asks for it */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

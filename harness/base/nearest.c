@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* nearest - the edit distance of two keys, for "did you mean" */
 #include <stdlib.h>
 #include <string.h>
 #include "base/alloc.h"

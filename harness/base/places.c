@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* places - finds topologies, the guest's image and the like, in the source tree or installed */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>

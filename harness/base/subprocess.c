@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* subprocess - runs a program, collects its output, and ends it after a time */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* sysfile - reads and writes small files of /proc and /sys in one call; settings are changed in settings/ only */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>

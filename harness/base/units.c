@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* units - sizes, counts and durations as text, both ways, with their ranges */
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>

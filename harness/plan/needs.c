@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* needs - checks a point's needs one by one, in a fixed order; the first that is not met is the reason */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* registry - collects the linked benchmarks, and refuses one that is ill-formed */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* rules - makes axes, metrics and callbacks of a benchmark from its table of promises */
 #include <stdlib.h>
 #include <string.h>
 #include "base/alloc.h"

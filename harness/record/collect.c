@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* collect - reads the logs of all sessions, and hands each record to collect_records.c; closing is run_write.c's */
 #include <stdlib.h>
 #include <string.h>
 #include "base/alloc.h"

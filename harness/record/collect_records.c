@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* collect_records - one function for each kind of record: what it must hold, and where it goes */
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>

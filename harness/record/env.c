@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* env - env.json from the facts of all sessions: what they share, and what each has of its own */
 #include <stdlib.h>
 #include "record/env.h"
 #include "record/reclog.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* fingerprint - lists the facts of this system, hard and soft; comparing them is fingerprint_compare.c's */
 #include <dirent.h>
 #include <gnu/libc-version.h>
 #include <stdio.h>

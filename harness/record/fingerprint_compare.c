@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* fingerprint_compare - which hard facts of two runs differ, besides the variant and what is ignored */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

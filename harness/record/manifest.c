@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* manifest - writes manifest.json last, and checks every file of a folder against it */
 #include <dirent.h>
 #include <errno.h>
 #include <fnmatch.h>

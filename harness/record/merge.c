@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* merge - makes one run of several, if machine, points and metrics agree and no session is in two */
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>

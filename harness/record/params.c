@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* params - a point's parameters as text in base units, sorted by name, both ways */
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>

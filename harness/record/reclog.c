@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* reclog - records with length and checksum, in a file or in the channel of a lab guest */
 #include <endian.h>
 #include <errno.h>
 #include <fcntl.h>

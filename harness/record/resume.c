@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* resume - which points of which sessions are missing, and further logs for them */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* run - the tables of a run in memory, and looking points and metrics up in them */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

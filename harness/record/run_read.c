@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* run_read - opens a run folder, checks it against its manifest, and hands out its rows */
 #include <stdlib.h>
 #include <string.h>
 #include "base/alloc.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* tables - which columns points.csv, metrics.csv, samples.csv and series.csv have, and their rows both ways */
 #include <stdlib.h>
 #include "base/alloc.h"
 #include "base/fault.h"

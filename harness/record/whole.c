@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* whole - keeps the sessions of an interrupted run that are complete, and sets the others' logs aside */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>

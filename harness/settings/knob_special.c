@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* knob_special - looks up a setting that is not a plain file; what each does is in cgroup.c and tracing_knobs.c */
 #include <string.h>
 #include "settings/knob_special.h"
 
