@@ -202,7 +202,7 @@ install: all
 	install -d $(DESTDIR)$(PREFIX)/share/nodehop/topologies $(DESTDIR)$(PREFIX)/share/nodehop/reports
 	install -m 644 topologies/*.topo $(DESTDIR)$(PREFIX)/share/nodehop/topologies
 	install -m 644 harness/lab/kernels.ini $(DESTDIR)$(PREFIX)/share/nodehop/kernels.ini
-	install -m 644 harness/analysis/kinds.csv $(DESTDIR)$(PREFIX)/share/nodehop/kinds.csv
+	install -m 644 harness/functions/kinds.csv $(DESTDIR)$(PREFIX)/share/nodehop/kinds.csv
 	install -m 644 ci/gate.ini $(DESTDIR)$(PREFIX)/share/nodehop/gate.ini
 	cp -r reports/. $(DESTDIR)$(PREFIX)/share/nodehop/reports
 	install -D -m 644 man/nodehop.1 $(DESTDIR)$(PREFIX)/share/man/man1/nodehop.1

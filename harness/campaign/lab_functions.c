@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "analysis/functions.h"
+#include "functions/functions.h"
 #include "base/alloc.h"
 #include "base/fault.h"
 #include "campaign/lab_functions.h"

@@ -6,7 +6,7 @@
 #define NODEHOP_LAB_FUNCTIONS_H
 
 #include <jansson.h>
-#include "analysis/calltree.h"
+#include "functions/calltree.h"
 #include "record/reclog.h"
 
 struct lab_functions;

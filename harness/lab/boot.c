@@ -184,6 +184,18 @@ int boot_check(const struct lab *lab)
 	return failed ? -1 : 0;
 }
 
+int boot_check_functions(const struct lab *lab)
+{
+	struct shared shared;
+	int failed;
+
+	if (shared_init(&shared, lab) < 0)
+		return -1;
+	failed = functions_find(&shared.functions, lab->kernel->path, shared.image);
+	shared_free(&shared);
+	return failed;
+}
+
 int boot_all(const struct lab *lab, struct boot *boot, int count)
 {
 	struct shared shared;

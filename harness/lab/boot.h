@@ -13,7 +13,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include "analysis/calltree.h"
+#include "functions/calltree.h"
 #include "lab/kernels.h"
 #include "lab/topology.h"
 
@@ -76,6 +76,9 @@ json_t *boot_facts(const struct lab *lab);
 
 /* 0 when boots can be tried, or -1 with a fault: no QEMU, no image, a topology with too much memory. */
 int boot_check(const struct lab *lab);
+
+/* 0 when it can be told which functions a counted boot's instructions are in, or -1 with a fault that says why not. */
+int boot_check_functions(const struct lab *lab);
 
 /* Boots them all, after boot_check. 0 once each has an end, or -1 with a fault when none could be tried. */
 int boot_all(const struct lab *lab, struct boot *boot, int count);

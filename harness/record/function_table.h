@@ -3,7 +3,7 @@
  * function_table - functions.csv: which functions the instructions of each counted point are in
  *
  * Each session of a point brings its medians over repetitions ("functions"
- * records, analysis/functions.h); the table has the medians over all of them.
+ * records, functions/functions.h); the table has the medians over all of them.
  * What no row tells by name is in the row "(rest)", so that the rows of a
  * point add up to the median of all its instructions.
  */

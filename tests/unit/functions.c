@@ -8,9 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "analysis/calltree.h"
-#include "analysis/functions.h"
-#include "analysis/kinds.h"
+#include "functions/calltree.h"
+#include "functions/functions.h"
+#include "functions/kinds.h"
 #include "base/fault.h"
 #include "base/file.h"
 #include "instruments/window.h"

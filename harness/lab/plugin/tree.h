@@ -31,7 +31,7 @@ void tree_uncount(void);
 
 void tree_open(void);
 
-/* Writes what the window held, and forgets it: results of the format are in analysis/calltree.h. */
+/* Writes what the window held, and forgets it: results of the format are in functions/calltree.h. */
 void tree_close(FILE *to);
 
 #endif

@@ -3,8 +3,8 @@
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
-#include "analysis/function_rows.h"
-#include "analysis/functions.h"
+#include "functions/function_rows.h"
+#include "functions/functions.h"
 #include "base/fault.h"
 #include "instruments/window.h"
 
@@ -233,7 +233,7 @@ int functions_take(struct calltree *tree, struct kinds *kinds, json_t *samples, 
 	table = function_rows_new(tree, kinds);
 	json_array_foreach (rows, i, row) {
 		if (is_used(row))
-			function_rows_add(table, &trial->window[i], divisors_of(row, &c).unit);
+			function_rows_add(table, trial, i, divisors_of(row, &c).unit);
 		add_values(&l, row, &c, &trial->window[i]);
 	}
 	for (i = 0; i < COUNTED; i++)

@@ -11,7 +11,7 @@
 #ifndef NODEHOP_KINDS_H
 #define NODEHOP_KINDS_H
 
-#include "analysis/calltree.h"
+#include "functions/calltree.h"
 
 enum kind {
 	KIND_PATH,	/* the way through the kernel */

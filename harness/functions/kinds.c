@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include "analysis/kinds.h"
+#include "functions/kinds.h"
 #include "base/alloc.h"
 #include "base/csv.h"
 #include "base/fault.h"
@@ -74,7 +74,7 @@ static int take_rule(const struct csv_row *row, void *context)
 struct kinds *kinds_load(const char *path)
 {
 	static const char *const columns[] = { "function", "caller", "executor", "kind", "bytes", NULL };
-	char *found = path ? xstrdup(path) : place_find("../harness/analysis/kinds.csv", "../share/nodehop/kinds.csv");
+	char *found = path ? xstrdup(path) : place_find("../harness/functions/kinds.csv", "../share/nodehop/kinds.csv");
 	struct kinds *k = xcalloc(1, sizeof(*k));
 
 	k->of_node = xmalloc(NODES_ROOM);

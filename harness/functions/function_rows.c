@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include "analysis/function_rows.h"
+#include "functions/function_rows.h"
 #include "base/alloc.h"
 
 #define LEAST 0.05 /* instructions a unit: what is below is not told by name */
@@ -23,6 +23,7 @@ struct function_rows {
 	struct cell *cell;
 	size_t cells, room;
 	unsigned reps;
+	size_t window[FUNCTION_ROWS_REPETITIONS]; /* of the trial, warm-ups included */
 	double unit[FUNCTION_ROWS_REPETITIONS], total[FUNCTION_ROWS_REPETITIONS];
 };
 
@@ -107,19 +108,25 @@ static void add_row(json_t *rows, const struct function_rows *all, const struct 
 
 json_t *function_rows_record(struct function_rows *all, const char *point)
 {
-	double total = all->reps ? median_counted(all->total, all->reps) : 0;
-	json_t *rows = json_array();
-	size_t begin = 0;
+	size_t begin = 0, median = 0;
+	double total;
+	json_t *rows;
 
+	if (!all->reps)
+		return NULL;
+	rows = json_array();
+	total = median_counted(all->total, all->reps);
+	while (all->total[median] != total)
+		median++;
 	qsort(all->cell, all->cells, sizeof(*all->cell), compare_cells);
 	for (size_t i = 1; i <= all->cells; i++)
 		if (i == all->cells || compare_rows(&all->cell[begin], &all->cell[i])) {
 			add_row(rows, all, &all->cell[begin], &all->cell[i]);
 			begin = i;
 		}
-	return json_pack("{ss ss sf si si so}", "kind", "functions", "point", point, "total", rounded(total),
+	return json_pack("{ss ss sf si si si sf so}", "kind", "functions", "point", point, "total", rounded(total),
 			 "total_agree", (int)agreeing(all->total, all->reps, total), "repetitions", (int)all->reps,
-			 "rows", rows);
+			 "median_repetition", (int)all->window[median], "units", all->unit[median], "rows", rows);
 }
 
 struct function_rows *function_rows_new(const struct calltree *tree, struct kinds *kinds)
@@ -131,12 +138,15 @@ struct function_rows *function_rows_new(const struct calltree *tree, struct kind
 	return all;
 }
 
-void function_rows_add(struct function_rows *all, const struct calltree_window *w, double unit)
+void function_rows_add(struct function_rows *all, const struct calltree_trial *trial, size_t i, double unit)
 {
+	const struct calltree_window *w = &trial->window[i];
+
 	if (all->reps == FUNCTION_ROWS_REPETITIONS)
 		return;
-	for (size_t i = 0; i < w->entries; i++)
-		add_cell(all, &w->entry[i]);
+	for (size_t k = 0; k < w->entries; k++)
+		add_cell(all, &w->entry[k]);
+	all->window[all->reps] = i;
 	all->unit[all->reps] = unit;
 	all->total[all->reps] = w->total / unit;
 	all->reps++;

@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "analysis/calltree.h"
+#include "functions/calltree.h"
 #include "base/alloc.h"
 #include "base/fault.h"
 
@@ -220,6 +220,11 @@ const struct calltree_trial *calltree_take(struct calltree *p, uint32_t label)
 	}
 	fault("the guest's profile holds no trial of it");
 	return NULL;
+}
+
+const struct calltree_trial *calltree_taken(const struct calltree *p)
+{
+	return p->trial;
 }
 
 const char *calltree_name(const struct calltree *p, uint32_t node)

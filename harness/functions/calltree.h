@@ -48,6 +48,9 @@ int calltree_fd(const struct calltree *p);
  */
 const struct calltree_trial *calltree_take(struct calltree *p, uint32_t label);
 
+/* The one that was taken last; it must have been. */
+const struct calltree_trial *calltree_taken(const struct calltree *p);
+
 /* The function of a node, and the node of its caller, 0 for a root. */
 const char *calltree_name(const struct calltree *p, uint32_t node);
 uint32_t calltree_parent(const struct calltree *p, uint32_t node);
