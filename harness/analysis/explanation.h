@@ -11,6 +11,7 @@
  *   measured        {repetitions, calls, folios, pages_asked, pages_moved, wall_ns, cpu_ns}: sums
  *   unit, per       of the values below: "ns" per "folio"
  *   functions       [{name, work, share, value}], the largest first; shares add up to 1
+ *                   Of the exact source each also has its executor, calls and insns_per_call, and `work` is a kind of work
  *   works           [{work, share}], the same by what it is for
  *   counts          [{kind, name, count, per_folio}]: events counted as well; per_folio only where it means something
  *   sentence        what dominates

@@ -49,18 +49,22 @@ static int relay_output(const json_t *record, void *context)
 	return 0;
 }
 
+int lab_relay(const struct lab *lab, struct boot *boot)
+{
+	boot->record = relay_output;
+	if (boot_all(lab, boot, 1))
+		return exit_trouble();
+	if (boot->end == BOOT_DONE)
+		return boot->exit_code;
+	fault("the guest: %s", boot->detail);
+	return exit_trouble();
+}
+
 static int run_once(const struct lab *lab, const struct lab_request *o)
 {
-	struct boot boot = { .session = 1, .seed = o->first_seed, .record = relay_output };
-	int code;
+	struct boot boot = { .session = 1, .seed = o->first_seed };
+	int code = o->instead ? o->instead(lab, o, &boot) : lab_relay(lab, &boot);
 
-	if (boot_all(lab, &boot, 1))
-		return exit_trouble();
-	code = boot.exit_code;
-	if (boot.end != BOOT_DONE) {
-		fault("the guest: %s", boot.detail);
-		code = exit_trouble();
-	}
 	if (write_consoles(o, &boot, 1))
 		code = exit_trouble();
 	boot_free(&boot);

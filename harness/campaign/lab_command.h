@@ -18,8 +18,13 @@ struct lab_request {
 	int argc;		 /* of the command in the guest: "nodehop run ..." */
 	char **argv;		 /* NULL-terminated */
 	struct run_request *run; /* what a `run` among them asks for; else NULL */
-	FILE *consoles;		 /* of keep_console, while the guests run */
+	/* In the place of relaying what the guest prints: boots it, and returns the exit code. NULL: relayed. */
+	int (*instead)(const struct lab *lab, const struct lab_request *request, struct boot *boot);
+	FILE *consoles; /* of keep_console, while the guests run */
 };
+
+/* Boots that guest, and prints what it prints. The exit code: its own, or 2 when there was none. Then boot_free. */
+int lab_relay(const struct lab *lab, struct boot *boot);
 
 /* Boots, relays or collects what the guests say. The exit code: the guest's, or 2 when there was none. */
 int lab_command(struct lab_request *request);

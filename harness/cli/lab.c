@@ -12,6 +12,7 @@
 #include "campaign/lab_command.h"
 #include "campaign/lab_run.h"
 #include "cli/command.h"
+#include "explain/lab_explain.h"
 #include "cli/request_options.h"
 #include "lab/kernels.h"
 #include "lab/channel.h"
@@ -195,6 +196,8 @@ static int lab(int argc, char **argv)
 	o.argv = guest_argv;
 	if (!strcmp(guest_argv[1], "run") && !o.print)
 		parse_guest_run(&o, &run);
+	if (!strcmp(guest_argv[1], "explain") && lab_explain_is_exact(&o))
+		o.instead = lab_explain;
 	return lab_command(&o);
 }
 

@@ -15,7 +15,10 @@ const struct explain_source *explain_named_source(const char *name)
 	for (size_t i = 0; i < SOURCES; i++)
 		if (!strcmp(sources[i]->name, name))
 			return sources[i]->usable() ? NULL : sources[i];
-	fault("--source %s: there are samples, graph, tracepoints and counters", name);
+	if (!strcmp(name, "exact"))
+		fault("--source exact: is the lab's, which counts from outside: nodehop lab 2s -- explain POINT");
+	else
+		fault("--source %s: there are samples, graph, tracepoints and counters", name);
 	return NULL;
 }
 

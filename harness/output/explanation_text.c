@@ -4,7 +4,8 @@
 #include <string.h>
 #include "output/explanation_text.h"
 
-#define FUNCTIONS 16 /* more are summed up in a line */
+#define FUNCTIONS	  16 /* more are summed up in a line */
+#define COUNTED_FUNCTIONS 30 /* the same, where each is exact */
 
 static const char *text_of(const json_t *object, const char *key)
 {
@@ -63,6 +64,33 @@ static void print_counts(FILE *out, const json_t *counts)
 	}
 }
 
+/* Exactly counted ones have calls and instructions for each unit, and who executed them. */
+static void print_counted(FILE *out, const json_t *functions, const char *per)
+{
+	const json_t *f;
+	double rest = 0;
+	size_t i;
+
+	fprintf(out, "\ninstructions and calls for each %s; each: instructions a call, without what it calls\n", per);
+	fprintf(out, "%7s %10s %8s %9s  %-9s %-9s %s\n", "share", "insns", "calls", "each", "executor", "kind",
+		"function");
+	json_array_foreach ((json_t *)functions, i, f) {
+		double calls = number_of(f, "calls");
+		char each[24] = "-";
+
+		if (calls > 0)
+			snprintf(each, sizeof(each), "%.1f", number_of(f, "insns_per_call"));
+		if (i < COUNTED_FUNCTIONS)
+			fprintf(out, "%6.1f%% %10.2f %8.3f %9s  %-9s %-9s %s\n", 100 * number_of(f, "share"),
+				number_of(f, "value"), calls, each, text_of(f, "executor"), text_of(f, "work"),
+				text_of(f, "name"));
+		else
+			rest += number_of(f, "value");
+	}
+	if (i > COUNTED_FUNCTIONS)
+		fprintf(out, "%7s %10.2f  (%zu more; all with --json)\n", "", rest, i - COUNTED_FUNCTIONS);
+}
+
 static void print_functions(FILE *out, const json_t *functions)
 {
 	size_t i, n = json_array_size(functions);
@@ -97,11 +125,15 @@ void explanation_print(FILE *out, const json_t *e)
 		fprintf(out, "%s: %s: %s\n", text_of(e, "outcome"), text_of(e, "reason"), text_of(e, "detail"));
 		return;
 	}
-	print_measured(out, json_object_get(e, "measured"));
+	if (json_object_get(e, "measured"))
+		print_measured(out, json_object_get(e, "measured"));
 	print_notes(out, e);
 	print_counts(out, json_object_get(e, "counts"));
 	if (json_array_size(json_object_get(e, "functions"))) {
-		print_functions(out, json_object_get(e, "functions"));
+		if (json_object_get(json_array_get(json_object_get(e, "functions"), 0), "executor"))
+			print_counted(out, json_object_get(e, "functions"), text_of(e, "per"));
+		else
+			print_functions(out, json_object_get(e, "functions"));
 		print_works(out, json_object_get(e, "works"));
 	}
 	fprintf(out, "\n%s\n", text_of(e, "sentence"));
