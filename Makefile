@@ -118,7 +118,7 @@ $(BUILD)/tests/unit/counters: LDFLAGS += -Wl,--wrap=sysfile_read,--wrap=syscall
 $(BUILD)/tests/unit/folios: LDFLAGS += -Wl,--wrap=open,--wrap=close,--wrap=pread,--wrap=fopen
 $(BUILD)/tests/unit/settings: LDFLAGS += -Wl,--wrap=sysfile_read_u64
 $(BUILD)/tests/unit/churn: LDFLAGS += -Wl,--wrap=mmap,--wrap=munmap
-$(BUILD)/tests/unit/fingerprint: LDFLAGS += -Wl,--wrap=sysfile_read,--wrap=sysconf
+$(BUILD)/tests/unit/fingerprint: LDFLAGS += -Wl,--wrap=sysfile_text,--wrap=sysconf
 $(BUILD)/tests/unit/confinement: LDFLAGS += -Wl,--wrap=sysfile_read,--wrap=sysfile_read_u64
 $(BUILD)/tests/unit/tracing: LDFLAGS += -Wl,--wrap=knob_file_write
 $(BUILD)/tests/unit/contamination: LDFLAGS += -Wl,--wrap=vmstat_read

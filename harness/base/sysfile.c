@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* sysfile - reads and writes small files of /proc and /sys in one call; settings are changed in settings/ only */
+/* sysfile - small files under /proc and /sys, read and written whole; changing a setting is settings/ */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/sysfile.h"
 
@@ -55,6 +56,60 @@ int sysfile_read(char *text, size_t size, const char *path_format, ...)
 	vsnprintf(path, sizeof(path), path_format, args);
 	va_end(args);
 	return slurp(text, size, path);
+}
+
+char *sysfile_bytes(int fd, size_t *size)
+{
+	char *bytes, part[4096];
+	ssize_t got;
+	int error;
+	FILE *out = open_memstream(&bytes, size);
+
+	if (!out)
+		alloc_failed();
+	while ((got = read(fd, part, sizeof(part))) > 0)
+		fwrite(part, 1, got, out);
+	error = errno;
+	if (fclose(out))
+		alloc_failed();
+	if (!got)
+		return bytes;
+	free(bytes);
+	errno = error;
+	return NULL;
+}
+
+static char *read_all(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	size_t size;
+	char *text;
+
+	if (fd < 0) {
+		fault("%s: cannot open: %s", path, strerror(errno));
+		return NULL;
+	}
+	text = sysfile_bytes(fd, &size);
+	if (!text)
+		fault("%s: cannot read: %s", path, strerror(errno));
+	close(fd);
+	while (text && size && text[size - 1] == '\n')
+		text[--size] = '\0';
+	return text;
+}
+
+char *sysfile_text(const char *path_format, ...)
+{
+	char *path, *text;
+	va_list args;
+
+	va_start(args, path_format);
+	if (vasprintf(&path, path_format, args) < 0)
+		alloc_failed();
+	va_end(args);
+	text = read_all(path);
+	free(path);
+	return text;
 }
 
 int sysfile_read_u64(uint64_t *value, const char *path_format, ...)

@@ -16,6 +16,12 @@ FILE *sysfile_open(const char *root, const char *path);
 /* Reads the file into text, without the last newline. Its length, or -1 with a fault: also when it is longer than fits. */
 int sysfile_read(char *text, size_t size, const char *path_format, ...) __attribute__((format(printf, 3, 4)));
 
+/* Reads the file however long it is, without the last newlines; free() it. NULL with a fault. */
+char *sysfile_text(const char *path_format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The rest of an open file, and a NUL behind it that *size does not count; free() it. NULL with errno. */
+char *sysfile_bytes(int fd, size_t *size);
+
 /* Reads one decimal number. 0, or -1 with a fault. */
 int sysfile_read_u64(uint64_t *value, const char *path_format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -18,8 +18,8 @@
 #include "plan/settings.h"
 #include "lab/channel.h"
 #include "machine/cpus.h"
+#include "machine/facts_json.h"
 #include "record/env.h"
-#include "record/fingerprint.h"
 #include "record/run.h"
 #include "record/run_dir.h"
 #include "settings/knobs.h"
@@ -120,7 +120,7 @@ static void record_knobs(const struct run_request *o, json_t *env)
 		now = knob_read(name);
 		if (asprintf(&key, "knob.%s", knob_name(name)) < 0)
 			alloc_failed();
-		fingerprint_set(json_object_get(env, "hard"), key, now ?: "unreadable");
+		fact_set(json_object_get(env, "hard"), key, now ?: "unreadable");
 		free(key);
 		free(now);
 		free(name);

@@ -14,12 +14,9 @@
 /*
  * {"hard": {...}, "soft": {...}} of this system, for the env record. In the
  * lab only what the emulated machine decides is hard; the caller merges the
- * job's facts. NULL with a fault.
+ * job's facts.
  */
 json_t *fingerprint_facts(const struct machine *m);
-
-/* Enters a fact as text; bytes that are no ASCII become '?', so that it fits JSON. Nothing is entered for an empty one. */
-void fingerprint_set(json_t *facts, const char *key, const char *value);
 
 /*
  * Compares the hard facts of two environments (objects with "hard"). The

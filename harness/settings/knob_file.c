@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "base/fault.h"
 #include "base/printable.h"
+#include "base/sysfile.h"
 #include "settings/knob_file.h"
 
 static const char *file_root = "";
@@ -96,32 +97,18 @@ const char *knob_file_guard(const char *path)
 
 /* ---- its bytes ---- */
 
-static int read_all(int fd, const char *path, FILE *out)
-{
-	char part[4096];
-	ssize_t got;
-
-	while ((got = read(fd, part, sizeof(part))) > 0)
-		fwrite(part, 1, got, out);
-	return got < 0 ? fault("%s: cannot read: %s", path, strerror(errno)) : 0;
-}
-
 int knob_file_read(const char *path, struct bytes *content)
 {
-	int fd = open_setting(path, O_RDONLY), result;
-	FILE *out;
+	int fd = open_setting(path, O_RDONLY);
 
 	*content = (struct bytes){};
 	if (fd < 0)
 		return -1;
-	out = open_memstream(&content->data, &content->size);
-	result = out ? read_all(fd, path, out) : -1;
-	if (!out || fclose(out))
-		alloc_failed();
+	content->data = sysfile_bytes(fd, &content->size);
+	if (!content->data)
+		fault("%s: cannot read: %s", path, strerror(errno));
 	close(fd);
-	if (result)
-		free(content->data);
-	return result;
+	return content->data ? 0 : -1;
 }
 
 int knob_file_write(const char *path, const char *data, size_t size)

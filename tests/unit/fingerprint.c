@@ -172,39 +172,126 @@ static void in_the_lab_only_what_the_emulated_machine_decides_is_hard(void **sta
 
 /* ---- facts of this system ---- */
 
-/* CPU 0 has another governor than CPU 1; whatever else is read is this system's. */
-int __real_sysfile_read(char *text, size_t size, const char *path_format, ...);
-int __wrap_sysfile_read(char *text, size_t size, const char *path_format, ...);
-int __wrap_sysfile_read(char *text, size_t size, const char *path_format, ...)
+/* What sysfs says of governors and of a node's CPUs is the test's; whatever else is read is this system's. */
+static const char *(*governor)(int cpu);
+static const char *cpu_list;
+static long cpus = 4;
+
+char *__real_sysfile_text(const char *path_format, ...);
+char *__wrap_sysfile_text(const char *path_format, ...);
+char *__wrap_sysfile_text(const char *path_format, ...)
 {
 	char path[512];
 	va_list args;
-	int cpu;
+	int number;
 
 	va_start(args, path_format);
 	vsnprintf(path, sizeof(path), path_format, args);
 	va_end(args);
-	if (sscanf(path, "/sys/devices/system/cpu/cpu%d/cpufreq/scaling_governor", &cpu) != 1)
-		return __real_sysfile_read(text, size, "%s", path);
-	return snprintf(text, size, "%s", cpu % 2 ? "powersave" : "performance");
+	if (governor && sscanf(path, "/sys/devices/system/cpu/cpu%d/cpufreq/scaling_governor", &number) == 1)
+		return strdup(governor(number));
+	if (cpu_list && sscanf(path, "/sys/devices/system/node/node%d/cpulist", &number) == 1)
+		return strdup(cpu_list);
+	return __real_sysfile_text("%s", path);
 }
 
 long __real_sysconf(int name);
 long __wrap_sysconf(int name);
 long __wrap_sysconf(int name)
 {
-	return name == _SC_NPROCESSORS_CONF ? 4 : __real_sysconf(name);
+	return name == _SC_NPROCESSORS_CONF ? cpus : __real_sysconf(name);
 }
 
-static void each_governor_is_named_once(void **state)
+static void expect_governors(const char *expected)
 {
 	const struct machine machine = { .timekeeper = TIME_HARDWARE };
 	json_t *facts = fingerprint_facts(&machine);
 
-	(void)state;
 	assert_string_equal(json_string_value(json_object_get(json_object_get(facts, "hard"), "cpu.governor")),
-			    "performance powersave");
+			    expected);
 	json_decref(facts);
+}
+
+static const char *by_parity(int cpu)
+{
+	return cpu % 2 ? "powersave" : "performance";
+}
+
+/* One that is part of another's name is another one. */
+static const char *by_part(int cpu)
+{
+	return cpu ? "user" : "userspace";
+}
+
+static void each_governor_is_named_once(void **state)
+{
+	(void)state;
+	governor = by_parity;
+	expect_governors("performance powersave");
+	governor = by_part;
+	expect_governors("userspace user");
+	governor = NULL;
+}
+
+static const char *by_number(int cpu)
+{
+	static char name[64];
+
+	snprintf(name, sizeof(name), "governor-of-a-long-name-%03d", cpu);
+	return name;
+}
+
+static void many_governors_are_all_named(void **state)
+{
+	char expected[100 * 28] = "";
+
+	(void)state;
+	governor = by_number;
+	cpus = 100;
+	for (int cpu = 0; cpu < 100; cpu++)
+		snprintf(expected + strlen(expected), sizeof(expected) - strlen(expected), "%s%s", cpu ? " " : "",
+			 by_number(cpu));
+	expect_governors(expected);
+	governor = NULL;
+	cpus = 4;
+}
+
+/* Every second of 4096 CPUs, as on a large machine whose siblings alternate. */
+static void a_long_list_of_cpus_is_whole(void **state)
+{
+	char list[12000] = "";
+	size_t used = 0;
+	json_t *all;
+
+	(void)state;
+	for (int cpu = 0; cpu < 4096; cpu += 2)
+		used += snprintf(list + used, sizeof(list) - used, "%s%d", cpu ? "," : "", cpu);
+	cpu_list = list;
+	all = facts(TIME_HARDWARE);
+	assert_string_equal(
+		json_string_value(json_object_get(json_object_get(json_object_get(all, "hard"), "node.cpus"), "4")),
+		list);
+	json_decref(all);
+	cpu_list = NULL;
+}
+
+/* All that a machine can have are of one memory. */
+static void many_nodes_of_one_memory_are_all_named(void **state)
+{
+	static struct machine one;
+	char expected[4 * NODES_MAX] = "0";
+	json_t *found;
+
+	(void)state;
+	one = (struct machine){ .timekeeper = TIME_HARDWARE, .nodes = NODES_MAX };
+	for (int i = 0; i < NODES_MAX; i++)
+		one.node[i] = (struct node){ .id = i, .cpu = -1 };
+	for (int i = 1; i < NODES_MAX; i++)
+		snprintf(expected + strlen(expected), sizeof(expected) - strlen(expected), ",%d", i);
+	found = fingerprint_facts(&one);
+	assert_string_equal(json_string_value(json_object_get(json_object_get(found, "hard"), "node.one_memory")),
+			    expected);
+	json_decref(found);
 }
 
 int main(void)
@@ -219,6 +306,9 @@ int main(void)
 		cmocka_unit_test(facts_describe_the_machine),
 		cmocka_unit_test(in_the_lab_only_what_the_emulated_machine_decides_is_hard),
 		cmocka_unit_test(each_governor_is_named_once),
+		cmocka_unit_test(many_governors_are_all_named),
+		cmocka_unit_test(a_long_list_of_cpus_is_whole),
+		cmocka_unit_test(many_nodes_of_one_memory_are_all_named),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

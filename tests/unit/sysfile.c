@@ -45,6 +45,24 @@ static void line_ends_at_the_end_go(void **state)
 	assert_int_equal(sysfile_read(text, sizeof(text), "%s", path), 0);
 }
 
+static void a_text_of_any_length_is_whole(void **state)
+{
+	char text[10000], *read;
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	strcpy(text + sizeof(text) - 3, "\n\n");
+	put(text);
+	read = sysfile_text("%s", path);
+	text[sizeof(text) - 3] = '\0';
+	assert_string_equal(read, text);
+	free(read);
+	assert_null(sysfile_text("%s/none", path));
+	assert_non_null(strstr(fault_text(), "/none: cannot open"));
+	assert_null(sysfile_text("/tmp"));
+	assert_non_null(strstr(fault_text(), "/tmp: cannot read"));
+}
+
 static void a_number_must_be_one(void **state)
 {
 	uint64_t number = 0;
@@ -97,6 +115,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_text_that_does_not_fit_is_refused),
 		cmocka_unit_test(line_ends_at_the_end_go),
+		cmocka_unit_test(a_text_of_any_length_is_whole),
 		cmocka_unit_test(a_number_must_be_one),
 		cmocka_unit_test(a_list_has_its_ends),
 		cmocka_unit_test(the_choice_is_in_brackets),
