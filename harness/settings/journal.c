@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include "base/alloc.h"
 #include "base/fault.h"
+#include "base/sysfile.h"
 #include "settings/journal.h"
 #include "settings/journal_text.h"
 
@@ -23,22 +24,18 @@ static char *copy_bytes(const char *data, size_t size)
 {
 	char *copy = xcalloc(1, size + 1);
 
-	if (!copy)
-		alloc_failed();
 	memcpy(copy, data, size);
 	return copy;
 }
 
 struct change *changes_add(struct changes *list, const char *path, struct bytes found, const char *to, size_t to_size)
 {
-	struct change *grown = xrealloc(list->change, (list->n + 1) * sizeof(*grown));
+	struct change *c;
 
-	if (!grown)
-		alloc_failed();
-	list->change = grown;
-	grown[list->n] =
-		(struct change){ copy_bytes(path, strlen(path)), found, { copy_bytes(to, to_size), to_size }, 0 };
-	return &grown[list->n++];
+	list->change = xgrow(list->change, list->n, sizeof(*c));
+	c = &list->change[list->n++];
+	*c = (struct change){ copy_bytes(path, strlen(path)), found, { copy_bytes(to, to_size), to_size }, 0 };
+	return c;
 }
 
 static void forget(struct change *c)
@@ -129,30 +126,19 @@ static int open_journal(void)
 	return fd;
 }
 
-static struct bytes read_whole(int fd)
-{
-	struct bytes text = {};
-	char part[4096];
-	ssize_t got;
-	FILE *out = open_memstream(&text.data, &text.size);
-
-	while (out && (got = read(fd, part, sizeof(part))) > 0)
-		fwrite(part, 1, got, out);
-	if (!out || fclose(out))
-		alloc_failed();
-	return text;
-}
-
 int journal_read(struct changes *list, size_t *earlier)
 {
-	int fd = open_journal(), result;
+	int fd = open_journal(), result, error;
 	struct bytes text;
 
 	*earlier = 0;
 	if (fd < 0)
 		return errno == ENOENT ? 0 : -1;
-	text = read_whole(fd);
+	text.data = sysfile_bytes(fd, &text.size);
+	error = errno;
 	close(fd);
+	if (!text.data)
+		return fault(WHOLE ": cannot read: %s", strerror(error));
 	result = journal_parse(&text, list, earlier);
 	free(text.data);
 	return result ? fault_at(WHOLE) : 0;

@@ -20,6 +20,7 @@
 #include "base/fault.h"
 #include "settings/journal.h"
 #include "settings/knob_file.h"
+#include "settings/knob_restore.h"
 #include "settings/knobs.h"
 
 #define BOOT	  "11111111-2222-3333-4444-555555555555"
@@ -276,6 +277,34 @@ static void test_read_back(void **state)
 	put_text(BALANCING, "1\n");
 	assert_int_equal(start(), 0);
 	assert_false(journal_there());
+}
+
+/* A list of one's own: what fails stays in it and in its journal, and what is in force here stays in force. */
+static void test_own_list(void **state)
+{
+	struct changes own = {}, left = {};
+	size_t earlier;
+
+	(void)state;
+	assert_int_equal(start(), 0);
+	put_text("/sys/gone", "old");
+	changes_add(&own, "/sys/gone", (struct bytes){ strdup("old"), 3 }, "new", 3)->serial = 7;
+	changes_add(&own, LINES, (struct bytes){ strdup("FIRST"), 5 }, "first", 5)->serial = 8;
+	changes_add(&own, BALANCING, (struct bytes){ strdup("0\n"), 2 }, "1", 1)->serial = 9;
+	shell("rm %s/sys/gone", root);
+	assert_int_equal(changes_put_back(&own, 9, note, false), 0);
+	reads(BALANCING, "0\n");
+	assert_int_equal(own.n, 2);
+	assert_int_equal(changes_put_back(&own, 8, note, false), -1); /* it keeps the rest of what is longer */
+	assert_int_equal(changes_put_back(&own, 7, note, false), -1);
+	assert_int_equal(own.n, 2);
+	assert_int_equal(own.change[0].serial, 0);
+	assert_non_null(strstr(told, "/sys/gone unreadable -> old NOT"));
+	assert_int_equal(journal_read(&left, &earlier), 0);
+	assert_int_equal(left.n, 2);
+	assert_string_equal(left.change[0].path, "/sys/gone");
+	changes_free(&left);
+	changes_free(&own);
 }
 
 /* The parent puts back what a child left, and keeps its own. */
@@ -558,6 +587,7 @@ int main(void)
 		cmocka_unit_test_setup(test_kept_until_back, fill_tree),
 		cmocka_unit_test_setup(test_restore_says_so, fill_tree),
 		cmocka_unit_test_setup(test_read_back, fill_tree),
+		cmocka_unit_test_setup(test_own_list, fill_tree),
 		cmocka_unit_test_setup(test_adopt, fill_tree),
 		cmocka_unit_test_setup(test_killed_at_any_moment, fill_tree),
 		cmocka_unit_test_setup(test_set_many, fill_tree),

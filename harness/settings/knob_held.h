@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* knob_held - the settings that the user wants held at a value; shared by knobs*.c only */
+#ifndef NODEHOP_KNOB_HELD_H
+#define NODEHOP_KNOB_HELD_H
+
+/* The value that the setting is held at; NULL: it is not held. */
+const char *knob_held_value(const char *path);
+
+#endif
