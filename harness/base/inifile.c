@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* inifile - calls back for each key of an INI file by inih, and says on which line a mistake is */
+/* inifile - INI files line by line, and refusing what inih would cut or misread; what keys mean is their readers' */
 #include <ctype.h>
 #include <errno.h>
 #include <ini.h>
@@ -12,6 +12,7 @@
 #include "base/alloc.h"
 #include "base/fault.h"
 #include "base/inifile.h"
+#include "base/text.h"
 
 struct source {
 	const char *path;
@@ -20,6 +21,7 @@ struct source {
 	const char *next;  /* the first byte inih has not seen */
 	const char *start; /* of the line inih got last */
 	int line;	   /* and its number, from 1 */
+	int section_line;  /* of the last line that began a section */
 	int (*each)(const struct inifile_line *line, void *context);
 	void *context;
 	const char *const *repeats;
@@ -36,8 +38,8 @@ static int source_read(struct source *source)
 	if (!file)
 		return fault("%s: cannot open: %s", source->path, strerror(errno));
 	source->text = xmalloc(INIFILE_BYTES_MAX + 1);
-	source->size = source->text ? fread(source->text, 1, INIFILE_BYTES_MAX + 1, file) : 0;
-	failed = !source->text || ferror(file);
+	source->size = fread(source->text, 1, INIFILE_BYTES_MAX + 1, file);
+	failed = ferror(file);
 	if (failed)
 		fault("%s: cannot read: %s", source->path, strerror(errno));
 	fclose(file);
@@ -83,6 +85,8 @@ static char *give_line(char *buffer, int size, void *context)
 	source->start = source->next;
 	source->next += length;
 	source->line++;
+	if (buffer[strspn(buffer, " \t")] == '[')
+		source->section_line = source->line;
 	return buffer;
 }
 
@@ -94,10 +98,8 @@ static int compare_texts(const void *a, const void *b)
 /* A second one would go before the first, or add to it, without a word: it is a mistake. */
 static int see(struct source *source, const char *section, const char *key)
 {
-	char *text;
+	char *text = text_append(NULL, "[%s]%s%s", section, *key ? " " : "", key);
 
-	if (asprintf(&text, "[%s]%s%s", section, *key ? " " : "", key) < 0)
-		return fault("no memory to read %s", source->path);
 	if (*(char **)tsearch(text, &source->seen, compare_texts) == text)
 		return 0;
 	fault("%s is given twice", text);
@@ -122,21 +124,35 @@ static int see_line(struct source *source, const struct inifile_line *line)
 	return line->continues || may_repeat(source, line) ? 0 : see(source, line->section, line->key);
 }
 
+/* inih cuts names without a word. *line is where the name stands. */
+static int check_names(const struct source *source, const struct inifile_line *key, int *line)
+{
+	if (strlen(key->section) > INIFILE_NAME_MAX) {
+		*line = source->section_line;
+		return fault("the section's name, \"%.20s...\", is longer than %d bytes", key->section,
+			     INIFILE_NAME_MAX);
+	}
+	if (strlen(key->key) > INIFILE_NAME_MAX)
+		return fault("the key, \"%.20s...\", is longer than %d bytes", key->key, INIFILE_NAME_MAX);
+	return 0;
+}
+
 /* inih wants non-zero for success. */
 static int take_key(void *context, const char *section, const char *key, const char *value)
 {
 	struct source *source = context;
 	bool same_section = !strcmp(section, source->section);
 	struct inifile_line line = { section, key, value, source->line, false };
+	int at = source->line;
 
 	if (source->failed)
 		return 0;
 	line.continues = same_section && isspace((unsigned char)*source->start);
-	source->failed = see_line(source, &line) < 0;
+	source->failed = check_names(source, &line, &at) < 0 || see_line(source, &line) < 0;
 	snprintf(source->section, sizeof(source->section), "%s", section);
 	source->failed = source->failed || source->each(&line, source->context) < 0;
 	if (source->failed)
-		fault_at("%s:%d", source->path, source->line);
+		fault_at("%s:%d", source->path, at);
 	return !source->failed;
 }
 
