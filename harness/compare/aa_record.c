@@ -34,13 +34,10 @@ static json_t *numbers(const struct measured_side *s, const struct medians *m)
 /* Scatter of sessions: (largest - smallest) / median would depend on two of them alone; the MAD does not. */
 static double spread(const double *value, size_t n)
 {
-	double *copy = xmalloc((2 * n + 1) * sizeof(*copy)), mad = NAN;
+	double *copy = xmalloc((2 * n + 1) * sizeof(*copy)), mad;
 
-	if (copy) {
-		memcpy(copy, value, n * sizeof(*copy));
-		mad = stats_mad(copy, n, copy + n);
-		mad /= stats_median(copy, n);
-	}
+	memcpy(copy, value, n * sizeof(*copy));
+	mad = stats_mad(copy, n, copy + n) / stats_median(copy, n);
 	free(copy);
 	return mad;
 }
@@ -108,10 +105,22 @@ static json_t *record_of(const struct comparison *c, const struct run *a, const 
 			 (json_int_t)compare_count(c, VERDICT_IMPROVED, false), "points", points);
 }
 
+/* A baseline keeps the median of each session, and a run of one repetition has no more. */
+static int check_scatter(const struct comparison *c, const struct compare_row *row)
+{
+	return isfinite(row->a_mad) ? 0
+				    : fault("%s: has one value a session of %s, and an A/A record needs the scatter "
+					    "within sessions; make it from two whole runs, not from baselines",
+					    c->a.dir, row->point);
+}
+
 static int check(const struct comparison *c)
 {
 	if (json_array_size(c->differing))
 		return fault("%s and %s are not alike: their fingerprints differ", c->a.dir, c->b.dir);
+	for (size_t i = 0; i < c->rows; i++)
+		if (c->row[i].tested && check_scatter(c, &c->row[i]) < 0)
+			return -1;
 	return c->tested ? 0 : fault("%s: no point was measured on both sides", c->a.dir);
 }
 
