@@ -35,8 +35,6 @@ static void check(const struct benchmark *b, const struct benchmark *before)
 {
 	size_t own = 0;
 
-	if (!b->name || !b->about)
-		refuse(b, "it has no name or no about");
 	if (before && !strcmp(before->name, b->name))
 		refuse(b, "two have this name");
 	if (!b->setup || !b->run || !b->verify)
@@ -60,13 +58,13 @@ static enum outcome run_work(struct trial *t)
 	return trial_fork(t, t->own->work);
 }
 
-/* With callbacks that let `work` do everything. NULL with a fault where it has some already. */
+/* With callbacks that let `work` do everything. NULL with a fault where it has some already, or rules. */
 static const struct benchmark *work_complete(const struct benchmark *b)
 {
 	struct benchmark *copy;
 
-	if (b->prepare || b->run || b->verify) {
-		fault("it has work, which is instead of prepare, run and verify");
+	if (b->prepare || b->run || b->verify || b->rules) {
+		fault("it has work, which is instead of prepare, run and verify, or of rules");
 		return NULL;
 	}
 	copy = xmalloc(sizeof(*copy));
@@ -88,6 +86,8 @@ const struct benchmark *const *registry_all(void)
 	for (size_t i = 0; i < count; i++) {
 		const struct benchmark *b = __start_nodehop_benchmarks[i];
 
+		if (!b->name || !b->about) /* before they are sorted by it */
+			refuse(b, "it has no name or no about");
 		sorted[i] = b->work ? work_complete(b) : rules_complete(b);
 		if (!sorted[i])
 			refuse(b, fault_text());
