@@ -276,20 +276,25 @@ static void test_dropped(void **state)
 	assert_string_equal(t.own->reason, "region");
 }
 
-/* A copy is the same region: rules hand them on by value. */
+/* A copy is the same region: rules hand them on by value. What becomes of it after that is known to both. */
 static void test_copied(void **state)
 {
 	struct trial t = new_trial();
 	struct region r, copy;
+	struct page_kind k;
 
 	(void)state;
-	placed(&t, &r, "mapped-2", false);
+	assert_int_equal(page_kind_parse(&machine, "mapped-2", &k), 0);
+	assert_int_equal(region_map(&t, &r, PAGES * machine.page_size, k), OK);
 	copy = r;
 	assert_int_equal(region_place(&t, &copy, node), OK);
-	kill(r.own->holder[0], SIGKILL);
-	waitid(P_PID, r.own->holder[0], &(siginfo_t){}, WEXITED | WNOWAIT);
-	assert_int_equal(region_verify(&t, &copy, node), BROKEN);
-	end_holders(&r);
+	assert_int_equal(r.own->holders, 1);
+	came_from_elsewhere(&copy, PAGES);
+	assert_int_equal(region_verify(&t, &r, node), OK);
+	kill(copy.own->holder[0], SIGKILL);
+	waitid(P_PID, copy.own->holder[0], &(siginfo_t){}, WEXITED | WNOWAIT);
+	assert_int_equal(region_verify(&t, &r, node), BROKEN);
+	end_holders(&copy);
 }
 
 /* What run is said to make of the folios is what verify looks for; placing goes by the kind. */
