@@ -30,6 +30,18 @@ struct source {
 	bool failed;			    /* the fault is stored */
 };
 
+/* It may be a pipe, so its length is not known beforehand. */
+static void read_whole(struct source *source, FILE *file)
+{
+	size_t room = 4096;
+
+	do {
+		room *= 2;
+		source->text = xrealloc(source->text, room + 1);
+		source->size += fread(source->text + source->size, 1, room - source->size, file);
+	} while (source->size == room && room <= INIFILE_BYTES_MAX);
+}
+
 static int source_read(struct source *source)
 {
 	FILE *file = fopen(source->path, "re");
@@ -37,8 +49,7 @@ static int source_read(struct source *source)
 
 	if (!file)
 		return fault("%s: cannot open: %s", source->path, strerror(errno));
-	source->text = xmalloc(INIFILE_BYTES_MAX + 1);
-	source->size = fread(source->text, 1, INIFILE_BYTES_MAX + 1, file);
+	read_whole(source, file);
 	failed = ferror(file);
 	if (failed)
 		fault("%s: cannot read: %s", source->path, strerror(errno));

@@ -33,7 +33,7 @@ static void print_nodes(const struct machine *m)
 		snprintf(text, sizeof(text),
 			 "%d with memory, of which %s allows %d; widen it (cpuset.mems, "
 			 "AllowedMemoryNodes=, --cpuset-mems)",
-			 all, confinement_cpuset(guard, sizeof(guard)), allowed);
+			 all, confinement_cpuset("", guard, sizeof(guard)), allowed);
 	line("nodes", text);
 	for (int i = 0; i < m->nodes; i++)
 		if (m->node[i].memory != m->node[i].id)
@@ -48,7 +48,7 @@ static void print_cpus(const struct machine *m)
 
 	if (m->cpus >= online || sysfile_read(list, sizeof(list), "/sys/devices/system/cpu/online") < 0)
 		return;
-	confinement_of_cpus(list, online, guard, sizeof(guard));
+	confinement_of_cpus("", list, online, guard, sizeof(guard));
 	snprintf(text, sizeof(text), "%d of %d; %s keeps us from the others", m->cpus, online, guard);
 	line("CPUs", text);
 }
@@ -120,7 +120,7 @@ bool doctor_can_migrate(const struct machine *m, char *text, size_t size)
 		snprintf(text, size, "%d node with memory", all);
 	else if (allowed < 2)
 		snprintf(text, size, "%d nodes with memory, of which %s allows %d", all,
-			 confinement_cpuset(guard, sizeof(guard)), allowed);
+			 confinement_cpuset("", guard, sizeof(guard)), allowed);
 	else if (syscalls_check(CALL_MOVE_PAGES | CALL_MBIND, &code) != OK)
 		snprintf(text, size, "%s", fault_text());
 	else

@@ -2,7 +2,6 @@
 /*
  * tracing - the tracer is set up, started and stopped, and what it recorded is read
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -14,6 +13,7 @@
 #include "base/fault.h"
 #include "instruments/tracing.h"
 #include "instruments/tracing_files.h"
+#include "instruments/tracing_stats.h"
 #include "settings/knob_file.h"
 #include "settings/knobs.h"
 
@@ -169,44 +169,21 @@ FILE *tracing_read(void)
 	return tracing_file_read(T "trace");
 }
 
-/* The first such line: "overrun: " comes before "commit overrun: ". */
-static uint64_t number_on(const char *cpu, const char *label)
+static uint64_t sum_over_cpus(const char *label)
 {
-	char path[PATH_MAX], *line;
-	struct bytes stats;
-	uint64_t number;
+	char *folder = knob_file_below_root(T);
+	uint64_t sum = tracing_stats_sum(folder, label);
 
-	snprintf(path, sizeof(path), T "per_cpu/%s/stats", cpu);
-	if (knob_file_read(path, &stats))
-		return 0;
-	line = strstr(stats.data, label);
-	number = line ? strtoull(line + strlen(label), NULL, 10) : 0;
-	free(stats.data);
-	return number;
-}
-
-static uint64_t number_on_all(const char *label)
-{
-	char *folder = knob_file_below_root(T "per_cpu");
-	DIR *dir = opendir(folder);
-	struct dirent *entry;
-	uint64_t sum = 0;
-
-	while (dir && (entry = readdir(dir)))
-		if (!strncmp(entry->d_name, "cpu", 3))
-			sum += number_on(entry->d_name, label);
-	if (dir)
-		closedir(dir);
 	free(folder);
 	return sum;
 }
 
 uint64_t tracing_recorded(void)
 {
-	return number_on_all("entries: ");
+	return sum_over_cpus("entries");
 }
 
 uint64_t tracing_lost(void)
 {
-	return number_on_all("overrun: ");
+	return sum_over_cpus("overrun");
 }

@@ -6,88 +6,24 @@
 #include <string.h>
 #include "base/fault.h"
 #include "base/file.h"
-#include "base/inifile.h"
 #include "base/places.h"
 #include "lab/bzimage.h"
 #include "lab/kernel_cache.h"
+#include "lab/kernel_pins.h"
 #include "lab/kernels.h"
 
-#define ALIASES_MAX 16
-
-/* A section of kernels.ini. */
-struct pin {
-	char alias[32], meta[120];
-	struct debian_package package;
-};
-
-struct pins {
-	struct pin pin[ALIASES_MAX];
-	int count;
-};
-
-/* ---- kernels.ini ------------------------------------------------------------ */
-
-static struct pin *pin_of(struct pins *pins, const char *alias)
-{
-	for (int i = 0; i < pins->count; i++)
-		if (!strcmp(pins->pin[i].alias, alias))
-			return &pins->pin[i];
-	return NULL;
-}
-
-static int take_line(const struct inifile_line *line, void *context)
-{
-	struct pins *pins = context;
-	struct pin *pin = pin_of(pins, line->section);
-
-	if (!pin && pins->count == ALIASES_MAX)
-		return fault("more than %d kernels", ALIASES_MAX);
-	if (!pin) {
-		pin = &pins->pin[pins->count++];
-		snprintf(pin->alias, sizeof(pin->alias), "%s", line->section);
-	}
-	if (!strcmp(line->key, "meta"))
-		return snprintf(pin->meta, sizeof(pin->meta), "%s", line->value) < 0;
-	if (!strcmp(line->key, "package"))
-		return snprintf(pin->package.name, sizeof(pin->package.name), "%s", line->value) < 0;
-	if (!strcmp(line->key, "version"))
-		return snprintf(pin->package.version, sizeof(pin->package.version), "%s", line->value) < 0;
-	if (!strcmp(line->key, "sha256"))
-		return snprintf(pin->package.sha256, sizeof(pin->package.sha256), "%s", line->value) < 0;
-	return fault("\"%s\" is not a key of a kernel; it has meta, package, version, sha256", line->key);
-}
-
-static int unknown_alias(const struct pins *pins, const char *alias)
-{
-	char names[200] = "";
-	size_t used = 0;
-
-	for (int i = 0; i < pins->count && used < sizeof(names); i++)
-		used += snprintf(names + used, sizeof(names) - used, "%s%s", i ? ", " : "", pins->pin[i].alias);
-	return fault("no kernel \"%s\"; there are %s, or give the path of a bzImage, like ./bzImage", alias, names);
-}
-
-static int read_pin(const char *alias, struct pin *pin)
+static int read_pin(const char *alias, struct kernel_pin *pin)
 {
 	char *path = place_find("../harness/lab/kernels.ini", "../share/nodehop/kernels.ini");
-	struct pins pins = {};
-	int failed;
+	int failed = path ? kernel_pin_find(path, alias, pin) : -1;
 
-	if (!path)
-		return -1;
-	failed = inifile_read(path, NULL, take_line, &pins, NULL);
 	free(path);
-	if (failed)
-		return -1;
-	if (!pin_of(&pins, alias))
-		return unknown_alias(&pins, alias);
-	*pin = *pin_of(&pins, alias);
-	return 0;
+	return failed;
 }
 
 /* ---- when the pinned version is not available ---------------------------------------- */
 
-static void note_instead(const struct pin *pin, struct kernel *kernel)
+static void note_instead(const struct kernel_pin *pin, struct kernel *kernel)
 {
 	snprintf(
 		kernel->note, sizeof(kernel->note),
@@ -96,7 +32,7 @@ static void note_instead(const struct pin *pin, struct kernel *kernel)
 		pin->alias, pin->package.name, pin->package.version, kernel->identity);
 }
 
-static int from_meta(const char *cache, const struct pin *pin, struct kernel *kernel)
+static int from_meta(const char *cache, const struct kernel_pin *pin, struct kernel *kernel)
 {
 	struct debian_package package;
 
@@ -108,7 +44,7 @@ static int from_meta(const char *cache, const struct pin *pin, struct kernel *ke
 	return 0;
 }
 
-static int fetch(const char *cache, const struct pin *pin, struct kernel *kernel)
+static int fetch(const char *cache, const struct kernel_pin *pin, struct kernel *kernel)
 {
 	int failed = kernel_cache_fetch(cache, &pin->package, kernel);
 	char why[400];
@@ -127,7 +63,7 @@ static int fetch(const char *cache, const struct pin *pin, struct kernel *kernel
 
 static int find_alias(const char *alias, struct kernel *kernel)
 {
-	struct pin pin;
+	struct kernel_pin pin;
 	char *cache;
 	int failed = 0;
 

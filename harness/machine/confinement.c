@@ -10,15 +10,16 @@
 #include "base/sysfile.h"
 #include "machine/confinement.h"
 
-#define MOUNT	  "/sys/fs/cgroup"
+#define MOUNT	  "sys/fs/cgroup"
 #define PATH_SIZE 512
+#define NO_LIMIT  (1ull << 60) /* version 1 says "none" by a number beyond it */
 
-int confinement_nodes(char *list, size_t size)
+int confinement_nodes(const char *root, char *list, size_t size)
 {
 	char status[8192];
 	const char *line;
 
-	if (sysfile_read(status, sizeof(status), "/proc/self/status") < 0)
+	if (sysfile_read(status, sizeof(status), "%s/proc/self/status", root) < 0)
 		return -1;
 	line = strstr(status, "\nMems_allowed_list:");
 	if (!line)
@@ -48,32 +49,32 @@ static bool is_line_of(const char *line, const char *controller)
 }
 
 /* The path of our cgroup in the hierarchy with that controller ("": version 2). False without one. */
-static bool find_path(const char *controller, char *path, size_t size)
+static bool find_path(const char *root, const char *controller, char *path, size_t size)
 {
 	char text[8192], *rest = text, *line;
 
-	if (sysfile_read(text, sizeof(text), "/proc/self/cgroup") < 0)
+	if (sysfile_read(text, sizeof(text), "%s/proc/self/cgroup", root) < 0)
 		return false;
 	while ((line = strsep(&rest, "\n"))) {
 		if (!is_line_of(line, controller))
 			continue;
-		snprintf(path, size, "%s", strchr(strchr(line, ':') + 1, ':') + 1);
-		return true;
+		return snprintf(path, size, "%s", strchr(strchr(line, ':') + 1, ':') + 1) < (int)size;
 	}
 	return false;
 }
 
 struct group {
 	bool version_1;
-	char mount[64], path[PATH_SIZE]; /* the directory is one behind the other */
+	char mount[PATH_SIZE], path[PATH_SIZE]; /* the directory is one behind the other */
 };
 
-static bool find_group(const char *controller, struct group *g)
+static bool find_group(const char *root, const char *controller, struct group *g)
 {
-	g->version_1 = find_path(controller, g->path, sizeof(g->path));
-	if (!g->version_1 && !find_path("", g->path, sizeof(g->path)))
+	g->version_1 = find_path(root, controller, g->path, sizeof(g->path));
+	if (!g->version_1 && !find_path(root, "", g->path, sizeof(g->path)))
 		return false;
-	snprintf(g->mount, sizeof(g->mount), g->version_1 ? MOUNT "/%s" : MOUNT, controller);
+	snprintf(g->mount, sizeof(g->mount), "%s/" MOUNT "%s%s", root, g->version_1 ? "/" : "",
+		 g->version_1 ? controller : "");
 	return true;
 }
 
@@ -88,11 +89,11 @@ static bool go_up(struct group *g)
 	return true;
 }
 
-const char *confinement_cpuset(char *text, size_t size)
+const char *confinement_cpuset(const char *root, char *text, size_t size)
 {
 	char path[PATH_SIZE];
 
-	if (sysfile_read(path, sizeof(path), "/proc/self/cpuset") < 0)
+	if (sysfile_read(path, sizeof(path), "%s/proc/self/cpuset", root) < 0)
 		snprintf(text, size, "the cpuset");
 	else
 		snprintf(text, size, "the cpuset of cgroup %s", path);
@@ -100,11 +101,11 @@ const char *confinement_cpuset(char *text, size_t size)
 }
 
 /* CPUs that the cpuset leaves us; false where it does not tell. */
-static bool read_cpuset_cpus(char *list, size_t size)
+static bool read_cpuset_cpus(const char *root, char *list, size_t size)
 {
 	struct group g;
 
-	if (!find_group("cpuset", &g) || sysfile_read(g.path, sizeof(g.path), "/proc/self/cpuset") < 0)
+	if (!find_group(root, "cpuset", &g) || sysfile_read(g.path, sizeof(g.path), "%s/proc/self/cpuset", root) < 0)
 		return false;
 	return sysfile_read(list, size, "%s%s/cpuset.%s", g.mount, g.path,
 			    g.version_1 ? "effective_cpus" : "cpus.effective") >= 0;
@@ -119,12 +120,12 @@ static int count_common(const char *a, const char *b)
 	return count;
 }
 
-const char *confinement_of_cpus(const char *cpus, int wanted, char *text, size_t size)
+const char *confinement_of_cpus(const char *root, const char *cpus, int wanted, char *text, size_t size)
 {
 	char allowed[4096];
 
-	if (read_cpuset_cpus(allowed, sizeof(allowed)) && count_common(cpus, allowed) < wanted) {
-		confinement_cpuset(text, size);
+	if (read_cpuset_cpus(root, allowed, sizeof(allowed)) && count_common(cpus, allowed) < wanted) {
+		confinement_cpuset(root, text, size);
 		return "cpuset";
 	}
 	snprintf(text, size, "the CPU affinity (taskset, --cpus or CPUAffinity=)");
@@ -145,7 +146,7 @@ static uint64_t statistic(const char *text, const char *name)
 {
 	const char *at = strstr(text, name);
 
-	return at ? strtoull(at + strlen(name), NULL, 10) : 0;
+	return at ? min(strtoull(at + strlen(name), NULL, 10), NO_LIMIT) : 0;
 }
 
 /* What one has and can give back at once: cached files. */
@@ -167,22 +168,22 @@ static uint64_t left_of(const struct group *g)
 		high = read_limit(g, "high");
 		most = min(high, most);
 	}
-	if (most >= 1ull << 60) /* version 1 says "none" by a number */
+	if (most >= NO_LIMIT)
 		return UINT64_MAX;
 	used = read_limit(g, g->version_1 ? "usage_in_bytes" : "current");
 	if (used == UINT64_MAX)
 		return UINT64_MAX;
-	most += droppable_bytes(g);
+	used -= min(droppable_bytes(g), used);
 	return most > used ? most - used : 0;
 }
 
-uint64_t confinement_memory_left(char *cgroup, size_t size)
+uint64_t confinement_memory_left(const char *root, char *cgroup, size_t size)
 {
 	uint64_t least = UINT64_MAX, left;
 	struct group g;
 
 	*cgroup = '\0';
-	if (!find_group("memory", &g))
+	if (!find_group(root, "memory", &g))
 		return least;
 	do {
 		left = left_of(&g);

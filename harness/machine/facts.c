@@ -88,7 +88,7 @@ void machine_run_on(const struct machine *m, int id)
 static void load_node_lists(struct machine *m)
 {
 	char has_memory[1024] = "", allowed[1024] = "";
-	bool told = !confinement_nodes(allowed, sizeof(allowed));
+	bool told = !confinement_nodes("", allowed, sizeof(allowed));
 
 	sysfile_read(has_memory, sizeof(has_memory), SYS_NODE "/has_memory");
 	for (int i = 0; i < m->nodes; i++) {
@@ -214,7 +214,7 @@ static int load_this_system(struct machine *m)
 	}
 	load_page_sizes(m);
 	nodes_read_watermarks(m, "");
-	m->memory_left_bytes = confinement_memory_left(m->memory_cgroup, sizeof(m->memory_cgroup));
+	m->memory_left_bytes = confinement_memory_left("", m->memory_cgroup, sizeof(m->memory_cgroup));
 	load_tiers(m);
 	load_name(m);
 	return 0;

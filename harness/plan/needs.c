@@ -79,7 +79,7 @@ static enum outcome check_mode(struct point *p, const struct machine *m)
 static enum outcome refuse_cpus(struct point *p, const char *cpus, int wanted, const char *what)
 {
 	char guard[320];
-	const char *code = confinement_of_cpus(cpus, wanted, guard, sizeof(guard));
+	const char *code = confinement_of_cpus("", cpus, wanted, guard, sizeof(guard));
 
 	return refuse(p, BLOCKED, code, "%s; %s excludes CPUs of %s", what, guard, cpus);
 }
@@ -150,7 +150,7 @@ static enum outcome check_nodes(struct point *p, const struct machine *m)
 		return check_cpu_nodes(p, m);
 	if (all >= wanted)
 		return refuse(p, BLOCKED, "cpuset", "needs %d nodes with memory, %s allows %d of %d", wanted,
-			      confinement_cpuset(guard, sizeof(guard)), have, all);
+			      confinement_cpuset("", guard, sizeof(guard)), have, all);
 	return refuse(p, SKIPPED, "no-node", "needs %d nodes with memory, has %d", wanted, have);
 }
 
@@ -178,7 +178,7 @@ static enum outcome check_node(struct point *p, const struct machine *m, int id)
 		return refuse(p, SKIPPED, "no-node", "node %d has no memory", id);
 	if (!n->allowed)
 		return refuse(p, BLOCKED, "cpuset", "%s does not allow node %d",
-			      confinement_cpuset(guard, sizeof(guard)), id);
+			      confinement_cpuset("", guard, sizeof(guard)), id);
 	if (size_bytes <= share_bytes(n))
 		return OK;
 	return refuse(p, SKIPPED, "node-memory",

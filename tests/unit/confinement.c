@@ -59,7 +59,7 @@ static void left(const char *const *in, uint64_t bytes, const char *cgroup)
 	char by[512];
 
 	files = in;
-	assert_int_equal(confinement_memory_left(by, sizeof(by)), bytes);
+	assert_int_equal(confinement_memory_left("", by, sizeof(by)), bytes);
 	assert_string_equal(by, cgroup);
 }
 
@@ -170,9 +170,9 @@ static void who_keeps_us_from_cpus(void **state)
 
 	(void)state;
 	files = in;
-	assert_string_equal(confinement_of_cpus("0-3", 3, words, sizeof(words)), "cpuset");
+	assert_string_equal(confinement_of_cpus("", "0-3", 3, words, sizeof(words)), "cpuset");
 	assert_string_equal(words, "the cpuset of cgroup /jobs");
-	assert_string_equal(confinement_of_cpus("0-3", 2, words, sizeof(words)),
+	assert_string_equal(confinement_of_cpus("", "0-3", 2, words, sizeof(words)),
 			    "affinity"); /* the cpuset leaves two */
 }
 

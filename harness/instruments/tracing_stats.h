@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * tracing_stats - what the kernel counts of its trace buffers, a file "stats" a CPU
+ */
+#ifndef NODEHOP_TRACING_STATS_H
+#define NODEHOP_TRACING_STATS_H
+
+#include <stdint.h>
+
+/*
+ * The number behind a label ("entries", "overrun") that a line of such a text
+ * begins with; 0 where there is none.
+ */
+uint64_t tracing_stats_number(const char *text, const char *label);
+
+/* Its sum over all CPUs of the tracefs that is mounted at `folder`. */
+uint64_t tracing_stats_sum(const char *folder, const char *label);
+
+#endif
