@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* fuzz - a folder in memory, parts of an input, and what must hold, for all drivers */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

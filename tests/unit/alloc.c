@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* alloc: without memory a process says so and leaves, each in its own way */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* axis: values, lists and ranges as they are typed, and what is no value */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -552,11 +552,12 @@ static void sessions_of_two_machines_are_not_one_run(void **state)
 		"session-001.log: left out entirely: mixed: not the machine of the first session: kernel.release (6.12 / 6.1)");
 }
 
-static void records_that_contradict_are_left_out(void **state)
+static void metrics_and_points_that_contradict_are_left_out(void **state)
 {
-	struct reclog *log = second_session("6.1");
+	struct reclog *log;
 
 	(void)state;
+	log = second_session("6.1");
 	append(log, metric("wall_ns", "insns"));
 	end(log, true);
 	expect_left_out("session-001.log: record 8 left out: wall_ns has unit \"insns\" here and \"ns\" there");
@@ -577,10 +578,23 @@ static void records_that_contradict_are_left_out(void **state)
 	expect_left_out("null has other parameters here than there");
 
 	log = second_session("6.1");
-	sample(log, 0, "never planned", 0, 1);
+	append(log, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "kind", "metric", "name", "x", "unit", "ns", "better",
+			      "bigger", "class", "noisy", "meaning", ""));
 	end(log, true);
-	expect_left_out("session-001.log: record 8 left out: samples of never planned, which was not planned");
+	expect_left_out("metric x is better \"bigger\"");
 
+	log = second_session("6.1");
+	append(log,
+	       point("mbind size=1m pair=0:1", 1, json_pack("{s:i, s:i, s:i}", "size", 1 << 20, "from", 0, "to", 2)));
+	end(log, true);
+	expect_left_out("other parameters than its key says: pair");
+}
+
+static void outcomes_that_are_none_are_left_out(void **state)
+{
+	struct reclog *log;
+
+	(void)state;
 	log = second_session("6.1");
 	outcome(log, POINT_A, "fine", "", "");
 	end(log, true);
@@ -590,6 +604,22 @@ static void records_that_contradict_are_left_out(void **state)
 	outcome(log, POINT_A, "broken", "", "");
 	end(log, true);
 	expect_left_out("every outcome but ok has one");
+
+	log = second_session("6.1");
+	append(log, json_pack("{s:s, s:s}", "kind", "outcome", "point", POINT_A));
+	end(log, true);
+	expect_left_out("record 8 left out: ");
+}
+
+static void samples_of_another_shape_are_left_out(void **state)
+{
+	struct reclog *log;
+
+	(void)state;
+	log = second_session("6.1");
+	sample(log, 0, "never planned", 0, 1);
+	end(log, true);
+	expect_left_out("session-001.log: record 8 left out: samples of never planned, which was not planned");
 
 	log = second_session("6.1");
 	append(log, json_pack("{s:s, s:i, s:s, s:[s], s:[[i,b,s,[f]]]}", "kind", "samples", "order", 0, "point",
@@ -616,32 +646,33 @@ static void records_that_contradict_are_left_out(void **state)
 	expect_left_out("record 8 left out: of kind \"sample\", which this nodehop does not read");
 
 	log = second_session("6.1");
-	append(log, json_pack("{s:s, s:s}", "kind", "outcome", "point", POINT_A));
-	end(log, true);
-	expect_left_out("record 8 left out: ");
-
-	log = second_session("6.1");
-	sample(log, 0, POINT_A, -1, 1);
-	end(log, true);
-	expect_left_out("record 8 left out: repetition -1 after -1");
-
-	log = second_session("6.1");
 	append(log, json_pack("{s:s, s:s, s:s, s:i, s:s, s:{}}", "kind", "point", "point", "null", "benchmark", "null",
 			      "revision", -1, "primary", "wall", "params"));
 	end(log, true);
 	expect_left_out("record 8 left out: revision -1; it is 0 to 2147483647");
 
 	log = second_session("6.1");
-	sample(log, 0, POINT_A, 0, 1);
-	sample(log, 0, POINT_A, 0, 1);
-	end(log, true);
-	expect_left_out("record 9 left out: repetition 0 of wall_ns");
-
-	log = second_session("6.1");
 	append(log, json_pack("{s:s, s:i, s:s, s:[s], s:[[I,b,s,[f]]]}", "kind", "samples", "order", 0, "point",
 			      POINT_A, "metrics", "wall_ns", "rows", (json_int_t)1 << 32, false, "ok", 1.0));
 	end(log, true);
 	expect_left_out("rep 4294967296; it is 0 to 2147483646");
+}
+
+static void repetitions_that_cannot_be_are_left_out(void **state)
+{
+	struct reclog *log;
+
+	(void)state;
+	log = second_session("6.1");
+	sample(log, 0, POINT_A, -1, 1);
+	end(log, true);
+	expect_left_out("record 8 left out: repetition -1 after -1");
+
+	log = second_session("6.1");
+	sample(log, 0, POINT_A, 0, 1);
+	sample(log, 0, POINT_A, 0, 1);
+	end(log, true);
+	expect_left_out("record 9 left out: repetition 0 of wall_ns");
 
 	log = second_session("6.1");
 	append(log, json_pack("{s:s, s:i, s:s, s:[s,s], s:[[i,b,s,[f,f]]]}", "kind", "samples", "order", 0, "point",
@@ -653,27 +684,19 @@ static void records_that_contradict_are_left_out(void **state)
 	sample(log, 0, POINT_A, 0, -5);
 	end(log, true);
 	expect_left_out("record 8 left out: a value of -5");
+}
 
-	log = second_session("6.1");
-	append(log, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "kind", "metric", "name", "x", "unit", "ns", "better",
-			      "bigger", "class", "noisy", "meaning", ""));
-	end(log, true);
-	expect_left_out("metric x is better \"bigger\"");
+static void facts_that_are_no_objects_are_left_out(void **state)
+{
+	struct reclog *log;
+	char *path;
 
-	log = second_session("6.1");
-	append(log,
-	       point("mbind size=1m pair=0:1", 1, json_pack("{s:i, s:i, s:i}", "size", 1 << 20, "from", 0, "to", 2)));
-	end(log, true);
-	expect_left_out("other parameters than its key says: pair");
-
+	(void)state;
 	assert_int_equal(run_part_create(dir), 0);
 	whole_session(0);
-	{
-		char *path = run_log_path(dir, 1, 0);
-
-		log = reclog_create(path);
-		free(path);
-	}
+	path = run_log_path(dir, 1, 0);
+	log = reclog_create(path);
+	free(path);
 	append(log,
 	       json_pack("{s:s, s:i, s:i, s:i}", "kind", "begin", "schema", RECORD_SCHEMA, "session", 1, "seed", 1));
 	append(log, json_pack("{s:s, s:s, s:{}}", "kind", "env", "hard", "odd", "soft"));
@@ -990,7 +1013,11 @@ int main(void)
 		cmocka_unit_test_teardown(an_empty_log_beside_whole_ones_makes_the_run_incomplete, clear_folder),
 		cmocka_unit_test_teardown(sessions_of_two_machines_are_not_one_run, clear_folder),
 		cmocka_unit_test_teardown(what_lies_beside_is_kept, clear_folder),
-		cmocka_unit_test_teardown(records_that_contradict_are_left_out, clear_folder),
+		cmocka_unit_test_teardown(metrics_and_points_that_contradict_are_left_out, clear_folder),
+		cmocka_unit_test_teardown(outcomes_that_are_none_are_left_out, clear_folder),
+		cmocka_unit_test_teardown(samples_of_another_shape_are_left_out, clear_folder),
+		cmocka_unit_test_teardown(repetitions_that_cannot_be_are_left_out, clear_folder),
+		cmocka_unit_test_teardown(facts_that_are_no_objects_are_left_out, clear_folder),
 		cmocka_unit_test_teardown(without_any_intact_record_nothing_is_made, clear_folder),
 		cmocka_unit_test_teardown(a_newer_record_is_refused, clear_folder),
 		cmocka_unit_test_teardown(nothing_is_overwritten, clear_folder),

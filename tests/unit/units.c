@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* units: sizes, times and shares as they are read and printed */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
