@@ -32,45 +32,37 @@ int json_check_keys(const json_t *value)
 	return 0;
 }
 
-static int clean(json_t *value);
+static void clean(json_t *value);
 
-static int clean_text(json_t *value)
+static void clean_text(json_t *value)
 {
 	char *text = xstrdup(json_string_value(value));
-	int failed;
 
-	if (!text)
-		return fault("no memory for a text");
 	printable_in_place(text);
-	failed = json_string_set(value, text);
+	json_string_set(value, text);
 	free(text);
-	return failed ? fault("no memory for a text") : 0;
 }
 
-static int clean_object(json_t *object)
+static void clean_object(json_t *object)
 {
 	const char *key;
 	json_t *value;
 
 	json_object_foreach (object, key, value)
-		if (clean(value))
-			return -1;
-	return 0;
+		clean(value);
 }
 
-static int clean(json_t *value)
+static void clean(json_t *value)
 {
 	json_t *item;
 	size_t i;
 
 	if (json_is_string(value))
-		return clean_text(value);
+		clean_text(value);
 	if (json_is_object(value))
-		return clean_object(value);
+		clean_object(value);
 	json_array_foreach (value, i, item)
-		if (clean(item))
-			return -1;
-	return 0;
+		clean(item);
 }
 
 json_t *json_file_read(const char *path)
@@ -82,8 +74,10 @@ json_t *json_file_read(const char *path)
 		fault("%s:%d: damaged: %s", path, error.line, error.text);
 		return NULL;
 	}
-	if (!json_check_keys(value) && !clean(value))
+	if (!json_check_keys(value)) {
+		clean(value);
 		return value;
+	}
 	fault_at("%s", path);
 	json_decref(value);
 	return NULL;

@@ -18,8 +18,6 @@ size_t nearest_distance(const char *a, const char *b)
 	size_t length = strlen(b), diagonal, above;
 	size_t *cost = xcalloc(length + 1, sizeof(*cost));
 
-	if (!cost)
-		return strlen(a) + length;
 	for (size_t j = 0; j <= length; j++)
 		cost[j] = j;
 	for (size_t i = 0; a[i]; i++) {

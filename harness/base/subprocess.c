@@ -64,19 +64,18 @@ static pid_t start(const char *const *argv, const char *folder, struct stream *s
 /* Closes the stream at its end. */
 static void take(struct stream *stream)
 {
-	char buffer[4096], *grown;
+	char buffer[4096];
 	ssize_t n = read(stream->fd, buffer, sizeof(buffer));
 
 	if (n < 0 && errno == EINTR)
 		return;
-	grown = n > 0 ? xrealloc(stream->text, stream->length + n + 1) : NULL;
-	if (!grown) {
+	if (n <= 0) {
 		close(stream->fd);
 		stream->fd = -1;
 		return;
 	}
-	memcpy(grown + stream->length, buffer, n);
-	stream->text = grown;
+	stream->text = xrealloc(stream->text, stream->length + n + 1);
+	memcpy(stream->text + stream->length, buffer, n);
 	stream->length += n;
 	stream->text[stream->length] = '\0';
 }

@@ -164,7 +164,7 @@ static int check_fits(const char *path, const json_t *old, const json_t *fresh)
 	if (n > 0)
 		fault("%s: is of another state of this machine, so nothing is added: %s; give the record another "
 		      "--name",
-		      path, keys ? keys : "");
+		      path, keys);
 	json_decref(differing);
 	free(keys);
 	return n ? -1 : 0;

@@ -18,22 +18,13 @@ struct symbol {
 
 struct kallsyms {
 	struct symbol *symbol;
-	size_t n, room;
+	size_t n;
 };
 
-static int add(struct kallsyms *k, uint64_t address, const char *name)
+static void add_symbol(struct kallsyms *k, uint64_t address, const char *name)
 {
-	if (k->n == k->room) {
-		size_t room = k->room ? 2 * k->room : 1 << 16;
-		struct symbol *grown = xrealloc(k->symbol, room * sizeof(*grown));
-
-		if (!grown)
-			return fault("no memory for the kernel's symbols");
-		k->symbol = grown;
-		k->room = room;
-	}
+	k->symbol = xgrow(k->symbol, k->n, sizeof(*k->symbol));
 	k->symbol[k->n++] = (struct symbol){ address, xstrdup(name) };
-	return 0;
 }
 
 /* "ffffffff81000000 T _text": functions only. */
@@ -43,9 +34,8 @@ static int read_all(struct kallsyms *k, FILE *file)
 	char line[512], type, name[256];
 
 	while (fgets(line, sizeof(line), file))
-		if (sscanf(line, "%" SCNx64 " %c %255s", &address, &type, name) == 3 && strchr("tTwW", type) &&
-		    address && add(k, address, name))
-			return -1;
+		if (sscanf(line, "%" SCNx64 " %c %255s", &address, &type, name) == 3 && strchr("tTwW", type) && address)
+			add_symbol(k, address, name);
 	return k->n ? 0 : fault(PATH ": addresses are hidden from this user (kptr_restrict)");
 }
 
@@ -60,7 +50,7 @@ struct kallsyms *kallsyms_load(const char *root)
 {
 	struct kallsyms *k = xcalloc(1, sizeof(*k));
 	FILE *file = sysfile_open(root, PATH);
-	int failed = !k ? fault("no memory for the kernel's symbols") : !file ? -1 : read_all(k, file);
+	int failed = file ? read_all(k, file) : -1;
 
 	if (file)
 		fclose(file);
@@ -68,8 +58,7 @@ struct kallsyms *kallsyms_load(const char *root)
 		qsort(k->symbol, k->n, sizeof(*k->symbol), by_address);
 		return k;
 	}
-	if (k)
-		kallsyms_free(k);
+	kallsyms_free(k);
 	return NULL;
 }
 

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/alloc.h"
-#include "base/fault.h"
 #include "base/sysfile.h"
 #include "machine/vmstat.h"
 
@@ -17,8 +16,6 @@ struct vmstat *vmstat_new(void)
 
 int vmstat_read(struct vmstat *v)
 {
-	if (!v)
-		return fault("no memory for a reading of /proc/vmstat");
 	return sysfile_read(v->text, sizeof(v->text), "/proc/vmstat") < 0 ? -1 : 0;
 }
 

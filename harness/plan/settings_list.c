@@ -19,12 +19,8 @@
 /* Takes over the four texts; value may be NULL. */
 static void add(struct settings *list, char *knob, char *value, char *name, char *shown)
 {
-	struct setting *grown = xrealloc(list->setting, (list->n + 1) * sizeof(*grown));
-
-	if (!grown || !knob || !name || !shown)
-		alloc_failed();
-	list->setting = grown;
-	grown[list->n++] = (struct setting){ knob, value, name, shown };
+	list->setting = xgrow(list->setting, list->n, sizeof(*list->setting));
+	list->setting[list->n++] = (struct setting){ knob, value, name, shown };
 }
 
 /* In the record a path below the THP folder goes without that. */

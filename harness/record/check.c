@@ -84,8 +84,6 @@ static int check_key(const struct run_point *p)
 	char *copy = xstrdup(p->key), *rest = copy, *word = strsep(&rest, " ");
 	int failed = 0;
 
-	if (!copy)
-		alloc_failed();
 	if (strcmp(word, p->benchmark))
 		failed = fault("point \"%s\" is of benchmark \"%s\"", p->key, p->benchmark);
 	while (!failed && (word = strsep(&rest, " "))) {
@@ -181,15 +179,8 @@ static size_t counters(const struct run *run)
 struct check_order *check_order_new(const struct run *run)
 {
 	struct check_order *o = xcalloc(1, sizeof(*o));
-	int *next_rep = xcalloc(counters(run), sizeof(*next_rep));
 
-	if (!o || !next_rep) {
-		free(o);
-		free(next_rep);
-		fault("%s: no memory", run->dir);
-		return NULL;
-	}
-	*o = (struct check_order){ .run = run, .session = -1, .next_rep = next_rep };
+	*o = (struct check_order){ run, -1, xcalloc(counters(run), sizeof(*o->next_rep)) };
 	return o;
 }
 

@@ -34,7 +34,7 @@ int check_sample(const struct run_sample *s, const struct run_metric *m);
 
 struct check_order;
 
-/* For the run as it is now: no point and no metric may be added later. NULL with a fault. */
+/* For the run as it is now: no point and no metric may be added later. */
 struct check_order *check_order_new(const struct run *run);
 
 /*

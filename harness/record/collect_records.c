@@ -35,7 +35,7 @@ static int trial_set(struct collect *c, const char *key, json_t *trial)
 	if (!json_object_get(c->trials, text))
 		json_object_set_new(c->trials, text, json_object());
 	if (json_object_set_new(json_object_get(c->trials, text), key, trial) < 0)
-		return fault("no memory for an outcome");
+		return fault("an outcome that JSON cannot hold");
 	return 0;
 }
 
@@ -92,7 +92,7 @@ static int take_env(struct collect *c, const json_t *record)
 	count = fingerprint_compare(record, c->hard_env, NULL, NULL, &differing);
 	if (count > 0) {
 		line = fingerprint_describe(differing);
-		count = fault("mixed: not the machine of the first session: %s", line ? line : "?");
+		count = fault("mixed: not the machine of the first session: %s", line);
 		free(line);
 	}
 	json_decref(differing);

@@ -25,12 +25,12 @@ json_t *fingerprint_facts(const struct machine *m);
  * kernel does not know at all. `ignore` excuses further keys (NULL-terminated;
  * NULL for none). Memory sizes may differ by 2 % or 64 MiB: kernels reserve different
  * amounts. *differing becomes an array of {key, a, b}, null where a side lacks
- * the key; drop it with json_decref. The count, or -1 with a fault.
+ * the key; drop it with json_decref. The count.
  */
 int fingerprint_compare(const json_t *env_a, const json_t *env_b, const char *variant, const char *const *ignore,
 			json_t **differing);
 
-/* The array as one line "key (a / b), ..."; free() it. NULL with a fault. */
+/* The array as one line "key (a / b), ..."; free() it. */
 char *fingerprint_describe(const json_t *differing);
 
 #endif

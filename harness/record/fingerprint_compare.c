@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/alloc.h"
-#include "base/fault.h"
+#include "base/text.h"
 #include "record/fingerprint.h"
 #include "settings/knobs.h"
 
@@ -63,56 +63,45 @@ static bool same_fact(const char *key, const json_t *a, const json_t *b)
 	return a && b && json_equal(a, b);
 }
 
-static int add(json_t *differing, const char *key, const json_t *a, const json_t *b)
+static void add_differing(json_t *differing, const char *key, const json_t *a, const json_t *b)
 {
-	json_t *entry = json_pack("{s:s, s:O?, s:O?}", "key", key, "a", a, "b", b);
-
-	return json_array_append_new(differing, entry);
+	json_array_append_new(differing, json_pack("{s:s, s:O?, s:O?}", "key", key, "a", a, "b", b));
 }
 
 /* "knob:/proc/sys/kernel/numa_balancing" is recorded by its name. free() it. */
 static char *as_recorded(const char *variant)
 {
-	char *text;
-
 	if (!variant || strncmp(variant, "knob:", 5))
 		return xstrdup(variant ? variant : "");
-	return asprintf(&text, "knob:%s", knob_name(variant + 5)) < 0 ? NULL : text;
+	return text_append(NULL, "knob:%s", knob_name(variant + 5));
 }
 
-static int collect(const json_t *env_a, const json_t *env_b, const char *variant, const char *const *ignore,
-		   json_t *differing)
+static void collect_differing(const json_t *env_a, const json_t *env_b, const char *variant, const char *const *ignore,
+			      json_t *differing)
 {
 	const json_t *a = json_object_get(env_a, "hard"), *b = json_object_get(env_b, "hard");
 	const json_t *value, *other;
 	const char *key;
-	int failed = 0;
 
 	json_object_foreach ((json_t *)a, key, value) {
 		other = json_object_get(b, key);
 		if (!same_fact(key, value, other) && !excused(key, variant, ignore, !other))
-			failed |= add(differing, key, value, other);
+			add_differing(differing, key, value, other);
 	}
 	json_object_foreach ((json_t *)b, key, value)
 		if (!json_object_get(a, key) && !excused(key, variant, ignore, true))
-			failed |= add(differing, key, NULL, value);
-	return failed;
+			add_differing(differing, key, NULL, value);
 }
 
 int fingerprint_compare(const json_t *env_a, const json_t *env_b, const char *variant, const char *const *ignore,
 			json_t **differing)
 {
 	char *recorded = as_recorded(variant);
-	int failed;
 
 	*differing = json_array();
-	failed = !recorded || !*differing || collect(env_a, env_b, recorded, ignore, *differing);
+	collect_differing(env_a, env_b, recorded, ignore, *differing);
 	free(recorded);
-	if (!failed)
-		return json_array_size(*differing);
-	json_decref(*differing);
-	*differing = NULL;
-	return fault("no memory to compare fingerprints");
+	return json_array_size(*differing);
 }
 
 static void print_fact(FILE *out, const json_t *fact)
@@ -120,7 +109,7 @@ static void print_fact(FILE *out, const json_t *fact)
 	char *text = json_is_string(fact) ? xstrdup(json_string_value(fact))
 					  : json_dumps(fact, JSON_ENCODE_ANY | JSON_COMPACT | JSON_SORT_KEYS);
 
-	fprintf(out, "%.60s%s", text ? text : "?", text && strlen(text) > 60 ? "..." : "");
+	fprintf(out, "%.60s%s", text, strlen(text) > 60 ? "..." : "");
 	free(text);
 }
 
@@ -131,10 +120,8 @@ char *fingerprint_describe(const json_t *differing)
 	FILE *out = open_memstream(&line, &length);
 	const json_t *entry;
 
-	if (!out) {
-		fault("no memory for a line of text");
-		return NULL;
-	}
+	if (!out)
+		alloc_failed();
 	json_array_foreach ((json_t *)differing, i, entry) {
 		fprintf(out, "%s%s (", i ? ", " : "", json_string_value(json_object_get(entry, "key")));
 		print_fact(out, json_object_get(entry, "a"));

@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/fault.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "record/env.h"
 #include "record/fingerprint.h"
 #include "record/function_table.h"
@@ -41,7 +42,7 @@ static int check_facts(const struct run *a, const struct run *b)
 
 	if (count > 0) {
 		line = fingerprint_describe(differing);
-		fault("%s and %s are not of the same machine and settings: %s", a->dir, b->dir, line ? line : "?");
+		fault("%s and %s are not of the same machine and settings: %s", a->dir, b->dir, line);
 		free(line);
 	}
 	json_decref(differing);
@@ -144,8 +145,7 @@ static int merge_point(struct run *to, const struct run *from, const struct run_
 		tables_set_settings(have, p->settings);
 	if (outcome_of(p) <= outcome_of(have))
 		return 0;
-	if (asprintf(&detail, "%s: %s", from->dir, p->detail) < 0)
-		return fault("no memory for a sentence");
+	detail = text_append(NULL, "%s: %s", from->dir, p->detail);
 	tables_set_outcome(have, p->outcome, p->reason, detail);
 	free(detail);
 	return 0;
@@ -326,7 +326,7 @@ static int merge(struct merge *m, const char *out, char *const *dirs)
 		failed = run_part_create(out);
 	if (!failed) {
 		m->to = tables_new(part);
-		failed = m->to ? write_all(m) : -1;
+		failed = write_all(m);
 		if (failed)
 			run_part_remove(out);
 	}
@@ -340,9 +340,9 @@ int run_merge(const char *out, char *const *dirs, size_t count)
 			   .count = count,
 			   .sessions = json_array(),
 			   .functions = function_table_new() };
-	int failed = m.from && m.sessions ? merge(&m, out, dirs) : fault("no memory to merge %zu runs", count);
+	int failed = merge(&m, out, dirs);
 
-	for (size_t i = 0; m.from && i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		run_free(m.from[i]);
 	free(m.from);
 	run_free(m.to);

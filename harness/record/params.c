@@ -92,7 +92,7 @@ json_t *params_parse(const char *text)
 {
 	json_t *params = json_object();
 	char *line = xstrdup(text), *rest = line, *item;
-	int failed = !params || !line;
+	int failed = 0;
 
 	while (!failed && rest && *line && (item = strsep(&rest, ";")))
 		failed = parse_param(item, params);

@@ -49,31 +49,20 @@ static uint32_t checksum(const void *payload, size_t length)
 static struct reclog *log_new(int fd, const char *path, void *area, size_t size)
 {
 	struct reclog *log = xcalloc(1, sizeof(*log));
-	char *copy = xstrdup(path);
 
-	if (!log || !copy) {
-		free(log);
-		free(copy);
-		fault("no memory for a record log");
-		return NULL;
-	}
-	*log = (struct reclog){ .fd = fd, .path = copy, .area = area, .size = size };
+	*log = (struct reclog){ .fd = fd, .path = xstrdup(path), .area = area, .size = size };
 	return log;
 }
 
 struct reclog *reclog_create(const char *path)
 {
 	int fd = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0644);
-	struct reclog *log;
 
 	if (fd < 0) {
 		fault("%s: cannot create: %s", path, strerror(errno));
 		return NULL;
 	}
-	log = log_new(fd, path, NULL, 0);
-	if (!log)
-		close(fd);
-	return log;
+	return log_new(fd, path, NULL, 0);
 }
 
 struct reclog *reclog_over(void *area, size_t size)
@@ -91,7 +80,7 @@ static int frame_build(struct frame *frame, const json_t *record)
 	size_t length;
 
 	if (!text)
-		return fault("a record could not be built (no memory, or a value that JSON cannot hold)");
+		return fault("a record could not be built: a value that JSON cannot hold");
 	length = strlen(text);
 	frame->words = HEADER_WORDS + (length + WORD - 1) / WORD;
 	frame->word = length > PAYLOAD_MAX ? NULL : xcalloc(frame->words, WORD);

@@ -12,16 +12,10 @@ struct run *tables_new(const char *dir)
 {
 	struct run *run = xcalloc(1, sizeof(*run));
 
-	if (run) {
-		run->dir = xstrdup(dir);
-		run->point_index = json_object();
-		run->metric_index = json_object();
-	}
-	if (run && run->dir && run->point_index && run->metric_index)
-		return run;
-	run_free(run);
-	fault("%s: no memory for a run", dir);
-	return NULL;
+	run->dir = xstrdup(dir);
+	run->point_index = json_object();
+	run->metric_index = json_object();
+	return run;
 }
 
 static void point_free(struct run_point *p)
@@ -97,13 +91,7 @@ long run_primary_metric(const struct run *run, size_t point)
 /* Enters the key as the next element's index, and makes room for that. */
 static int append(void **array, size_t count, size_t size, json_t *index, const char *key)
 {
-	/* at 16, 32, 64, ... elements the room doubles */
-	bool full = count == 0 || (count >= 16 && !(count & (count - 1)));
-	void *grown = full ? xrealloc(*array, (count ? 2 * count : 16) * size) : *array;
-
-	if (!grown)
-		return fault("no memory for \"%s\"", key);
-	*array = grown;
+	*array = xgrow(*array, count, size);
 	return json_object_set_new(index, key, json_integer(count)) < 0 ? fault("a name is not UTF-8") : 0;
 }
 
@@ -111,8 +99,6 @@ static char *copy(const char *text)
 {
 	char *c = xstrdup(text ? text : "");
 
-	if (!c)
-		alloc_failed();
 	printable_in_place(c); /* somebody else may have written it */
 	return c;
 }

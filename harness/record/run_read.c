@@ -48,12 +48,11 @@ static struct run *read_tables(struct run *run)
 struct run *run_load(const char *dir)
 {
 	json_t *manifest = manifest_load(dir);
-	struct run *run = manifest ? tables_new(dir) : NULL;
+	struct run *run;
 
-	if (!run) {
-		json_decref(manifest);
+	if (!manifest)
 		return NULL;
-	}
+	run = tables_new(dir);
 	run->manifest = manifest;
 	run = read_tables(run);
 	if (run)
@@ -67,7 +66,7 @@ struct run *run_load_part(const char *dir)
 	struct run *run = tables_new(part);
 
 	free(part);
-	return run ? read_tables(run) : NULL;
+	return read_tables(run);
 }
 
 /* ---- samples ----------------------------------------------------------------- */
@@ -160,8 +159,7 @@ int run_samples(const struct run *run, int (*each)(const struct run_sample *samp
 		.measured = xcalloc(run->points + 1, sizeof(*s.measured)),
 	};
 	char *path = file_path(run->dir, "samples.csv");
-	bool ready = s.order && s.measured;
-	long rows = ready ? csv_read(path, samples_columns, read_sample, &s) : fault("%s: no memory", path);
+	long rows = csv_read(path, samples_columns, read_sample, &s);
 	int failed = rows < 0 ? -1 : check_measured(&s, path);
 
 	check_order_free(s.order);

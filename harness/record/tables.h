@@ -14,10 +14,10 @@
 
 extern const char *const samples_columns[], *const points_columns[], *const metrics_columns[], *const series_columns[];
 
-/* A run without points, metrics or files. NULL with a fault. */
+/* A run without points, metrics or files. */
 struct run *tables_new(const char *dir);
 
-/* Adds a copy. Its index, or -1 with a fault (there already, no memory). */
+/* Adds a copy. Its index, or -1 with a fault (there already). */
 long tables_add_point(struct run *run, const struct run_point *point);
 long tables_add_metric(struct run *run, const struct run_metric *metric);
 
