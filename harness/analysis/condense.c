@@ -52,20 +52,17 @@ static void keep_changes(struct medians *m)
 	m->n = retained;
 }
 
-static int get_medians(const struct condense *c, size_t point, size_t metric, struct medians *m)
+static void get_medians(const struct condense *c, size_t point, size_t metric, struct medians *m)
 {
 	size_t samples = values_of(c->values, point, metric)->n;
 
 	if (!is_kept(c, point, metric) || !samples)
-		return 0;
+		return;
 	m->value = xmalloc(samples * sizeof(*m->value));
 	m->session = xmalloc(samples * sizeof(*m->session));
-	if (!m->value || !m->session)
-		return fault("out of memory");
 	m->n = values_medians(c->values, point, metric, m->value, m->session);
 	if (run_primary_metric(c->from, point) != (long)metric)
 		keep_changes(m);
-	return 0;
 }
 
 static void write_session(struct csv_writer *w, const struct condense *c, struct medians *all, int session)
@@ -105,13 +102,12 @@ static int write_samples(struct condense *c)
 {
 	size_t cells = c->from->points * c->from->metrics;
 	struct medians *all = xcalloc(cells + 1, sizeof(*all));
-	int r = all ? 0 : fault("out of memory");
+	int r;
 
-	for (size_t i = 0; i < cells && r == 0; i++)
-		r = get_medians(c, i / c->from->metrics, i % c->from->metrics, &all[i]);
-	if (r == 0)
-		r = write_sessions(c, all);
-	for (size_t i = 0; i < cells && all; i++) {
+	for (size_t i = 0; i < cells; i++)
+		get_medians(c, i / c->from->metrics, i % c->from->metrics, &all[i]);
+	r = write_sessions(c, all);
+	for (size_t i = 0; i < cells; i++) {
 		free(all[i].value);
 		free(all[i].session);
 	}

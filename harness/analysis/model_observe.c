@@ -30,8 +30,6 @@ static double median_over_sessions(const struct values *v, size_t point, long me
 	size_t n = values_of(v, point, metric)->n;
 	double *median = xmalloc((n + 1) * sizeof(*median)), value;
 
-	if (!median)
-		return NAN;
 	value = stats_median(median, values_medians(v, point, metric, median, NULL));
 	free(median);
 	return value;

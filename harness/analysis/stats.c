@@ -128,7 +128,7 @@ double stats_mann_whitney_p(const double *a, size_t a_n, const double *b, size_t
 	size_t *order = xmalloc(n * sizeof(*order)), *rank2 = xmalloc(n * sizeof(*rank2));
 	double p = NAN;
 
-	if (values && ways && order && rank2 && a_n && b_n) {
+	if (a_n && b_n) {
 		memcpy(values, a, a_n * sizeof(*a));
 		memcpy(values + a_n, b, b_n * sizeof(*b));
 		gsl_sort_index(order, values, 1, n);

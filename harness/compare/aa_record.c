@@ -133,10 +133,9 @@ json_t *aa_record(const struct run *a, const struct run *b, double alpha, double
 	if (c && compare_judge(c) == 0 && check(c) == 0)
 		record = record_of(c, a, b, session_seconds);
 	compare_free(c);
-	if (!record || !b_first || aa_parts_begin(record, a, b, b_first) == 0)
-		return record;
-	json_decref(record);
-	return NULL;
+	if (record && b_first)
+		aa_parts_begin(record, a, b, b_first);
+	return record;
 }
 
 static int join_and_write(json_t **record, const char *path)

@@ -46,8 +46,6 @@ int noisy_plan_make(struct noisy_plan *plan, const struct aa_parts *parts, const
 				     .gating = xcalloc(rows, sizeof(bool)),
 				     .j = xcalloc(rows, sizeof(struct judgement)),
 				     .flagged = xcalloc(rows, sizeof(size_t)) };
-	if (!plan->wanted || !plan->gating || !plan->j || !plan->flagged)
-		return fault("out of memory");
 	if (promise_make(&plan->promise, parts->part, parts->parts, terms) < 0)
 		return fault_at("%s", parts->path);
 	choose_points(plan, gate_file);

@@ -64,8 +64,6 @@ static int assess(const struct gate_request *r, struct gate_plan *p, FILE *out)
 {
 	struct tally t = { .request = r, .plan = p, .out = out, .catches = xcalloc(p->gating + 1, sizeof(double)) };
 
-	if (!t.catches)
-		return fault("out of memory");
 	aa_each(r->aa, tally_point, &t);
 	gsl_sort(t.catches, 1, t.n);
 	p->catches_median = t.catches[(t.n - 1) / 2];

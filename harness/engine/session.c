@@ -94,7 +94,7 @@ static int measure_and_count(const struct session *s)
 {
 	enum outcome *outcome = xcalloc(s->plan->points + 1, sizeof(*outcome));
 	double floor = trial_clock_floor();
-	int result = outcome ? measure_all(s, floor, outcome) : fault("no memory for outcomes");
+	int result = measure_all(s, floor, outcome);
 
 	if (!result && s->events && !*interrupt_flag())
 		result = counting_run(s, outcome, floor, interrupt_flag());

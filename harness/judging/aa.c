@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/minmax.h"
+#include "base/text.h"
 #include "judging/aa.h"
 #include "record/fingerprint.h"
 
@@ -36,24 +37,20 @@ struct aa *aa_new(void)
 {
 	struct aa *aa = xcalloc(1, sizeof(*aa));
 
-	if (aa && (aa->index = json_object()) && (aa->names = xstrdup("")))
-		return aa;
-	fault("out of memory");
-	aa_free(aa);
-	return NULL;
+	aa->index = json_object();
+	aa->names = xstrdup("");
+	return aa;
 }
 
 static char *entry_key(const char *point, const char *metric)
 {
-	char *key = NULL;
-
-	return asprintf(&key, "%s %s", metric, point) < 0 ? NULL : key;
+	return text_append(NULL, "%s %s", metric, point);
 }
 
 static struct entry *find(const struct aa *aa, const char *point, const char *metric)
 {
 	char *key = entry_key(point, metric);
-	const json_t *at = key ? json_object_get(aa->index, key) : NULL;
+	const json_t *at = json_object_get(aa->index, key);
 
 	free(key);
 	return at ? &aa->entry[json_integer_value(at)] : NULL;
@@ -61,19 +58,15 @@ static struct entry *find(const struct aa *aa, const char *point, const char *me
 
 static struct entry *add_entry(struct aa *aa, const char *point, const char *metric)
 {
-	struct entry *grown = xrealloc(aa->entry, (aa->entries + 1) * sizeof(*grown)), *e;
 	char *key = entry_key(point, metric);
+	struct entry *e;
 
-	if (grown)
-		aa->entry = grown;
-	if (!grown || !key || json_object_set_new(aa->index, key, json_integer((json_int_t)aa->entries)) < 0) {
-		free(key);
-		return NULL;
-	}
+	json_object_set_new(aa->index, key, json_integer((json_int_t)aa->entries));
 	free(key);
+	aa->entry = xgrow(aa->entry, aa->entries, sizeof(*aa->entry));
 	e = &aa->entry[aa->entries++];
 	*e = (struct entry){ .point = xstrdup(point), .metric = xstrdup(metric) };
-	return e->point && e->metric ? e : NULL;
+	return e;
 }
 
 static size_t get_numbers(const json_t *array, double *value, size_t room)
@@ -86,32 +79,24 @@ static size_t get_numbers(const json_t *array, double *value, size_t room)
 }
 
 /* The pairs' log ratios join those that other records gave; the larger margin stands. */
-static int merge(struct entry *e, bool is_counted, const double *a, size_t a_n, const double *b, size_t b_n)
+static void merge(struct entry *e, bool is_counted, const double *a, size_t a_n, const double *b, size_t b_n)
 {
 	size_t pairs = min(a_n, b_n);
-	double *grown = xrealloc(e->null, (e->null_n + pairs + 1) * sizeof(*grown));
 
-	if (!grown)
-		return fault("out of memory");
-	e->null = grown;
+	e->null = xrealloc(e->null, (e->null_n + pairs + 1) * sizeof(*e->null));
 	e->null_n += margin_ratios(a, b, pairs, false, e->null + e->null_n);
 	e->margin = fmax(e->margin, margin_from_floor(is_counted, margin_floor(is_counted, a, a_n, b, b_n)));
-	return 0;
 }
 
-static int add_values(struct entry *e, bool is_counted, const json_t *a, const json_t *b)
+static void add_values(struct entry *e, bool is_counted, const json_t *a, const json_t *b)
 {
 	size_t a_n = json_array_size(a), b_n = json_array_size(b);
 	double *value = xcalloc(a_n + b_n + 1, sizeof(*value));
-	int r = -1;
 
-	if (value) {
-		get_numbers(a, value, a_n);
-		get_numbers(b, value + a_n, b_n);
-		r = merge(e, is_counted, value, a_n, value + a_n, b_n);
-	}
+	get_numbers(a, value, a_n);
+	get_numbers(b, value + a_n, b_n);
+	merge(e, is_counted, value, a_n, value + a_n, b_n);
 	free(value);
-	return value ? r : fault("out of memory");
 }
 
 static int add_point(struct aa *aa, const json_t *point)
@@ -126,11 +111,10 @@ static int add_point(struct aa *aa, const json_t *point)
 		return fault("a point is not as an A/A record has it: %s", error.text);
 	if (!json_array_size(a) || !json_array_size(b))
 		return fault("%s has no sessions", key);
-	e = find(aa, key, metric);
-	if (!e && !(e = add_entry(aa, key, metric)))
-		return fault("out of memory");
+	e = find(aa, key, metric) ?: add_entry(aa, key, metric);
 	e->is_counted = !strcmp(class, "counted");
-	return add_values(e, e->is_counted, a, b);
+	add_values(e, e->is_counted, a, b);
+	return 0;
 }
 
 /* Is the path one of "a.json, d/b.json"? */
@@ -144,16 +128,10 @@ static bool is_listed(const char *names, const char *path)
 	return false;
 }
 
-static int add_name(struct aa *aa, const char *path)
+static void add_name(struct aa *aa, const char *path)
 {
-	char *joined = NULL;
-
-	if (asprintf(&joined, "%s%s%s", aa->names, *aa->names ? ", " : "", path) < 0)
-		return fault("out of memory");
-	free(aa->names);
-	aa->names = joined;
+	aa->names = text_append(aa->names, "%s%s", *aa->names ? ", " : "", path);
 	aa->records++;
-	return 0;
 }
 
 static json_t *read_record(const char *path)
@@ -186,7 +164,8 @@ static int add_record(struct aa *aa, const char *path, const json_t *record)
 		if (add_point(aa, point) < 0)
 			return fault_at("%s", path);
 	aa->session_seconds = fmax(aa->session_seconds, seconds);
-	return add_name(aa, path);
+	add_name(aa, path);
+	return 0;
 }
 
 int aa_add(struct aa *aa, const char *path)
@@ -248,12 +227,8 @@ int aa_add_fitting(struct aa *aa, const char *folder, const json_t *env)
 
 int aa_add_named(struct aa *aa, const char *folder, const char *name)
 {
-	char *path = NULL;
-	int r;
-
-	if (asprintf(&path, "%s/aa/%s.json", folder, name) < 0)
-		return fault("out of memory");
-	r = access(path, F_OK) ? 0 : aa_add(aa, path) < 0 ? -1 : 1;
+	char *path = text_append(NULL, "%s/aa/%s.json", folder, name);
+	int r = access(path, F_OK) ? 0 : aa_add(aa, path) < 0 ? -1 : 1;
 	free(path);
 	return r;
 }

@@ -23,7 +23,7 @@ static json_t *text_fact(const struct run *run, const char *key)
 	return value;
 }
 
-int aa_parts_begin(json_t *record, const struct run *a, const struct run *b, const bool *b_first)
+void aa_parts_begin(json_t *record, const struct run *a, const struct run *b, const bool *b_first)
 {
 	size_t pairs = json_array_size(json_object_get(a->env, "sessions"));
 	json_t *order = json_array(), *part;
@@ -32,10 +32,8 @@ int aa_parts_begin(json_t *record, const struct run *a, const struct run *b, con
 		json_array_append_new(order, json_boolean(b_first[i]));
 	part = json_pack("{s:o, s:I, s:o, s:o}", "boot_id", text_fact(a, "boot_id"), "pairs", (json_int_t)pairs, "a",
 			 text_fact(a, "build.sha256"), "b", text_fact(b, "build.sha256"));
-	if (json_object_set_new(record, "b_first", order) < 0 ||
-	    json_object_set_new(record, "boots", json_pack("[o]", part)) < 0)
-		return fault("out of memory");
-	return 0;
+	json_object_set_new(record, "b_first", order);
+	json_object_set_new(record, "boots", json_pack("[o]", part));
 }
 
 /* ---- joining ------------------------------------------------------------------------ */
@@ -67,26 +65,22 @@ static double *numbers(const json_t *array)
 {
 	double *value = xcalloc(json_array_size(array) + 1, sizeof(*value));
 
-	for (size_t i = 0; i < json_array_size(array) && value; i++)
+	for (size_t i = 0; i < json_array_size(array); i++)
 		value[i] = json_number_value(json_array_get(array, i));
 	return value;
 }
 
 /* What compare takes from the point, from all its pairs. */
-static int update_margin(json_t *point)
+static void update_margin(json_t *point)
 {
 	json_t *a = get(point, "a"), *b = get(point, "b");
-	double *of_a = numbers(a), *of_b = numbers(b), floor;
-	int r = of_a && of_b ? 0 : fault("out of memory");
+	double *of_a = numbers(a), *of_b = numbers(b);
+	double floor = margin_floor(false, of_a, json_array_size(a), of_b, json_array_size(b));
 
-	if (r == 0) {
-		floor = margin_floor(false, of_a, json_array_size(a), of_b, json_array_size(b));
-		json_object_set_new(point, "floor", json_real(floor));
-		json_object_set_new(point, "margin", json_real(margin_from_floor(false, floor)));
-	}
+	json_object_set_new(point, "floor", json_real(floor));
+	json_object_set_new(point, "margin", json_real(margin_from_floor(false, floor)));
 	free(of_a);
 	free(of_b);
-	return r;
 }
 
 /* A point that is new has no value in the pairs before. */
@@ -98,18 +92,17 @@ static json_t *add_point(json_t *old, const json_t *fresh, size_t before)
 	json_array_clear(get(point, "b"));
 	append_nulls(get(point, "a"), before);
 	append_nulls(get(point, "b"), before);
-	return json_array_append_new(get(old, "points"), point) < 0 ? NULL : point;
+	json_array_append_new(get(old, "points"), point);
+	return point;
 }
 
-static int join_points(json_t *old, const json_t *fresh, size_t before, size_t added)
+static void join_points(json_t *old, const json_t *fresh, size_t before, size_t added)
 {
 	json_t *point, *again;
 	size_t i;
 
 	json_array_foreach (get(fresh, "points"), i, point) {
-		again = find_point(old, point);
-		if (!again && !(again = add_point(old, point, before)))
-			return fault("out of memory");
+		again = find_point(old, point) ?: add_point(old, point, before);
 		json_array_extend(get(again, "a"), get(point, "a"));
 		json_array_extend(get(again, "b"), get(point, "b"));
 		json_object_set(again, "clock_steps", get(point, "clock_steps"));
@@ -119,10 +112,8 @@ static int join_points(json_t *old, const json_t *fresh, size_t before, size_t a
 			append_nulls(get(point, "a"), added);
 			append_nulls(get(point, "b"), added);
 		}
-		if (update_margin(point) < 0)
-			return -1;
+		update_margin(point);
 	}
-	return 0;
 }
 
 static void add_count(json_t *old, const json_t *fresh, const char *key)
@@ -131,12 +122,11 @@ static void add_count(json_t *old, const json_t *fresh, const char *key)
 			    json_integer(json_integer_value(get(old, key)) + json_integer_value(get(fresh, key))));
 }
 
-static int join(json_t *old, const json_t *fresh)
+static void join(json_t *old, const json_t *fresh)
 {
 	size_t before = json_array_size(get(old, "b_first")), added = json_array_size(get(fresh, "b_first"));
 
-	if (join_points(old, fresh, before, added) < 0)
-		return -1;
+	join_points(old, fresh, before, added);
 	json_array_extend(get(old, "b_first"), get(fresh, "b_first"));
 	json_array_extend(get(old, "boots"), get(fresh, "boots"));
 	add_count(old, fresh, "sessions");
@@ -144,7 +134,6 @@ static int join(json_t *old, const json_t *fresh)
 		add_count(get(old, "false_alarms"), get(fresh, "false_alarms"), *key);
 	if (json_number_value(get(fresh, "session_seconds")) > json_number_value(get(old, "session_seconds")))
 		json_object_set(old, "session_seconds", get(fresh, "session_seconds"));
-	return 0;
 }
 
 /* ---- may they be joined? -------------------------------------------------------------- */
@@ -180,7 +169,8 @@ json_t *aa_parts_join(const char *path, json_t *fresh)
 	old = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
 	if (!old) {
 		fault("%s:%d: %s", path, error.line, error.text);
-	} else if (check_fits(path, old, fresh) == 0 && join(old, fresh) == 0) {
+	} else if (check_fits(path, old, fresh) == 0) {
+		join(old, fresh);
 		json_decref(fresh);
 		return old;
 	}

@@ -103,8 +103,6 @@ static int add_points(struct aa_parts *p)
 
 	p->point = xcalloc(json_array_size(points) + 1, sizeof(*p->point));
 	p->part = xcalloc(json_array_size(get(p->record, "boots")) + 1, sizeof(*p->part));
-	if (!p->point || !p->part)
-		return fault("out of memory");
 	json_array_foreach ((json_t *)points, i, point) {
 		const json_t *steps = get(point, "clock_steps");
 
@@ -133,9 +131,8 @@ struct aa_parts *aa_parts_load(const char *path)
 	struct aa_parts *p = xcalloc(1, sizeof(*p));
 	json_error_t error;
 
-	if (!p || !(p->path = xstrdup(path)))
-		fault("out of memory");
-	else if (!(p->record = json_load_file(path, JSON_REJECT_DUPLICATES, &error)))
+	p->path = xstrdup(path);
+	if (!(p->record = json_load_file(path, JSON_REJECT_DUPLICATES, &error)))
 		fault("%s:%d: %s", path, error.line, error.text);
 	else if (read_parts(p) < 0)
 		fault_at("%s", path);

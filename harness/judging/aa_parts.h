@@ -19,8 +19,8 @@
 #define AA_BOOTS 3 /* that a record spans before a gate may decide by it */
 #define AA_PAIRS 6 /* of a part, by default */
 
-/* Marks a fresh record as one part, of pairs taken in this order. 0, or -1 with a fault. */
-int aa_parts_begin(json_t *record, const struct run *a, const struct run *b, const bool *b_first);
+/* Marks a fresh record as one part, of pairs taken in this order. */
+void aa_parts_begin(json_t *record, const struct run *a, const struct run *b, const bool *b_first);
 
 /*
  * What is to be stored at `path`: the fresh record (its reference), behind the

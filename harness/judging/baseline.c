@@ -218,46 +218,42 @@ static bool has_manifest(const char *dir)
 	return there;
 }
 
-static int add_baseline(struct baseline **list, long *n, char *dir)
+static void add_baseline(struct baseline **list, long *n, char *dir)
 {
-	struct baseline *grown = xrealloc(*list, (size_t)(*n + 1) * sizeof(*grown)), *b;
+	struct baseline *b;
 	size_t length;
 
-	if (!grown)
-		return fault("out of memory");
-	*list = grown;
-	b = &grown[(*n)++];
+	*list = xgrow(*list, *n, sizeof(**list));
+	b = &(*list)[(*n)++];
 	*b = (struct baseline){ .dir = dir, .name = strrchr(dir, '/') + 1, .bytes = folder_bytes(dir) };
 	for (b->machine = b->name - 1; b->machine > dir && b->machine[-1] != '/'; b->machine--)
 		;
 	length = strlen(b->name);
 	b->pinned = length > strlen(BASELINE_PINNED) &&
 		    !strcmp(b->name + length - strlen(BASELINE_PINNED), BASELINE_PINNED);
-	return 0;
 }
 
-static int list_machine(const char *folder, struct baseline **list, long *n)
+static void list_machine(const char *folder, struct baseline **list, long *n)
 {
 	struct dirent **entry = NULL;
-	int count = scandir(folder, &entry, is_visible, alphasort), r = 0;
+	int count = scandir(folder, &entry, is_visible, alphasort);
 
 	for (int i = 0; i < count; i++) {
 		char *dir = file_path(folder, entry[i]->d_name);
 
-		if (r < 0 || !has_manifest(dir))
-			free(dir);
+		if (has_manifest(dir))
+			add_baseline(list, n, dir);
 		else
-			r = add_baseline(list, n, dir);
+			free(dir);
 		free(entry[i]);
 	}
 	free(entry);
-	return r;
 }
 
 long baseline_list(const char *root, struct baseline **list)
 {
 	struct dirent **entry = NULL;
-	int count = scandir(root, &entry, is_visible, alphasort), r = 0;
+	int count = scandir(root, &entry, is_visible, alphasort);
 	long n = 0;
 
 	*list = NULL;
@@ -266,16 +262,12 @@ long baseline_list(const char *root, struct baseline **list)
 	for (int i = 0; i < count; i++) {
 		char *folder = file_path(root, entry[i]->d_name);
 
-		if (r == 0)
-			r = list_machine(folder, list, &n);
+		list_machine(folder, list, &n);
 		free(folder);
 		free(entry[i]);
 	}
 	free(entry);
-	if (r == 0)
-		return n;
-	baseline_list_free(*list, n);
-	return -1;
+	return n;
 }
 
 void baseline_list_free(struct baseline *list, long n)

@@ -41,7 +41,7 @@ static int set_text(char **field, const char *value)
 {
 	free(*field);
 	*field = xstrdup(value);
-	return *field ? 0 : fault("out of memory");
+	return 0;
 }
 
 static int set_count(uint64_t *field, const char *key, const char *value)
@@ -65,15 +65,10 @@ static int add_words(struct gate_file *f, const char *value)
 		n++;
 	for (value += strspn(value, " \t"); *value; value += strspn(value, " \t")) {
 		size_t length = strcspn(value, " \t");
-		char **grown = xrealloc(f->run, (n + 2) * sizeof(*grown));
 
-		if (!grown)
-			return fault("out of memory");
-		f->run = grown;
-		grown[n] = xstrndup(value, length);
-		grown[n + 1] = NULL;
-		if (!grown[n++])
-			return fault("out of memory");
+		f->run = xrealloc(f->run, (n + 2) * sizeof(*f->run));
+		f->run[n++] = xstrndup(value, length);
+		f->run[n] = NULL;
 		value += length;
 	}
 	return 0;
@@ -107,13 +102,9 @@ static int set_gate(struct gate_file *f, const char *key, const char *value)
 
 static int add_line(struct gate_file *f, enum line_kind kind, const char *glob, double bound)
 {
-	struct gate_line *grown = xrealloc(f->line, (f->lines + 1) * sizeof(*grown));
-
-	if (!grown)
-		return fault("out of memory");
-	f->line = grown;
-	f->line[f->lines] = (struct gate_line){ kind, xstrdup(glob), bound };
-	return f->line[f->lines++].glob ? 0 : fault("out of memory");
+	f->line = xgrow(f->line, f->lines, sizeof(*f->line));
+	f->line[f->lines++] = (struct gate_line){ kind, xstrdup(glob), bound };
+	return 0;
 }
 
 static int add_points(struct gate_file *f, enum line_kind kind, const char *key, const char *glob)
@@ -151,10 +142,6 @@ struct gate_file *gate_file_load(const char *path)
 	static const char *const repeats[] = { "run", "gating", "advisory", "bound", NULL };
 	struct gate_file *f = xcalloc(1, sizeof(*f));
 
-	if (!f) {
-		fault("out of memory");
-		return NULL;
-	}
 	if (inifile_read(path, repeats, each_line, f, NULL) == 0)
 		return f;
 	gate_file_free(f);

@@ -93,33 +93,30 @@ static enum verdict verdict_of(const struct judgement *j, struct limits limits, 
 	return VERDICT_INCONCLUSIVE;
 }
 
-static int adjust(struct judged *const *points, size_t n, double *p, double *adjusted, size_t *order)
+static void adjust(struct judged *const *points, size_t n, double *p, double *adjusted, size_t *order)
 {
 	for (size_t i = 0; i < n; i++)
 		p[i] = points[i]->j.p;
 	stats_holm(p, n, adjusted, order);
 	for (size_t i = 0; i < n; i++)
 		points[i]->j.p_adjusted = adjusted[i];
-	return 0;
 }
 
-static int adjust_all(struct judged *const *points, size_t n)
+static void adjust_all(struct judged *const *points, size_t n)
 {
 	double *p = xcalloc(2 * n + 1, sizeof(*p));
 	size_t *order = xcalloc(n + 1, sizeof(*order));
-	int r = p && order ? adjust(points, n, p, p + n, order) : fault("out of memory: judging %zu points", n);
 
+	adjust(points, n, p, p + n, order);
 	free(p);
 	free(order);
-	return r;
 }
 
 int judge_all(struct judged *const *points, size_t n, double alpha)
 {
 	for (size_t i = 0; i < n; i++)
 		judge_one(points[i]);
-	if (adjust_all(points, n) < 0)
-		return -1;
+	adjust_all(points, n);
 	for (size_t i = 0; i < n; i++)
 		points[i]->j.verdict = verdict_of(&points[i]->j, points[i]->limits, alpha);
 	return 0;

@@ -95,9 +95,7 @@ long noisy_screen(const struct promise *promise, const bool *gating, const struc
 	struct pairs judged = { 0 };
 	long n = -1;
 
-	if (!excess)
-		fault("out of memory");
-	else if (take_ratios(&judged, promise, pairs, NULL, 0) == 0)
+	if (take_ratios(&judged, promise, pairs, NULL, 0) == 0)
 		n = screen(promise, gating, &judged, j, flagged, check, excess);
 	pairs_free(&judged);
 	free(excess);
@@ -188,12 +186,10 @@ int noisy_confirm(const struct promise *promise, const bool *gating, const struc
 {
 	size_t *reference = xcalloc(promise->points + 1, sizeof(*reference)), references;
 	struct pairs judged = { 0 };
-	int r = reference ? 0 : fault("out of memory");
+	int r;
 
-	if (r == 0) {
-		references = choose_references(promise, gating, j, reference);
-		r = take_ratios(&judged, promise, fresh, reference, references);
-	}
+	references = choose_references(promise, gating, j, reference);
+	r = take_ratios(&judged, promise, fresh, reference, references);
 	if (r == 0)
 		confirm(promise, &judged, flagged, n, alpha, j);
 	pairs_free(&judged);

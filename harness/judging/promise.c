@@ -189,8 +189,6 @@ static int set_all(struct promise *promise, const struct fits *plain, const stru
 	size_t points = promise->points;
 	const struct fits *f;
 
-	if (!work)
-		return fault("out of memory");
 	promise->common = points >= NOISY_FEW && median_of_numbers(centred->variance, points, work) <
 							 COMMON * median_of_numbers(plain->variance, points, work);
 	f = promise->common ? centred : plain;

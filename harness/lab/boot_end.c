@@ -41,7 +41,7 @@ char *boot_console(int fd)
 
 	fstat(fd, &st);
 	text = xcalloc(1, min(st.st_size, (off_t)BOOT_CONSOLE_MAX) + 1);
-	n = text ? pread(fd, text, min(st.st_size, (off_t)BOOT_CONSOLE_MAX), 0) : 0;
+	n = pread(fd, text, min(st.st_size, (off_t)BOOT_CONSOLE_MAX), 0);
 	for (ssize_t i = 0; i < n; i++)
 		text[i] = text[i] ?: ' ';
 	return text;

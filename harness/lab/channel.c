@@ -63,9 +63,9 @@ static json_t *text_json(const char *text, size_t size)
 	if (json)
 		return json;
 	plain = xmalloc(size + 1);
-	for (size_t i = 0; plain && i < size; i++)
+	for (size_t i = 0; i < size; i++)
 		plain[i] = text[i] && !(text[i] & 0x80) ? text[i] : '?';
-	json = plain ? json_stringn(plain, size) : NULL;
+	json = json_stringn(plain, size);
 	free(plain);
 	return json;
 }

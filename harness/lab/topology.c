@@ -164,10 +164,6 @@ struct topology *topology_load(const char *path)
 	struct topology *t = xcalloc(1, sizeof(*t));
 	struct topology_parse p;
 
-	if (!t) {
-		fault("no memory for a topology");
-		return NULL;
-	}
 	parse_init(&p, t);
 	name_after(t, path);
 	if (inifile_read(path, NULL, take_line, &p, t->sha256) < 0)

@@ -66,10 +66,6 @@ struct topology *topology_form(const struct topology *t, enum timekeeper mode)
 	struct topology *form = xmalloc(sizeof(*form));
 	int old[TOPOLOGY_NODES_MAX];
 
-	if (!form) {
-		fault("no memory for a topology");
-		return NULL;
-	}
 	*form = *t;
 	form->nodes = form_order(t, mode, old);
 	if (mode == TIME_COUNTED) {

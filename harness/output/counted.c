@@ -33,8 +33,6 @@ static void print_doubt(const struct doubts *d, size_t metric)
 
 static int print_doubts(struct doubts *d)
 {
-	if (!d->samples || !d->point)
-		return fault("no memory for the samples that are doubted");
 	if (run_samples(d->run, count, d) < 0)
 		return -1;
 	for (size_t i = 0; i < d->run->metrics; i++)

@@ -33,19 +33,14 @@ static bool same_sample(const struct row *r, const struct run_sample *s)
 
 static struct row *add_row(struct samples *all, const struct run_sample *s)
 {
-	struct row *grown = xrealloc(all->row, (all->rows + 1) * sizeof(*grown)), *r;
+	struct row *r;
 
-	if (!grown)
-		return NULL;
-	all->row = grown;
-	r = &grown[all->rows];
+	all->row = xgrow(all->row, all->rows, sizeof(*all->row));
+	r = &all->row[all->rows++];
 	*r = (struct row){ s->session, s->rep, s->warmup, "", xmalloc((all->run->metrics + 1) * sizeof(double)) };
-	if (!r->value)
-		return NULL;
 	snprintf(r->status, sizeof(r->status), "%s", s->status);
 	for (size_t m = 0; m < all->run->metrics; m++)
 		r->value[m] = NAN;
-	all->rows++;
 	return r;
 }
 
@@ -59,8 +54,6 @@ static int take(const struct run_sample *s, void *context)
 		return 0;
 	if (!r || !same_sample(r, s))
 		r = add_row(all, s);
-	if (!r)
-		return fault("no memory for the samples");
 	r->value[s->metric] = s->value;
 	return 0;
 }
@@ -143,12 +136,10 @@ static void print_row(const struct samples *all, const struct row *r, const int 
 	printf("  %s%s\n", r->warmup ? "warm-up, " : "", r->status);
 }
 
-static int print_all(const struct samples *all)
+static void print_all(const struct samples *all)
 {
 	int *column = xcalloc(all->run->metrics + 1, sizeof(*column));
 
-	if (!column)
-		return fault("no memory for a table");
 	if (all->rows) {
 		print_constants(all, column);
 		print_heading(all, column);
@@ -157,7 +148,6 @@ static int print_all(const struct samples *all)
 		print_row(all, &all->row[i], column);
 	printf("%zu sample%s\n", all->rows, all->rows == 1 ? "" : "s");
 	free(column);
-	return 0;
 }
 
 int samples_print(const struct run *run, size_t point)
@@ -166,7 +156,7 @@ int samples_print(const struct run *run, size_t point)
 	int result = run_samples(run, take, &all);
 
 	if (!result)
-		result = print_all(&all);
+		print_all(&all);
 	for (size_t i = 0; i < all.rows; i++)
 		free(all.row[i].value);
 	free(all.row);
