@@ -6,7 +6,7 @@
 #include <string.h>
 #include "base/alloc.h"
 #include "analysis/model_internal.h"
-#include "base/fault.h"
+#include "base/text.h"
 #include "base/units.h"
 
 #define SESSIONS_MIN 6 /* for an interval, as everywhere */
@@ -64,9 +64,9 @@ static void fit_model(const struct candidate *c, size_t n, size_t sessions, stru
 	unsigned wanted = m->folio_sizes >= MODEL_FOLIO_SIZES ? MODEL_TERMS : MODEL_TERMS - 1;
 	double *time = xcalloc(n, sizeof(*time));
 
-	for (size_t i = 0; time && i < n; i++)
+	for (size_t i = 0; i < n; i++)
 		time[i] = c[i].o.time;
-	for (unsigned terms = wanted; time && !m->terms && terms >= 2; terms--)
+	for (unsigned terms = wanted; !m->terms && terms >= 2; terms--)
 		if (model_fit_times(c, n, time, terms, m->value, &m->residual))
 			m->terms = terms;
 	free(time);
@@ -80,14 +80,14 @@ static void fit_model(const struct candidate *c, size_t n, size_t sessions, stru
 /* Apart from a neighbour of other folios, when there are too few sizes for one model of both. */
 static char *mapping_with_size(const struct candidate *c)
 {
-	char size[24], *text;
+	char size[24];
 
 	units_print_bytes(size, sizeof(size), c->folio_bytes);
-	return asprintf(&text, "%s %s", c->mapping, size) < 0 ? NULL : text;
+	return text_append(NULL, "%s %s", c->mapping, size);
 }
 
-static int add_model(struct models *all, const struct run *run, const struct candidate *c, size_t n, size_t sessions,
-		     bool name_size)
+static void add_model(struct models *all, const struct run *run, const struct candidate *c, size_t n, size_t sessions,
+		      bool name_size)
 {
 	struct model *m = &all->model[all->n];
 
@@ -101,41 +101,32 @@ static int add_model(struct models *all, const struct run *run, const struct can
 	m->unit = m->counted ? "instructions" : "ns";
 	memcpy(m->pair, c->pair, sizeof(m->pair));
 	all->n++;
-	if (!m->benchmark || !m->mapping)
-		return fault("no memory for a cost model");
 	fit_model(c, n, sessions, m);
-	return 0;
 }
 
-static int add_group(struct models *all, const struct run *run, const struct candidate *c, size_t n, size_t sessions)
+static void add_group(struct models *all, const struct run *run, const struct candidate *c, size_t n, size_t sessions)
 {
 	unsigned sizes = count_folio_sizes(c, n);
-	int failed = 0;
 
-	if (sizes == 1 || sizes >= MODEL_FOLIO_SIZES)
-		return add_model(all, run, c, n, sessions, false);
-	for (size_t i = 0, j; !failed && i < n; i = j) {
+	if (sizes == 1 || sizes >= MODEL_FOLIO_SIZES) {
+		add_model(all, run, c, n, sessions, false);
+		return;
+	}
+	for (size_t i = 0, j; i < n; i = j) {
 		for (j = i; j < n && c[j].folio_bytes == c[i].folio_bytes; j++)
 			;
-		failed = add_model(all, run, c + i, j - i, sessions, true);
+		add_model(all, run, c + i, j - i, sessions, true);
 	}
-	return failed;
 }
 
-static int add_groups(struct models *all, const struct run *run, struct candidate *c, size_t n, size_t sessions)
+static void add_groups(struct models *all, const struct run *run, struct candidate *c, size_t n, size_t sessions)
 {
-	int failed = 0;
-
-	for (size_t i = 0; i < n; i++)
-		if (!c[i].benchmark || !c[i].mapping || !c[i].session_time)
-			return fault("no memory for a cost model");
 	qsort(c, n, sizeof(*c), by_group);
-	for (size_t i = 0, j; !failed && i < n; i = j) {
+	for (size_t i = 0, j; i < n; i = j) {
 		for (j = i; j < n && same_group(&c[i], &c[j]); j++)
 			;
-		failed = add_group(all, run, c + i, j - i, sessions);
+		add_group(all, run, c + i, j - i, sessions);
 	}
-	return failed;
 }
 
 struct models *models_fit(const struct values *values)
@@ -143,21 +134,12 @@ struct models *models_fit(const struct values *values)
 	struct models *all = xcalloc(1, sizeof(*all));
 	size_t points = values->run->points, sessions, n;
 	struct candidate *c = xcalloc(points + 1, sizeof(*c));
-	int failed;
 
-	if (!all || !c || !(all->model = xcalloc(points + 1, sizeof(*all->model)))) {
-		free(c);
-		models_free(all);
-		fault("no memory for cost models");
-		return NULL;
-	}
+	all->model = xcalloc(points + 1, sizeof(*all->model));
 	n = observe_points(values, c, &sessions);
-	failed = add_groups(all, values->run, c, n, sessions);
+	add_groups(all, values->run, c, n, sessions);
 	observe_free(c, n);
-	if (!failed)
-		return all;
-	models_free(all);
-	return NULL;
+	return all;
 }
 
 void models_free(struct models *models)

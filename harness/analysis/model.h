@@ -57,8 +57,7 @@ struct models {
 
 /*
  * One model a benchmark, pair and mapping that moved folios in time that may
- * be quoted; none is no fault. `values` must outlive the result. NULL with a
- * fault when memory is short.
+ * be quoted; none is no fault. `values` must outlive the result.
  */
 struct models *models_fit(const struct values *values);
 

@@ -135,12 +135,13 @@ void model_bound(const struct candidate *c, size_t n, size_t sessions, struct mo
 	struct resampling r = { .c = c, .n = n, .sessions = sessions };
 	gsl_rng *rng =
 		gsl_rng_alloc(gsl_rng_mt19937); /* always the same seed: a run has the same intervals each time */
-	bool room = (r.drawn = xcalloc(sessions, sizeof(*r.drawn))) && (r.time = xcalloc(n, sizeof(*r.time))) &&
-		    (r.work = xcalloc(sessions, sizeof(*r.work)));
 
+	r.drawn = xcalloc(sessions, sizeof(*r.drawn));
+	r.time = xcalloc(n, sizeof(*r.time));
+	r.work = xcalloc(sessions, sizeof(*r.work));
 	for (unsigned j = 0; j < MODEL_TERMS; j++)
-		room &= (r.value[j] = xcalloc(RESAMPLES, sizeof(double))) != NULL;
-	for (int i = 0; room && i < RESAMPLES; i++)
+		r.value[j] = xcalloc(RESAMPLES, sizeof(double));
+	for (int i = 0; i < RESAMPLES; i++)
 		resample_once(&r, m->terms, rng);
 	take_bounds(&r, m);
 	for (unsigned j = 0; j < MODEL_TERMS; j++)

@@ -178,10 +178,10 @@ static void split_sessions(const struct values *v, long metric, const struct ses
 	size_t room = values_of(v, c->point, metric)->n;
 	double *median = xmalloc((room + 1) * sizeof(*median));
 	int *session = xmalloc((room + 1) * sizeof(*session));
-	size_t n = median && session ? values_medians(v, c->point, metric, median, session) : 0;
+	size_t n = values_medians(v, c->point, metric, median, session);
 
 	c->session_time = xmalloc((s->n + 1) * sizeof(*c->session_time));
-	for (size_t i = 0; c->session_time && i < s->n; i++) {
+	for (size_t i = 0; i < s->n; i++) {
 		c->session_time[i] = NAN;
 		for (size_t j = 0; j < n; j++)
 			if (session[j] == s->number[i])

@@ -4,7 +4,6 @@
 #include <string.h>
 #include "base/alloc.h"
 #include "analysis/tally.h"
-#include "base/fault.h"
 
 bool tally_is_counters(const char *status)
 {
@@ -21,33 +20,24 @@ static struct tally_session *find(const struct tally *t, int session)
 
 static struct tally_session *add_session(struct tally *t, int session)
 {
-	struct tally_session *grown = xrealloc(t->session, (t->sessions + 1) * sizeof(*grown));
-
-	if (!grown)
-		return NULL;
-	t->session = grown;
-	grown[t->sessions] = (struct tally_session){ .session = session, .last_rep = -1 };
-	return &grown[t->sessions++];
+	t->session = xgrow(t->session, t->sessions, sizeof(*t->session));
+	t->session[t->sessions] = (struct tally_session){ .session = session, .last_rep = -1 };
+	return &t->session[t->sessions++];
 }
 
-int tally_add(struct tally *t, const struct run_sample *sample)
+void tally_add(struct tally *t, const struct run_sample *sample)
 {
 	struct tally_session *s;
 
 	if (sample->warmup || tally_is_counters(sample->status))
-		return 0;
-	s = find(t, sample->session);
-	if (!s)
-		s = add_session(t, sample->session);
-	if (!s)
-		return fault("out of memory");
+		return;
+	s = find(t, sample->session) ?: add_session(t, sample->session);
 	if (s->last_rep == sample->rep)
-		return 0;
+		return;
 	s->last_rep = sample->rep;
 	s->taken++;
 	s->undisturbed += !strcmp(sample->status, "ok");
 	s->contaminated += !strncmp(sample->status, "contaminated", strlen("contaminated"));
-	return 0;
 }
 
 bool tally_is_fit(const struct tally_session *s)

@@ -31,8 +31,8 @@ struct tally {
 /* Is it of a repetition that counted events, in place of being timed? */
 bool tally_is_counters(const char *status);
 
-/* Adds a sample; those of one repetition come one after the other. 0, or -1 with a fault. */
-int tally_add(struct tally *t, const struct run_sample *sample);
+/* Adds a sample; those of one repetition come one after the other. */
+void tally_add(struct tally *t, const struct run_sample *sample);
 
 bool tally_is_fit(const struct tally_session *s);
 /* The same of a session by its number; false when the point has none of that number. */

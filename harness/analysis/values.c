@@ -6,21 +6,6 @@
 #include "base/alloc.h"
 #include "analysis/stats.h"
 #include "analysis/values.h"
-#include "base/fault.h"
-
-static int grow(struct series *s)
-{
-	size_t room = s->room ? s->room * 2 : 8;
-	double *value = xrealloc(s->value, room * sizeof(*value));
-	int *session = value ? xrealloc(s->session, room * sizeof(*session)) : NULL;
-
-	s->value = value ? value : s->value;
-	if (!session)
-		return fault("out of memory: a series of %zu samples", room);
-	s->session = session;
-	s->room = room;
-	return 0;
-}
 
 /* Counters come from repetitions of their own, in metrics of their own. */
 static bool may_be_quoted(const char *status)
@@ -29,14 +14,13 @@ static bool may_be_quoted(const char *status)
 }
 
 /* Reading refuses sessions that do not ascend: the samples of one lie together. */
-static int append(struct series *s, const struct run_sample *sample)
+static void append(struct series *s, const struct run_sample *sample)
 {
-	if (s->n == s->room && grow(s) < 0)
-		return -1;
+	s->value = xgrow(s->value, s->n, sizeof(*s->value));
+	s->session = xgrow(s->session, s->n, sizeof(*s->session));
 	s->session[s->n] = sample->session;
 	s->value[s->n++] = sample->value;
 	s->counters |= tally_is_counters(sample->status);
-	return 0;
 }
 
 static int keep(const struct run_sample *sample, void *context)
@@ -44,13 +28,13 @@ static int keep(const struct run_sample *sample, void *context)
 	struct values *v = context;
 	size_t at = sample->point * v->run->metrics + sample->metric;
 
-	if (tally_add(&v->tally[sample->point], sample) < 0)
-		return v->short_of_memory = true;
+	tally_add(&v->tally[sample->point], sample);
 	if (sample->warmup || !strcmp(sample->status, "counters-doubted") || !isfinite(sample->value) ||
 	    !strcmp(v->run->metric[sample->metric].class, "untimed"))
 		return 0;
-	if (append(&v->all[at], sample) < 0 || (may_be_quoted(sample->status) && append(&v->series[at], sample) < 0))
-		return v->short_of_memory = true;
+	append(&v->all[at], sample);
+	if (may_be_quoted(sample->status))
+		append(&v->series[at], sample);
 	return 0;
 }
 
@@ -83,7 +67,7 @@ static void leave_out_unfit(struct values *v)
 
 /* ---- the whole --------------------------------------------------------------------- */
 
-static bool make_room(struct values *v, const struct run *run)
+static void make_room(struct values *v, const struct run *run)
 {
 	size_t cells = run->points * run->metrics + 1;
 
@@ -91,19 +75,14 @@ static bool make_room(struct values *v, const struct run *run)
 	v->series = xcalloc(cells, sizeof(*v->series));
 	v->all = xcalloc(cells, sizeof(*v->all));
 	v->tally = xcalloc(run->points + 1, sizeof(*v->tally));
-	return v->series && v->all && v->tally;
 }
 
 struct values *values_load(const struct run *run)
 {
 	struct values *v = xcalloc(1, sizeof(*v));
 
-	if (!v || !make_room(v, run)) {
-		fault("out of memory: %zu points with %zu metrics", run->points, run->metrics);
-		values_free(v);
-		return NULL;
-	}
-	if (run_samples(run, keep, v) == 0 && !v->short_of_memory) {
+	make_room(v, run);
+	if (run_samples(run, keep, v) == 0) {
 		leave_out_unfit(v);
 		return v;
 	}

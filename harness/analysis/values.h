@@ -19,7 +19,7 @@
 struct series {
 	double *value;
 	int *session;
-	size_t n, room;
+	size_t n;
 	bool counters; /* from repetitions of their own, which take no time that could be disturbed */
 };
 
@@ -28,7 +28,6 @@ struct values {
 	struct series *series; /* of point p and metric m: [p * run->metrics + m] */
 	struct series *all;    /* the same, with what is marked */
 	struct tally *tally;   /* of point p */
-	bool short_of_memory;
 };
 
 /* Streams the run's samples into memory; the run must outlive the result. NULL with a fault. */

@@ -16,7 +16,7 @@ static const struct argp_option options[] = {
 
 static void append(char ***list, size_t *count, char *word)
 {
-	*list = xrealloc(*list, (*count + 1) * sizeof(**list));
+	*list = xgrow(*list, *count, sizeof(**list));
 	(*list)[(*count)++] = word;
 }
 

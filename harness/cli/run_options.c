@@ -73,9 +73,7 @@ static void add_knob(struct argp_state *state, struct run_request *o, const char
 
 	if (!value || value == arg || !value[1])
 		argp_error(state, "--knob %s: it is NAME=VALUE, like numa_balancing=1", arg);
-	o->knob = xrealloc(o->knob, (o->knobs + 1) * sizeof(*o->knob));
-	if (!o->knob)
-		alloc_failed();
+	o->knob = xgrow(o->knob, o->knobs, sizeof(*o->knob));
 	o->knob[o->knobs++] = arg;
 }
 

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/fault.h"
 #include "compare/compare_internal.h"
 #include "record/fingerprint.h"
 

@@ -40,7 +40,7 @@ int compare_settle(struct compare_row *row, const struct run_point *a, const str
 void compare_set_verdict(struct compare_row *row, enum verdict verdict, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* One more row, blank and inconclusive. NULL when memory is short. */
+/* One more row, blank and inconclusive. */
 struct compare_row *compare_new_row(struct comparison *c);
 
 /* The row of the same point and metric; NULL. */

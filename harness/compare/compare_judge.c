@@ -5,7 +5,6 @@
 #include <string.h>
 #include "base/alloc.h"
 #include "analysis/stats.h"
-#include "base/fault.h"
 #include "base/minmax.h"
 #include "compare/compare_internal.h"
 
@@ -15,11 +14,9 @@ static struct judged **tested_rows(struct comparison *c, size_t *n)
 	struct judged **points = xmalloc((c->rows + 1) * sizeof(*points));
 
 	*n = 0;
-	for (size_t i = 0; i < c->rows && points; i++)
+	for (size_t i = 0; i < c->rows; i++)
 		if (c->row[i].tested)
 			points[(*n)++] = &c->row[i].judged;
-	if (!points)
-		fault("out of memory");
 	return points;
 }
 
@@ -36,23 +33,21 @@ static bool is_identical(const struct compare_row *row)
 	return true;
 }
 
-static int take_verdict(struct compare_row *row)
+static void take_verdict(struct compare_row *row)
 {
 	row->verdict = row->judged.j.verdict;
 	if (!is_identical(row))
-		return 0;
+		return;
 	row->verdict = VERDICT_PASS;
 	free(row->why);
 	row->why = xstrdup("identical");
-	return row->why ? 0 : fault("out of memory");
 }
 
-static int take_verdicts(struct comparison *c)
+static void take_verdicts(struct comparison *c)
 {
 	for (size_t i = 0; i < c->rows; i++)
-		if (c->row[i].tested && take_verdict(&c->row[i]) < 0)
-			return -1;
-	return 0;
+		if (c->row[i].tested)
+			take_verdict(&c->row[i]);
 }
 
 /* Scatter with nothing changed: the A/A record's, else the row's own pairs about their median; free() it. */
@@ -63,7 +58,7 @@ static double *null_of(const struct compare_row *row, size_t *n)
 
 	*n = row->null ? row->null_n : row->judged.pairs;
 	null = xmalloc((*n + 1) * sizeof(*null));
-	for (size_t i = 0; i < *n && null; i++)
+	for (size_t i = 0; i < *n; i++)
 		null[i] = from[i] - centre;
 	return null;
 }
@@ -71,11 +66,12 @@ static double *null_of(const struct compare_row *row, size_t *n)
 int compare_judge(struct comparison *c)
 {
 	struct judged **points = tested_rows(c, &c->tested);
-	int r = points ? judge_all(points, c->tested, c->alpha) : -1;
+	int r = judge_all(points, c->tested, c->alpha);
 
 	free(points);
-	if (r < 0 || take_verdicts(c) < 0)
+	if (r < 0)
 		return -1;
+	take_verdicts(c);
 	c->needs_sessions = stats_sign_needs(c->tested ? c->tested : 1, c->alpha);
 	for (size_t i = 0; i < c->rows; i++) {
 		struct compare_row *row = &c->row[i];
@@ -133,13 +129,10 @@ long compare_screen(struct comparison *c, size_t confirm, size_t picked[CONFIRM_
 	struct judged **points = tested_rows(c, &c->tested);
 	size_t n;
 
-	if (!points)
-		return -1;
 	n = judge_screen(points, c->tested, picked);
 	free(points);
 	c->gate = true;
-	if (take_verdicts(c) < 0)
-		return -1;
+	take_verdicts(c);
 	to_rows(c, picked, n);
 	set_gate_catches(c, confirm);
 	return (long)n;

@@ -18,7 +18,7 @@ static char *key_without(const char *key, const char *axis)
 	char *copy = xstrdup(key), *at = copy;
 	size_t length = axis ? strlen(axis) : 0;
 
-	while (axis && at && (at = strchr(at, ' '))) {
+	while (axis && (at = strchr(at, ' '))) {
 		size_t word = 1 + strcspn(at + 1, " ");
 
 		if (!strncmp(at + 1, axis, length) && at[1 + length] == '=') {
@@ -35,9 +35,7 @@ static int index_one(json_t *index, const struct run *run, size_t i, const char 
 	char *key = key_without(run->point[i].key, axis);
 	int r = 0;
 
-	if (!key)
-		r = fault("out of memory");
-	else if (json_object_get(index, key))
+	if (json_object_get(index, key))
 		r = fault("%s: has several points \"%s\" that differ in %s only; give each side one value of it",
 			  run->dir, key, axis ? axis : "nothing");
 	else
@@ -84,8 +82,6 @@ struct match *compare_match(const struct run *a, const struct run *b, const char
 
 	if (match)
 		*matches = pair_up(of_a, of_b, match);
-	else if (of_b)
-		fault("out of memory");
 	json_decref(of_a);
 	json_decref(of_b);
 	return match;

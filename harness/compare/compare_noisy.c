@@ -131,8 +131,6 @@ static struct compare_row *add_machine(struct comparison *c)
 {
 	struct compare_row *row = compare_new_row(c);
 
-	if (!row)
-		return NULL;
 	row->point = xstrdup(MACHINE);
 	row->benchmark = xstrdup(MACHINE);
 	row->metric = xstrdup("all points");

@@ -7,7 +7,6 @@
 #include "base/alloc.h"
 #include "analysis/clock_steps.h"
 #include "analysis/margin.h"
-#include "base/fault.h"
 #include "compare/compare_internal.h"
 #include "compare/compare_side.h"
 #include "judging/aa.h"
@@ -33,8 +32,6 @@ static bool is_counted(const struct compare_row *row)
 static void copy_null(struct compare_row *row, const struct aa_point *aa)
 {
 	row->null = xmalloc((aa->null_n + 1) * sizeof(double));
-	if (!row->null)
-		return;
 	row->null_n = aa->null_n;
 	memcpy(row->null, aa->null, aa->null_n * sizeof(double));
 }
@@ -79,7 +76,7 @@ static void pair_up(struct compare_row *row, const struct medians *a, const stru
 	}
 }
 
-static int set_pairs(struct compare_row *row, const struct medians *a, const struct medians *b)
+static void set_pairs(struct compare_row *row, const struct medians *a, const struct medians *b)
 {
 	size_t most = a->n < b->n ? a->n : b->n;
 
@@ -87,20 +84,13 @@ static int set_pairs(struct compare_row *row, const struct medians *a, const str
 	row->b_sessions = b->n;
 	row->judged.ratio = xmalloc((most + 1) * sizeof(double));
 	row->place = xmalloc((most + 1) * sizeof(*row->place));
-	if (!row->judged.ratio || !row->place)
-		return fault("out of memory");
 	pair_up(row, a, b);
-	return 0;
 }
 
 struct compare_row *compare_new_row(struct comparison *c)
 {
-	struct compare_row *grown = xrealloc(c->row, (c->rows + 1) * sizeof(*grown));
-
-	if (!grown)
-		return NULL;
-	c->row = grown;
-	grown[c->rows] = (struct compare_row){
+	c->row = xgrow(c->row, c->rows, sizeof(*c->row));
+	c->row[c->rows] = (struct compare_row){
 		.a = NAN,
 		.b = NAN,
 		.a_mad = NAN,
@@ -113,7 +103,7 @@ struct compare_row *compare_new_row(struct comparison *c)
 	return &c->row[c->rows++];
 }
 
-static int name_row(struct compare_row *row, const struct run_point *p, const struct run_metric *m)
+static void name_row(struct compare_row *row, const struct run_point *p, const struct run_metric *m)
 {
 	row->point = xstrdup(p->key);
 	row->benchmark = xstrdup(p->benchmark);
@@ -121,9 +111,6 @@ static int name_row(struct compare_row *row, const struct run_point *p, const st
 	row->unit = xstrdup(m ? m->unit : "");
 	row->better = xstrdup(m ? m->better : "neither");
 	row->class = xstrdup(m ? m->class : "");
-	return row->point && row->benchmark && row->metric && row->unit && row->better && row->class && row->why
-		       ? 0
-		       : fault("out of memory");
 }
 
 /* A cost of a few steps of the clock says nothing of a change. */
@@ -152,19 +139,17 @@ static int add_row(struct build *build, struct match m, long metric_a, long metr
 							  : NULL;
 	struct medians of_a = side_medians(&build->a, m.a, metric_a), of_b = side_medians(&build->b, m.b, metric_b);
 	struct compare_row *row = compare_new_row(build->c);
-	int r = row ? name_row(row, a ? a : b, metric) : fault("out of memory");
+	int r;
 
-	if (r == 0) {
-		row->primary = primary;
-		row->a = median_over(metric, of_a.value, of_a.n);
-		row->b = median_over(metric, of_b.value, of_b.n);
-		row->a_mad = side_mad(&build->a, m.a, metric_a);
-		row->b_mad = side_mad(&build->b, m.b, metric_b);
-		set_limits(row, build->options, &of_a);
-		r = set_pairs(row, &of_a, &of_b);
-	}
-	if (r == 0)
-		r = compare_settle(row, a, b, &of_a, &of_b);
+	name_row(row, a ? a : b, metric);
+	row->primary = primary;
+	row->a = median_over(metric, of_a.value, of_a.n);
+	row->b = median_over(metric, of_b.value, of_b.n);
+	row->a_mad = side_mad(&build->a, m.a, metric_a);
+	row->b_mad = side_mad(&build->b, m.b, metric_b);
+	set_limits(row, build->options, &of_a);
+	set_pairs(row, &of_a, &of_b);
+	r = compare_settle(row, a, b, &of_a, &of_b);
 	if (r == 0)
 		set_advisory_if_short(row, build, (size_t)m.a);
 	medians_free(&of_a);

@@ -36,10 +36,8 @@ struct medians side_medians(const struct measured_side *side, long point, long m
 	m.value = xmalloc((samples + 1) * sizeof(double));
 	m.place = xmalloc((samples + 1) * sizeof(*m.place));
 	session = xmalloc((samples + 1) * sizeof(*session));
-	if (m.value && m.place && session) {
-		m.n = values_medians(side->values, (size_t)point, (size_t)metric, m.value, session);
-		m.n = select_sessions(side, &m, session, !strcmp(side->run->metric[metric].class, "exact"));
-	}
+	m.n = values_medians(side->values, (size_t)point, (size_t)metric, m.value, session);
+	m.n = select_sessions(side, &m, session, !strcmp(side->run->metric[metric].class, "exact"));
 	free(session);
 	return m;
 }

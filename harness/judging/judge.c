@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include "base/alloc.h"
-#include "base/fault.h"
 #include "judging/judge.h"
 
 const char *verdict_name(enum verdict v)

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/alloc.h"
-#include "base/fault.h"
 #include "lab/topology.h"
 
 /* ---- the form a mode gives it ------------------------------------------------ */

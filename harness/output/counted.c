@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/alloc.h"
-#include "base/fault.h"
 #include "output/counted.h"
 
 struct doubts {

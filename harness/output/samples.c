@@ -6,7 +6,6 @@
 #include <string.h>
 #include "base/alloc.h"
 #include "base/csv.h"
-#include "base/fault.h"
 #include "base/minmax.h"
 #include "output/samples.h"
 

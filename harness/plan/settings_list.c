@@ -6,7 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/alloc.h"
-#include "base/fault.h"
 #include "base/sysfile.h"
 #include "plan/axis.h"
 #include "plan/rules.h"
