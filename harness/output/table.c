@@ -91,7 +91,7 @@ static void print_unit(char *text, size_t size, const struct run_metric *metric,
 }
 
 struct line {
-	char cost[24], unit[24], rate[16], spread[16], n[16], outcome[120];
+	char cost[24], unit[24], beside[16], spread[16], n[16], outcome[120];
 };
 
 /* Where all of it was disturbed, what was measured all the same. */
@@ -158,11 +158,30 @@ static void fill_moved(struct line *l, const struct values *v, size_t point)
 	snprintf(l->unit, sizeof(l->unit), "of %.0f pages", asked);
 }
 
+static bool is_counted(const struct run *run)
+{
+	return !strcmp(table_mode(run), "counted");
+}
+
+/* Of a count, how much is the way through the kernel; of a time, how fast bytes went. */
+static void fill_beside(struct line *l, const struct values *v, size_t point)
+{
+	double rate = quoted_of(v, point, "rate_bps"), path = quoted_of(v, point, "path_insns");
+
+	if (!isnan(rate))
+		snprintf(l->beside, sizeof(l->beside), "%.2f", rate / 1e9);
+	else if (is_counted(v->run) && path > 0)
+		snprintf(l->beside, sizeof(l->beside), "%.0f", path);
+}
+
+static const char *heading_beside(const struct run *run)
+{
+	return is_counted(run) ? "path/folio" : "GB/s";
+}
+
 static void fill(struct line *l, const struct values *v, size_t point)
 {
 	const struct run_point *p = &v->run->point[point];
-	double rate = quoted_of(v, point, "rate_bps");
-
 	*l = (struct line){ .cost = "-" };
 	snprintf(l->outcome, sizeof(l->outcome), "%s%s%s", p->outcome, *p->reason ? ": " : "", p->reason);
 	if (strcmp(p->outcome, "ok") && strcmp(p->outcome, "unstable"))
@@ -173,12 +192,11 @@ static void fill(struct line *l, const struct values *v, size_t point)
 		fill_primary(l, v, point);
 	else
 		fill_moved(l, v, point);
-	if (!isnan(rate))
-		snprintf(l->rate, sizeof(l->rate), "%.2f", rate / 1e9);
+	fill_beside(l, v, point);
 }
 
 struct widths {
-	int key, cost, unit, rate, spread, n;
+	int key, cost, unit, beside, spread, n;
 };
 
 static void widen(int *width, const char *text, int most)
@@ -202,12 +220,12 @@ static struct widths measure(const struct run *run, const struct line *line)
 		widen(&w.key, run->point[i].key, KEY_WIDTH_MAX);
 		widen(&w.cost, line[i].cost, sizeof(line->cost));
 		widen(&w.unit, line[i].unit, sizeof(line->unit));
-		widen(&w.rate, line[i].rate, sizeof(line->rate));
+		widen(&w.beside, line[i].beside, sizeof(line->beside));
 		widen(&w.spread, line[i].spread, sizeof(line->spread));
 		widen(&w.n, line[i].n, sizeof(line->n));
 	}
-	if (w.rate) /* the column is there on hardware only */
-		widen(&w.rate, "GB/s", sizeof(line->rate));
+	if (w.beside) /* the column is there on hardware, and where functions are known */
+		widen(&w.beside, heading_beside(run), sizeof(line->beside));
 	if (w.n) { /* and these where time is kept */
 		widen(&w.spread, "spread", sizeof(line->spread));
 		widen(&w.n, "n", sizeof(line->n));
@@ -218,8 +236,8 @@ static struct widths measure(const struct run *run, const struct line *line)
 static void print_line(const struct widths *w, const char *key, const struct line *l)
 {
 	printf("%-*s  %*s %-*s  ", w->key, key, w->cost, l->cost, w->unit, l->unit);
-	if (w->rate)
-		printf("%*s  ", w->rate, l->rate);
+	if (w->beside)
+		printf("%*s  ", w->beside, l->beside);
 	if (w->spread)
 		printf("%*s  ", w->spread, l->spread);
 	if (w->n)
@@ -229,10 +247,11 @@ static void print_line(const struct widths *w, const char *key, const struct lin
 
 static void print_lines(const struct values *v, struct line *line)
 {
-	struct line heading = { .rate = "GB/s", .spread = "spread", .n = "n", .outcome = "outcome" };
+	struct line heading = { .spread = "spread", .n = "n", .outcome = "outcome" };
 	struct widths w;
 
 	snprintf(heading.cost, sizeof(heading.cost), "%s", heading_cost(v->run));
+	snprintf(heading.beside, sizeof(heading.beside), "%s", heading_beside(v->run));
 	for (size_t i = 0; i < v->run->points; i++)
 		fill(&line[i], v, i);
 	w = measure(v->run, line);
