@@ -120,10 +120,11 @@ $(BUILD)/tests/unit/settings: LDFLAGS += -Wl,--wrap=sysfile_read_u64
 $(BUILD)/tests/unit/churn: LDFLAGS += -Wl,--wrap=mmap,--wrap=munmap
 $(BUILD)/tests/unit/fingerprint: LDFLAGS += -Wl,--wrap=sysfile_text,--wrap=sysconf
 $(BUILD)/tests/unit/confinement: LDFLAGS += -Wl,--wrap=sysfile_read,--wrap=sysfile_read_u64
+$(BUILD)/tests/unit/idle: LDFLAGS += -Wl,--wrap=open
+$(BUILD)/tests/unit/sampler: LDFLAGS += -Wl,--wrap=syscall,--wrap=ioctl
 $(BUILD)/tests/unit/tracing: LDFLAGS += -Wl,--wrap=knob_file_write
 $(BUILD)/tests/unit/contamination: LDFLAGS += -Wl,--wrap=vmstat_read
 $(BUILD)/tests/unit/sampler: LDFLAGS += -Wl,--wrap=syscall,--wrap=ioctl
-$(BUILD)/tests/unit/sampler: LDFLAGS += -Wl,--wrap=kallsyms_load,--wrap=kallsyms_name,--wrap=kallsyms_free
 $(BUILD)/tests/unit/load: LDFLAGS += -Wl,--wrap=pread
 $(BUILD)/tests/unit/file: LDFLAGS += -Wl,--wrap=fsync,--wrap=fdatasync,--wrap=rename,--wrap=renameat,--wrap=renameat2
 

@@ -60,13 +60,28 @@ static void describe_share(const struct judged *j, char *text, size_t size)
 			 tally_fit_sessions(t), t->sessions);
 }
 
+/* What is not known is not said, rather than said to be 0. */
+static void describe_others(const struct judged *j, char *text, size_t size)
+{
+	double taken = median_of_all(j, "taken_share"), cpus = median_of_all(j, "others_cpus"),
+	       stolen = median_of_all(j, "stolen_cpus");
+	char share[40] = "", busy[40] = "", theft[64] = "";
+
+	if (!isnan(taken))
+		snprintf(share, sizeof(share), " took %.0f %% of its time", 100 * taken);
+	if (!isnan(cpus))
+		snprintf(busy, sizeof(busy), " kept %.1f CPUs busy", cpus);
+	if (stolen > 0)
+		snprintf(theft, sizeof(theft), " (%.1f of it stolen by the hypervisor)", stolen);
+	snprintf(text, size, *share || *busy ? "; in the median repetition other tasks%s%s%s%s" : "", share,
+		 *share && *busy ? " and" : "", busy, theft);
+}
+
 static bool is_too_disturbed(struct judged *j)
 {
 	const struct tally *t = &j->v->tally[j->point];
 	struct tally_session sum = tally_sum(t);
-	double taken = median_of_all(j, "taken_share"), others_cpus = median_of_all(j, "others_cpus"),
-	       stolen = median_of_all(j, "stolen_cpus");
-	char share[200], theft[64] = "";
+	char share[200], others[160];
 
 	if (tally_is_enough(t))
 		return false;
@@ -75,13 +90,8 @@ static bool is_too_disturbed(struct judged *j)
 		return settle(j, "contaminated",
 			      "%s; the median repetition saw %.0f pages migrated by other tasks, beside its own %.0f",
 			      share, median_of_all(j, "others_migrated"), median_of_all(j, "pages_moved"));
-	if (isnan(taken) && isnan(others_cpus))
-		return settle(j, "disturbed", "%s", share);
-	if (stolen > 0)
-		snprintf(theft, sizeof(theft), " (%.1f of it stolen by the hypervisor)", stolen);
-	return settle(j, "disturbed",
-		      "%s; in the median repetition other tasks took %.0f %% of its time and kept %.1f CPUs busy%s",
-		      share, isnan(taken) ? 0 : 100 * taken, isnan(others_cpus) ? 0 : others_cpus, theft);
+	describe_others(j, others, sizeof(others));
+	return settle(j, "disturbed", "%s%s", share, others);
 }
 
 /* Where disturbed repetitions are the slow ones, those that are left flatter. */

@@ -70,9 +70,12 @@ static double off_cpu_ns(const struct repetition *r)
 	return wall_ns(r) - r->standard[M_CPU] * r->standard[M_TRAIN];
 }
 
+/* NAN where the kernel does not say for how long a thread queued. */
 static double taken_ns(const struct repetition *r, const struct benchmark *b)
 {
-	return fmax(0, b->waits || b->helpers ? r->queued_ns - r->sleeps * TURN_NS : off_cpu_ns(r));
+	double taken = b->waits || b->helpers ? r->queued_ns - r->sleeps * TURN_NS : off_cpu_ns(r);
+
+	return taken < 0 ? 0 : taken;
 }
 
 static void measure(struct trial_result *r, const struct benchmark *b)

@@ -95,7 +95,10 @@ static void record_pages(void *state, const struct measured *m, struct repetitio
 {
 	const struct contamination *c = state;
 
-	*seen = fmax(pages_of_others(c, m), r->misplaced_pages) / r->standard[M_TRAIN];
+	double others = pages_of_others(c, m);
+
+	/* fmax of NAN and 0 is 0, which would say that nobody migrated anything */
+	*seen = (r->misplaced_pages > 0 ? fmax(others, r->misplaced_pages) : others) / r->standard[M_TRAIN];
 	r->others_cause = *seen > 0 ? cause_of(c) : "";
 }
 

@@ -113,7 +113,7 @@ struct load_mark load_mark(const struct load *l)
 	char text[256];
 
 	/* cpu user nice system idle iowait irq softirq steal */
-	m.seen = l->is_open && read_text(l->stat_fd, text, sizeof(text)) &&
+	m.seen = l->is_open && l->cpus && read_text(l->stat_fd, text, sizeof(text)) &&
 		 sscanf(text, "cpu %" SCNu64 " %*u %*u %" SCNu64 " %" SCNu64 " %*u %*u %" SCNu64, &busy, &idle, &iowait,
 			&stolen) == 4 &&
 		 idle + busy > 0;

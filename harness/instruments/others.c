@@ -50,7 +50,8 @@ static void record_others(void *state, const struct measured *m, struct repetiti
 	double busy_ns = o->after.idle.busy_ns - o->before.idle.busy_ns, own_ns = o->after.cpu_ns - o->before.cpu_ns;
 
 	(void)m;
-	if (o->after.seen && r->wall > 0)
+	/* We ran, so busy time has risen: if not, nobody counts it (a sandbox), or a CPU went offline with its share. */
+	if (o->after.seen && o->after.idle.busy_ns > o->before.idle.busy_ns && r->wall > 0)
 		*seen = fmax(0, busy_ns - own_ns) / r->wall;
 }
 

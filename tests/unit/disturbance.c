@@ -152,6 +152,7 @@ static void what_the_kernel_does_not_say_marks_nothing(void **state)
 	r->queued_ns = NAN;
 	is_marked(&helped, "ok");
 	assert_true(isnan(r->seen[instruments_at(&load_instrument) + LOAD_OTHERS_CPUS]));
+	assert_true(isnan(r->seen[instruments_at(&load_instrument) + LOAD_TAKEN]));
 }
 
 static void others_are_seen_wherever_they_run(void **state)

@@ -1,15 +1,54 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* idle: busy time by /proc/schedstat, of machines of any size. */
+/*
+ * idle, others: busy time by /proc/schedstat, of machines of any size, and what two instruments make of it. The Makefile
+ * has open come here: /proc/schedstat is this test's.
+ */
+#include <fcntl.h>
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 #include <cmocka.h>
+#include "base/clock.h"
+#include "base/fault.h"
 #include "base/text.h"
 #include "instruments/idle.h"
+#include "instruments/instruments.h"
+
+static int schedstat; /* -1: there is none */
+
+int __real_open(const char *path, int flags, ...);
+int __wrap_open(const char *path, int flags, ...);
+int __wrap_open(const char *path, int flags, ...)
+{
+	if (!strcmp(path, "/proc/sys/vm/stat_refresh")) /* root's alone: what cannot open it sleeps */
+		return -1;
+	if (strcmp(path, "/proc/schedstat"))
+		return __real_open(path, flags, 0600);
+	return schedstat < 0 ? -1 : dup(schedstat);
+}
+
+/* So long its CPUs were busy, up to now; 0: it does not list that CPU. */
+static void say(double first_ms, double second_ms)
+{
+	char text[200] = "version 15\ntimestamp 4295000000\n";
+
+	if (schedstat < 0)
+		return;
+	snprintf(text + strlen(text), 80, "cpu0 0 0 0 0 0 0 %.0f 7 9\n", first_ms * 1e6);
+	if (second_ms)
+		snprintf(text + strlen(text), 80, "cpu1 0 0 0 0 0 0 %.0f 7 9\n", second_ms * 1e6);
+	assert_int_equal(ftruncate(schedstat, 0), 0);
+	assert_int_equal(pwrite(schedstat, text, strlen(text), 0), strlen(text));
+}
+
+/* ---- the sum ---- */
 
 /* The form of version 15, with a domain line for each CPU. */
 static void adds_up_all_cpus(void **state)
@@ -31,46 +70,141 @@ static void other_lines_count_for_nothing(void **state)
 	assert_int_equal(idle_sum_busy_ns("version 15\ncpu0 0 0\ncpux 1 2 3 4 5 6 7\n"), 0);
 }
 
-/* More than is read at first. */
-static void the_last_of_many_cpus_counts(void **state)
-{
-	char path[] = "/tmp/nodehop-idle-XXXXXX";
-	int fd = mkstemp(path);
-	struct idle idle = {};
-	struct idle_mark mark;
+/* ---- the share ---- */
 
-	(void)state;
-	for (int cpu = 0; cpu < 2048; cpu++)
-		assert_true(dprintf(fd, "cpu%d 0 0 0 0 0 0 1000 7 9\n", cpu) > 0);
-	assert_int_equal(idle_open(&idle, path), 0);
-	assert_int_equal(idle_nap(&idle, &mark), 0);
-	assert_int_equal(mark.busy_ns, 2048000);
-	free(idle.text);
-	close(fd);
-	unlink(path);
+static const struct idle_mark before = { .busy_ns = 5000, .left_ns = 100, .back_ns = 200 };
+
+/* From when we had the CPU again to when we left it next: 800 ns, of which so many were busy. */
+static double share_of(uint64_t busy_ns, uint64_t wall_ns)
+{
+	const struct idle_mark after = { .busy_ns = before.busy_ns + busy_ns, .left_ns = 1000, .back_ns = 1100 };
+
+	return idle_share(&before, &after, wall_ns);
 }
 
-/* From when we had the CPU again before it, to when we left it behind it; of the time that the region took. */
-static void the_share_is_of_the_wall(void **state)
+static void what_was_not_busy_was_idle(void **state)
 {
-	const struct idle_mark before = { .busy_ns = 100, .left_ns = 1000, .back_ns = 2000 };
-	struct idle_mark after = { .busy_ns = 900, .left_ns = 3000, .back_ns = 4000 };
+	(void)state;
+	assert_float_equal(share_of(600, 500), 0.4, 1e-12);
+	assert_float_equal(share_of(0, 800), 1, 1e-12);
+	assert_float_equal(share_of(799, 1000), 0.001, 1e-12);
+	assert_float_equal(share_of(800, 500), 0, 0);
+	assert_float_equal(share_of(900, 500), 0, 0); /* entering and leaving the kernel counts as busy */
+}
+
+/* ---- the marks ---- */
+
+static void a_mark_lies_after_a_moment_away(void **state)
+{
+	static int (*const leave[])(struct idle * idle, struct idle_mark * mark) = { idle_settle, idle_yield,
+										     idle_nap };
+	struct idle idle = {};
 
 	(void)state;
-	assert_float_equal(idle_share(&before, &after, 800), 0.25, 1e-9);
-	after.busy_ns = 1200; /* the moments away counted as busy */
-	assert_float_equal(idle_share(&before, &after, 800), 0, 1e-9);
+	for (size_t i = 0; i < 3; i++) {
+		uint64_t from_ns = clock_wall_ns();
+		struct idle_mark mark;
+
+		say(10 + i, 20);
+		assert_int_equal(leave[i](&idle, &mark), 0);
+		assert_true(mark.left_ns >= from_ns && mark.back_ns > mark.left_ns && clock_wall_ns() >= mark.back_ns);
+		assert_true(leave[i] != idle_settle || mark.back_ns - mark.left_ns > 20000000);
+		assert_int_equal(mark.busy_ns, (30 + i) * 1000000);
+	}
+	free(idle.text);
+}
+
+static void no_schedstat_is_a_fault(void **state)
+{
+	int there = schedstat;
+	struct idle_mark mark;
+	struct idle idle = {};
+
+	(void)state;
+	schedstat = -1;
+	assert_int_equal(idle_nap(&idle, &mark), -1);
+	assert_non_null(strstr(fault_text(), "/proc/schedstat: cannot open"));
+	schedstat = there;
+	assert_int_equal(ftruncate(schedstat, 0), 0);
+	assert_int_equal(idle_nap(&idle, &mark), -1);
+	assert_non_null(strstr(fault_text(), "/proc/schedstat: cannot read"));
+	free(idle.text);
+}
+
+/* ---- instruments ---- */
+
+static struct repetition repetition;
+
+/* A repetition of 100 ms meanwhile, that began and ended with so many ms that the CPUs had been busy for. */
+static double seen_by(const struct instrument *one, const double from_ms[2], const double to_ms[2])
+{
+	void *state = calloc(1, one->state_size);
+	struct measured nothing = {};
+	double seen = NAN;
+
+	say(from_ms[0], from_ms[1]);
+	one->prepare(state);
+	assert_int_equal(one->begin(state), 0);
+	say(to_ms[0], to_ms[1]);
+	assert_int_equal(one->end(state), 0);
+	one->record(state, &nothing, &repetition, &seen);
+	free(state);
+	return seen;
+}
+
+static void idle_cpus_are_seen(void **state)
+{
+	static const double from[] = { 10, 0 }, later[] = { 1e6, 0 };
+
+	(void)state;
+	repetition.wall = 100e6;
+	assert_true(seen_by(&idle_instrument, from, from) > 0);
+	assert_float_equal(seen_by(&idle_instrument, from, later), 0, 0);
+	repetition.wall = 0; /* it has no share */
+	assert_true(isnan(seen_by(&idle_instrument, from, from)));
+}
+
+/* We were busy for some microseconds ourselves. */
+static void other_tasks_are_seen(void **state)
+{
+	static const double from[] = { 10, 20 }, later[] = { 60, 40 };
+
+	(void)state;
+	repetition.wall = 100e6;
+	assert_float_equal(seen_by(&others_instrument, from, later), 0.7, 0.05);
+}
+
+/* Not 0, which would say that nobody else ran; nor what a negative number is without its sign. */
+static void what_does_not_rise_is_not_counted(void **state)
+{
+	static const double none[] = { 0, 0 }, both[] = { 10, 20 }, one[] = { 15, 0 };
+	int there = schedstat;
+
+	(void)state;
+	repetition.wall = 100e6;
+	assert_true(isnan(seen_by(&others_instrument, none, none))); /* a sandbox that keeps no books */
+	assert_true(isnan(seen_by(&others_instrument, both, one)));  /* a CPU went offline */
+	schedstat = -1;
+	assert_true(isnan(seen_by(&others_instrument, both, both))); /* no such file */
+	schedstat = there;
+}
+
+static int make_file(void **state)
+{
+	(void)state;
+	schedstat = memfd_create("schedstat", 0);
+	return schedstat < 0 ? -1 : 0;
 }
 
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(adds_up_all_cpus),
-		cmocka_unit_test(other_lines_count_for_nothing),
-		cmocka_unit_test(the_last_of_many_cpus_counts),
-		cmocka_unit_test(the_share_is_of_the_wall),
+		cmocka_unit_test(adds_up_all_cpus),	      cmocka_unit_test(other_lines_count_for_nothing),
+		cmocka_unit_test(what_was_not_busy_was_idle), cmocka_unit_test(a_mark_lies_after_a_moment_away),
+		cmocka_unit_test(no_schedstat_is_a_fault),    cmocka_unit_test(idle_cpus_are_seen),
+		cmocka_unit_test(other_tasks_are_seen),	      cmocka_unit_test(what_does_not_rise_is_not_counted),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, make_file, NULL);
 }

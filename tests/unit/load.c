@@ -96,6 +96,16 @@ static void a_cpu_that_waits_for_a_disk_is_idle(void **state)
 	assert_false(load_mark(&load).seen);
 }
 
+/* Without lines of CPUs there is no number of them, of which others could have kept some busy. */
+static void no_cpus_are_not_idle_ones(void **state)
+{
+	(void)state;
+	load_open(&load, "/nowhere", NULL);
+	load.stat_fd = load.queue_fd = 0; /* which pread does not look at */
+	shown = "cpu  100 1 50 300 40 5 6 7 8 9\n";
+	assert_false(load_mark(&load).seen);
+}
+
 static void the_wait_for_a_cpu_is_the_second_number(void **state)
 {
 	(void)state;
@@ -113,6 +123,7 @@ int main(void)
 		cmocka_unit_test(a_counter_that_falls_back_has_not_risen),
 		cmocka_unit_test(what_was_not_seen_is_not_known),
 		cmocka_unit_test(a_cpu_that_waits_for_a_disk_is_idle),
+		cmocka_unit_test(no_cpus_are_not_idle_ones),
 		cmocka_unit_test(the_wait_for_a_cpu_is_the_second_number),
 	};
 
