@@ -124,7 +124,6 @@ $(BUILD)/tests/unit/idle: LDFLAGS += -Wl,--wrap=open
 $(BUILD)/tests/unit/sampler: LDFLAGS += -Wl,--wrap=syscall,--wrap=ioctl
 $(BUILD)/tests/unit/tracing: LDFLAGS += -Wl,--wrap=knob_file_write
 $(BUILD)/tests/unit/contamination: LDFLAGS += -Wl,--wrap=vmstat_read
-$(BUILD)/tests/unit/sampler: LDFLAGS += -Wl,--wrap=syscall,--wrap=ioctl
 $(BUILD)/tests/unit/load: LDFLAGS += -Wl,--wrap=pread
 $(BUILD)/tests/unit/file: LDFLAGS += -Wl,--wrap=fsync,--wrap=fdatasync,--wrap=rename,--wrap=renameat,--wrap=renameat2
 

@@ -151,7 +151,7 @@ static enum outcome lay_ballast(struct trial *t, int node, size_t room_bytes)
 {
 	struct nodeset nodes = nodes_one(node);
 	long long free_bytes = 0, total_bytes = numa_node_size64(node, &free_bytes);
-	size_t stays = room_bytes + tiers_watermark_bytes(node, kind_base(t).folio_size), size;
+	size_t stays = room_bytes + tiers_watermark_bytes("", node, kind_base(t).folio_size), size;
 	char *ballast;
 
 	if (total_bytes < 0 || free_bytes <= (long long)stays)

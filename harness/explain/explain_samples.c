@@ -59,10 +59,10 @@ static void add_sample(const char *const *stack, size_t depth, uint64_t away_ns,
 static int collect(const struct explained *seen, struct breakdown *p, json_t *record)
 {
 	struct sum sum = { .breakdown = p };
-	long looks = sampler_read(sampler, NULL, NULL);
+	long looks = sampler_read(sampler, "", NULL, NULL);
 
 	sum.look_ns = looks ? (double)seen->cpu_ns / looks : 0;
-	if (sampler_read(sampler, add_sample, &sum) < 0)
+	if (sampler_read(sampler, "", add_sample, &sum) < 0)
 		return -1;
 	explanation_say(record, "basis", "by %ld samples of %s, and every time it left the CPU, in %u repetitions",
 			looks,

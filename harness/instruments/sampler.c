@@ -245,11 +245,11 @@ static void read_all(struct reader *r, struct sampler *s)
 	}
 }
 
-long sampler_read(const struct sampler *s,
+long sampler_read(const struct sampler *s, const char *root,
 		  void (*look)(const char *const *stack, size_t depth, uint64_t away_ns, void *context), void *context)
 {
 	struct reader r = {
-		.symbols = look ? kallsyms_load("") : NULL,
+		.symbols = look ? kallsyms_load(root) : NULL,
 		.switch_id = s->switch_id,
 		.look = look,
 		.context = context,

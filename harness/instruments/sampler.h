@@ -31,9 +31,10 @@ int sampler_stop(struct sampler *s);
 /*
  * In the parent, afterwards: `look` gets each look's stack of function names
  * (outermost first) and, for time off the CPU, how long that was; 0 for a look
- * on the CPU. NULL only counts. The count of looks on the CPU, or -1 with a fault (kallsyms hidden).
+ * on the CPU. NULL only counts. The names are those of /proc/kallsyms below root
+ * ("": this system). The count of looks on the CPU, or -1 with a fault (kallsyms hidden).
  */
-long sampler_read(const struct sampler *s,
+long sampler_read(const struct sampler *s, const char *root,
 		  void (*look)(const char *const *stack, size_t depth, uint64_t away_ns, void *context), void *context);
 
 /* Looks that did not fit. */

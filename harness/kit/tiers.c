@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <unistd.h>
+#include "base/sysfile.h"
 #include "kit/tiers.h"
 #include "machine/vmstat.h"
 
@@ -57,9 +58,9 @@ enum outcome tiers_wake_kswapd(struct trial *t, int node)
 	return o;
 }
 
-size_t tiers_watermark_bytes(int node, size_t page_size)
+size_t tiers_watermark_bytes(const char *root, int node, size_t page_size)
 {
-	FILE *file = fopen("/proc/zoneinfo", "re");
+	FILE *file = sysfile_open(root, "/proc/zoneinfo");
 	size_t sum = 0, zone = 0, value;
 	int in = -1;
 	char line[256];

@@ -33,7 +33,10 @@ double tiers_demoted(const struct vmstat *before, const struct vmstat *after);
  */
 enum outcome tiers_wake_kswapd(struct trial *t, int node);
 
-/* Free memory below which the kernel wakes up reclaim or refuses promotion on the node, in bytes (/proc/zoneinfo). */
-size_t tiers_watermark_bytes(int node, size_t page_size);
+/*
+ * Free memory below which the kernel wakes up reclaim or refuses promotion on the node, in bytes (/proc/zoneinfo below
+ * root, "": this system).
+ */
+size_t tiers_watermark_bytes(const char *root, int node, size_t page_size);
 
 #endif
