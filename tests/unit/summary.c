@@ -31,6 +31,8 @@ struct plan {
 	double slower;		      /* by what share those are */
 	double apart; /* share of the first session's median from one session to the next, instead of 0.001 */
 	const char *unit, *mode; /* "x" and "counted" unless said otherwise */
+	const char *load;	 /* a metric of what others did, ... */
+	double loaded;		 /* ... of each sample */
 };
 
 static void append(struct reclog *log, json_t *record)
@@ -55,12 +57,12 @@ static void append_samples(struct reclog *log, const struct plan *p, int session
 		bool marked = is_marked(p, session, rep);
 		double value = base * (1 + p->scatter * place[rep]) * (marked ? 1 + p->slower : 1);
 
-		append(log, json_pack("{s:s, s:i, s:s, s:[s], s:[[i,b,s,[f]]]}", "kind", "samples", "order", 1, "point",
-				      "null", "metrics", "wall_x", "rows", rep, rep == 0,
+		append(log, json_pack("{s:s, s:i, s:s, s:[s,s*], s:[[i,b,s,[f,o*]]]}", "kind", "samples", "order", 1,
+				      "point", "null", "metrics", "wall_x", p->load, "rows", rep, rep == 0,
 				      marked	  ? "disturbed"
 				      : p->status ? p->status
 						  : "ok",
-				      value));
+				      value, p->load ? json_real(p->loaded) : NULL));
 	}
 }
 
@@ -77,6 +79,9 @@ static void write_session(const struct plan *p, int session)
 	append(log, json_pack("{s:s, s:{s:s}, s:{}}", "kind", "env", "hard", "mode", mode, "soft"));
 	append(log, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "kind", "metric", "name", "wall_x", "unit",
 			      p->unit ? p->unit : "x", "better", "lower", "class", p->class, "meaning", "cost"));
+	if (p->load)
+		append(log, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "kind", "metric", "name", p->load, "unit",
+				      "share", "better", "lower", "class", "noisy", "meaning", "others"));
 	append(log, json_pack("{s:s, s:s, s:s, s:i, s:s, s:s, s:{}}", "kind", "point", "point", "null", "benchmark",
 			      "null", "revision", 1, "primary", "wall_x", "figure", "", "params"));
 	append_samples(log, p, session);
@@ -216,6 +221,27 @@ static void half_of_the_repetitions_must_be_undisturbed(void **state)
 	expect_outcome(&(struct plan){ .class = "untimed", .sessions = 1, .marked = 3 }, "unstable", "disturbed");
 	expect_outcome(&(struct plan){ .class = "noisy", .sessions = 1, .status = "contaminated:compaction" },
 		       "unstable", "contaminated");
+}
+
+static void expect_detail(const char *load, double loaded, const char *detail)
+{
+	struct run *run = make_run(
+		&(struct plan){ .class = "noisy", .sessions = 1, .marked = 5, .load = load, .loaded = loaded });
+
+	assert_string_equal(run->point[0].reason, "disturbed");
+	assert_string_equal(run->point[0].detail, detail);
+	run_free(run);
+}
+
+#define DISTURBED "0 of 5 repetitions undisturbed; half of them are needed, and 3"
+
+/* Not "took 0 % of its time", of what nobody measured. */
+static void what_others_did_is_said_where_it_is_known(void **state)
+{
+	(void)state;
+	expect_detail(NULL, 0, DISTURBED);
+	expect_detail("taken_share", 0.25, DISTURBED "; in the median repetition other tasks took 25 % of its time");
+	expect_detail("others_cpus", 1.5, DISTURBED "; in the median repetition other tasks kept 1.5 CPUs busy");
 }
 
 /* The others speak for the point then, and the disturbed one is not among them. */
@@ -363,8 +389,10 @@ static void what_is_all_disturbed_is_kept_as_that(void **state)
 static int make_folder(void **state)
 {
 	(void)state;
+	if (!mkdtemp(folder))
+		return -1;
 	snprintf(dir, sizeof(dir), "%s/run", folder);
-	return mkdtemp(folder) ? 0 : -1;
+	return 0;
 }
 
 static int remove_folder(void **state)
@@ -385,6 +413,7 @@ int main(void)
 		cmocka_unit_test(too_much_scatter_within_a_session_is_unstable),
 		cmocka_unit_test(what_was_unstable_alone_is_judged_anew),
 		cmocka_unit_test(half_of_the_repetitions_must_be_undisturbed),
+		cmocka_unit_test(what_others_did_is_said_where_it_is_known),
 		cmocka_unit_test(half_of_the_sessions_must_be_so),
 		cmocka_unit_test(survivors_must_not_flatter),
 		cmocka_unit_test(three_repetitions_are_needed_on_hardware),

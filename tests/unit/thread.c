@@ -76,6 +76,7 @@ static void each_first_touch_is_a_fault(void **state)
 	watch(&faults_instrument, touch_pages);
 	assert_true(seen[0] >= PAGES / TRAIN && seen[0] < PAGES);
 	assert_float_equal(seen[1], 0, 0);
+	watch(&faults_instrument, burn);
 	assert_true(isnan(seen[2])); /* too short to split its time by ticks */
 }
 
