@@ -263,7 +263,7 @@ static void no_right_is_a_fault(void **state)
 	assert_non_null(s);
 	no_output = true;
 	assert_int_equal(sampler_open(s), -1);
-	assert_string_equal(fault_text(), "no ring for perf events: Invalid argument");
+	assert_string_equal(fault_text(), "cannot map a ring buffer for perf events: Invalid argument");
 	refuses = true;
 	assert_int_equal(sampler_open(s), -1);
 	assert_string_equal(fault_text(), "perf events inside the kernel: Permission denied");
