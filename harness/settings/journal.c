@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* journal - the changed settings on disk: a list of changes, written whole by rename */
+/* journal - the changed settings on disk, written whole by rename */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/sysfile.h"
 #include "settings/journal.h"
@@ -17,48 +16,6 @@
 #define NAME   "knobs.journal"
 #define DRAFT  NAME ".draft"
 #define WHOLE  FOLDER "/" NAME
-
-/* ---- the list ---- */
-
-static char *copy_bytes(const char *data, size_t size)
-{
-	char *copy = xcalloc(1, size + 1);
-
-	memcpy(copy, data, size);
-	return copy;
-}
-
-struct change *changes_add(struct changes *list, const char *path, struct bytes found, const char *to, size_t to_size)
-{
-	struct change *c;
-
-	list->change = xgrow(list->change, list->n, sizeof(*c));
-	c = &list->change[list->n++];
-	*c = (struct change){ copy_bytes(path, strlen(path)), found, { copy_bytes(to, to_size), to_size }, 0 };
-	return c;
-}
-
-static void forget(struct change *c)
-{
-	free(c->path);
-	free(c->found.data);
-	free(c->to.data);
-}
-
-void changes_remove(struct changes *list, size_t i)
-{
-	forget(&list->change[i]);
-	list->n--;
-	memmove(&list->change[i], &list->change[i + 1], (list->n - i) * sizeof(*list->change));
-}
-
-void changes_free(struct changes *list)
-{
-	for (size_t i = 0; i < list->n; i++)
-		forget(&list->change[i]);
-	free(list->change);
-	*list = (struct changes){};
-}
 
 /* ---- the file ---- */
 

@@ -3,7 +3,7 @@
 #ifndef NODEHOP_JOURNAL_TEXT_H
 #define NODEHOP_JOURNAL_TEXT_H
 
-#include "settings/journal.h"
+#include "settings/changes.h"
 
 /* free(data). */
 struct bytes journal_print(const struct changes *list);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "base/alloc.h"
 #include "base/fault.h"
+#include "settings/journal.h"
 #include "settings/knob_restore.h"
 #include "settings/knob_special.h"
 #include "settings/knob_value.h"

@@ -4,7 +4,7 @@
 #define NODEHOP_KNOB_RESTORE_H
 
 #include <stdbool.h>
-#include "settings/journal.h"
+#include "settings/changes.h"
 #include "settings/knobs.h"
 
 /*
