@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* knob_held - the settings that the user wants held at a value, whatever a benchmark asks for */
-#include <stdlib.h>
+#include <stddef.h>
 #include <string.h>
 #include "base/alloc.h"
 #include "settings/knob_held.h"
-#include "settings/knobs.h"
 
 static struct {
 	char *path, *value;
@@ -19,23 +18,11 @@ const char *knob_held_value(const char *path)
 	return NULL;
 }
 
-bool knob_is_held(const char *knob)
+void knob_held_add(const char *path, const char *value)
 {
-	const char *path = knob_path(knob);
-
-	return path && knob_held_value(path);
-}
-
-int knob_hold(const char *knob, const char *value)
-{
-	const char *path = knob_path(knob);
-
-	if (!path || knob_set(knob, value))
-		return -1;
 	if (knob_held_value(path))
-		return 0;
+		return;
 	held = xgrow(held, held_count, sizeof(*held));
 	held[held_count].path = xstrdup(path);
 	held[held_count++].value = xstrdup(value);
-	return 0;
 }

@@ -3,6 +3,9 @@
 #ifndef NODEHOP_KNOB_HELD_H
 #define NODEHOP_KNOB_HELD_H
 
+/* From now on; a setting that is held already keeps its value. */
+void knob_held_add(const char *path, const char *value);
+
 /* The value that the setting is held at; NULL: it is not held. */
 const char *knob_held_value(const char *path);
 

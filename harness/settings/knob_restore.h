@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 #include "settings/changes.h"
-#include "settings/knobs.h"
+#include "settings/knob_told.h"
 
 /*
  * Puts back the changes whose serial is the mark or a later one, latest first,

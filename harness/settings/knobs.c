@@ -246,6 +246,27 @@ int knob_set(const char *knob, const char *value)
 	return knobs_set(&(struct knob_setting){ knob, value }, 1);
 }
 
+/* ---- holding ---- */
+
+bool knob_is_held(const char *knob)
+{
+	const char *path = knob_path(knob);
+
+	return path && knob_held_value(path);
+}
+
+int knob_hold(const char *knob, const char *value)
+{
+	const char *path = knob_path(knob);
+
+	if (!path || knob_set(knob, value))
+		return -1;
+	knob_held_add(path, value);
+	return 0;
+}
+
+/* ---- saying ---- */
+
 void knobs_changed(unsigned long mark, void (*each)(const char *path, const char *found, const char *to))
 {
 	for (size_t i = 0; i < knobs.changes.n; i++) {

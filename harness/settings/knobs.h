@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include "settings/knob_told.h"
 
 /*
  * The file behind a name ("numa_balancing", "thp", "ksm", ...; see knob_names.c
@@ -30,12 +31,6 @@ char *knob_read(const char *knob);
 
 /* Has it this value, in the same words? False with a fault where it cannot be read. */
 bool knob_is(const char *knob, const char *value);
-
-/* What became of a change that had been left, or could not be put back. Values are printable text. */
-struct knob_told {
-	const char *path, *now, *found; /* it reads so, and read so before it was changed */
-	const char *why;		/* it is not put back; NULL: it is */
-};
 
 /*
  * Opens the journal, and first puts back what a run that was killed left
