@@ -5,7 +5,7 @@
 #ifndef NODEHOP_FACTS_TREE_H
 #define NODEHOP_FACTS_TREE_H
 
-#include "machine/facts.h"
+#include "machine/machine.h"
 
 /* Fills nodes, distances and CPUs from m->topology. 0, or -1 with a fault. */
 int facts_load_tree(struct machine *m);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include "base/alloc.h"
 #include "base/fault.h"
+#include "machine/facts.h"
 #include "machine/facts_tree.h"
 
 #define HEAD_BYTES    4096 /* in which the first element stands, behind its declarations */

@@ -8,7 +8,7 @@
 #ifndef NODEHOP_NODES_H
 #define NODEHOP_NODES_H
 
-#include "machine/facts.h"
+#include "machine/machine.h"
 
 /*
  * Adds the nodes that hwloc left out, and reads all distances. `root` is ""
