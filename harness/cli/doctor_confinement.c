@@ -11,6 +11,7 @@
 #include "base/units.h"
 #include "cli/doctor_confinement.h"
 #include "machine/confinement.h"
+#include "machine/privileges.h"
 #include "machine/rights.h"
 #include "machine/syscalls.h"
 
@@ -74,7 +75,7 @@ static void print_rights(void)
 		     "not the initial one: capabilities count inside it only; run outside it for the rest");
 	if (geteuid())
 		line("user", "not root: settings stay as they are, and what needs a right is blocked");
-	else if (!rights_check(NEEDS_ROOT | NEEDS_SYS_NICE | NEEDS_SYS_ADMIN, &code))
+	else if (!privileges_check(NEEDS_ROOT | NEEDS_SYS_NICE | NEEDS_SYS_ADMIN, &code))
 		line("rights", fault_text());
 }
 

@@ -16,7 +16,7 @@
 #include "plan/rules.h"
 #include "plan/settings.h"
 #include "machine/confinement.h"
-#include "machine/rights.h"
+#include "machine/privileges.h"
 #include "machine/syscalls.h"
 #include "memory/pages.h"
 #include "settings/knobs.h"
@@ -262,7 +262,7 @@ static enum outcome check_rights(struct point *p, const struct machine *m)
 {
 	const char *code;
 
-	if (!m->is_this_system || rights_check(needs_of(p).privileges, &code))
+	if (!m->is_this_system || privileges_check(needs_of(p).privileges, &code))
 		return OK;
 	return refuse(p, BLOCKED, code, "%s", fault_text());
 }
