@@ -7,7 +7,7 @@
 #include <string.h>
 #include "base/alloc.h"
 #include "base/fault.h"
-#include "instruments/counter_sets.h"
+#include "instruments/counters.h"
 
 static int add_name(struct counters *c, const char *name)
 {

@@ -30,35 +30,15 @@ struct counters {
 	size_t n;
 };
 
-struct counter_set {
-	int id, component; /* PAPI's */
-	bool scaled;
-	size_t n, event[COUNTERS_MAX]; /* indexes into the counters */
-};
-
-/* What is open; all zeros before counters_open(). */
-struct counter_sets {
-	struct counter_set set[COUNTERS_MAX];
-	size_t n;
-};
-
 /* Reads names with commas between. 0, or -1 with a fault (an empty name, one twice, more than COUNTERS_MAX). */
 int counters_parse(struct counters *c, const char *names);
 
 /* Starts PAPI and tries each event in a child. What cannot be counted gets its reason; that is no failure. */
 void counters_probe(struct counters *c);
 
-/* In the child: opens those that can be counted, for this process and what it starts, in place of what was open. 0, or
- * -1 with a fault. */
-int counters_open(struct counter_sets *sets, const struct counters *c);
-
-/* Both return at once when nothing is open. */
-void counters_start(struct counter_sets *sets);
-
-/* Stops and stores a value for each event; NAN for those not counted. 0, or -1 with a fault. */
-int counters_stop(struct counter_sets *sets, const struct counters *c, double *value);
-
-void counter_sets_close(struct counter_sets *sets);
+/* "migrate:mm_migrate_pages"; and what the kernel counts itself, without a counter of the CPU's. */
+bool counter_is_tracepoint(const char *name);
+bool counter_is_software(const char *name);
 
 /* Is this reading to be doubted: 0 instructions, or 0 of an event whose turn at the counters may never have come? */
 bool counter_is_doubtful(const struct counter *event, double value);

@@ -8,7 +8,7 @@
 #ifndef NODEHOP_EVENTS_H
 #define NODEHOP_EVENTS_H
 
-#include "instruments/counters.h"
+#include "instruments/counter_sets.h"
 #include "instruments/instruments.h"
 
 struct events {

@@ -16,7 +16,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 #include "base/fault.h"
-#include "instruments/counters.h"
+#include "instruments/counter_sets.h"
 
 #define HARDWARE_COUNTERS 2
 
