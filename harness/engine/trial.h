@@ -18,6 +18,7 @@
 #include "bench.h"
 #include "engine/metrics.h"
 #include "instruments/instruments.h"
+#include "instruments/load.h"
 #include "plan/point.h"
 #include "base/outcome.h"
 

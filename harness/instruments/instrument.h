@@ -22,7 +22,7 @@
 
 #include "instruments/repetition.h"
 
-struct counters;
+struct load_window;
 
 /* In which repetitions an instrument looks. A trial has those of one kind, after warm-ups that are timed. */
 enum repetition_kind {

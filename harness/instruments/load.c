@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/sysfile.h"
 #include "instruments/instruments.h"
+#include "instruments/load.h"
 
 /* ---- helpers ---- */
 

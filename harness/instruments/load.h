@@ -19,16 +19,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
+#include "instruments/cpu_mark.h"
 
 #define LOAD_HELPERS_MAX 4096
-
-struct load_mark {
-	bool seen;			     /* false: no /proc/stat, or one that counts nothing */
-	unsigned cpus;			     /* that it speaks of */
-	uint64_t at_ns;			     /* CLOCK_MONOTONIC_RAW */
-	uint64_t idle_ns, stolen_ns, own_ns; /* of all CPUs so far; own: with the helpers' */
-};
 
 struct load {
 	bool is_open;

@@ -6,7 +6,7 @@
 #define NODEHOP_REPETITION_H
 
 #include "bench.h"
-#include "instruments/load.h"
+#include "instruments/cpu_mark.h"
 
 /* What every timed repetition has; beside these stand what instruments saw, and the benchmark's own metrics. */
 enum standard_metric {
