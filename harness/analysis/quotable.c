@@ -10,7 +10,7 @@
 #include "analysis/quotable.h"
 #include "analysis/summary.h"
 #include "base/fault.h"
-#include "record/tables.h"
+#include "record/run.h"
 
 /* A point under judgement; the judges below return true when they have settled it. */
 struct judged {
@@ -176,7 +176,7 @@ static bool judge(struct run *run, const struct values *v, size_t point)
 	unfit = is_unfit(&j);
 	if (!unfit && !strcmp(p->outcome, "ok"))
 		return false;
-	tables_set_outcome(p, unfit ? "unstable" : "ok", unfit ? j.reason : "", unfit ? j.detail : "");
+	run_set_outcome(p, unfit ? "unstable" : "ok", unfit ? j.reason : "", unfit ? j.detail : "");
 	return true;
 }
 

@@ -19,7 +19,7 @@
 #include "judging/aa.h"
 #include "judging/baseline.h"
 #include "record/run_dir.h"
-#include "record/tables.h"
+#include "record/run.h"
 
 #define FRESH ".new" /* a baseline that is being written */
 

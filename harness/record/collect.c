@@ -128,13 +128,13 @@ static void settle(struct collect *c, struct run_point *p, const struct ending *
 		if (!any || v.outcome > worst.outcome)
 			worst = v;
 		if (!*p->settings)
-			tables_set_settings(p, v.settings);
+			run_set_settings(p, v.settings);
 		c->unfinished |= v.reason == unfinished->reason;
 		any = true;
 	}
 	if (asprintf(&detail, "session %d: %s", worst.session, worst.detail) < 0)
 		alloc_failed();
-	tables_set_outcome(p, outcome_name(worst.outcome), worst.reason, differ ? detail : worst.detail);
+	run_set_outcome(p, outcome_name(worst.outcome), worst.reason, differ ? detail : worst.detail);
 	free(detail);
 }
 
@@ -249,7 +249,7 @@ int run_collect(const char *dir, bool complete, const char *cause, const char *d
 		cause ? detail : "the session's record ends before this point was finished",
 	};
 	char *part = run_part_path(dir);
-	struct collect c = { .run = tables_new(part),
+	struct collect c = { .run = run_new(part),
 			     .trials = json_object(),
 			     .left_out = json_array(),
 			     .functions = function_table_new() };

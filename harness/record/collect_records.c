@@ -12,7 +12,7 @@
 #include "record/fingerprint.h"
 #include "base/outcome.h"
 #include "record/reclog.h"
-#include "record/tables.h"
+#include "record/run.h"
 
 static void session_text(char text[16], int session)
 {
@@ -121,8 +121,8 @@ static int take_metric(struct collect *c, const json_t *record)
 		return -1;
 	known = run_find_metric(c->run, m.name);
 	if (known >= 0)
-		return tables_same_metric(&m, &c->run->metric[known]);
-	return tables_add_metric(c->run, &m) < 0 ? -1 : 0;
+		return run_same_metric(&m, &c->run->metric[known]);
+	return run_add_metric(c->run, &m) < 0 ? -1 : 0;
 }
 
 static int take_point(struct collect *c, const json_t *record)
@@ -139,7 +139,7 @@ static int take_point(struct collect *c, const json_t *record)
 	if (check_number(NUMBER_REVISION, revision, &p.revision) < 0 || check_point(&p) < 0)
 		return -1;
 	known = run_find_point(c->run, p.key);
-	if (known >= 0 ? tables_same_point(&p, &c->run->point[known]) < 0 : tables_add_point(c->run, &p) < 0)
+	if (known >= 0 ? run_same_point(&p, &c->run->point[known]) < 0 : run_add_point(c->run, &p) < 0)
 		return -1;
 	if (json_object_get(collect_trial(c, c->now->session, p.key), "outcome"))
 		return 0;

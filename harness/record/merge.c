@@ -100,12 +100,12 @@ static int check_names(const struct run *a, const struct run *b)
 
 	for (size_t i = 0; i < b->points; i++) {
 		known = run_find_point(a, b->point[i].key);
-		if (known >= 0 && tables_same_point(&a->point[known], &b->point[i]) < 0)
+		if (known >= 0 && run_same_point(&a->point[known], &b->point[i]) < 0)
 			return fault_at("%s and %s", a->dir, b->dir);
 	}
 	for (size_t i = 0; i < b->metrics; i++) {
 		known = run_find_metric(a, b->metric[i].name);
-		if (known >= 0 && tables_same_metric(&a->metric[known], &b->metric[i]) < 0)
+		if (known >= 0 && run_same_metric(&a->metric[known], &b->metric[i]) < 0)
 			return fault_at("%s and %s", a->dir, b->dir);
 	}
 	return 0;
@@ -139,14 +139,14 @@ static int merge_point(struct run *to, const struct run *from, const struct run_
 	char *detail;
 
 	if (known < 0)
-		return tables_add_point(to, p) < 0 ? -1 : 0;
+		return run_add_point(to, p) < 0 ? -1 : 0;
 	have = &to->point[known];
 	if (!*have->settings)
-		tables_set_settings(have, p->settings);
+		run_set_settings(have, p->settings);
 	if (outcome_of(p) <= outcome_of(have))
 		return 0;
 	detail = text_append(NULL, "%s: %s", from->dir, p->detail);
-	tables_set_outcome(have, p->outcome, p->reason, detail);
+	run_set_outcome(have, p->outcome, p->reason, detail);
 	free(detail);
 	return 0;
 }
@@ -161,7 +161,7 @@ static int merge_names(struct merge *m)
 				return -1;
 		for (size_t n = 0; n < from->metrics; n++)
 			if (run_find_metric(m->to, from->metric[n].name) < 0 &&
-			    tables_add_metric(m->to, &from->metric[n]) < 0)
+			    run_add_metric(m->to, &from->metric[n]) < 0)
 				return -1;
 	}
 	return 0;
@@ -325,7 +325,7 @@ static int merge(struct merge *m, const char *out, char *const *dirs)
 	if (!failed)
 		failed = run_part_create(out);
 	if (!failed) {
-		m->to = tables_new(part);
+		m->to = run_new(part);
 		failed = write_all(m);
 		if (failed)
 			run_part_remove(out);

@@ -12,7 +12,6 @@
 #include "record/resume.h"
 #include "record/run.h"
 #include "record/run_dir.h"
-#include "record/tables.h"
 
 static json_t *session_entry(const struct resume *r, int session)
 {

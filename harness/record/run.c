@@ -6,9 +6,9 @@
 #include "base/alloc.h"
 #include "base/fault.h"
 #include "base/printable.h"
-#include "record/tables.h"
+#include "record/run.h"
 
-struct run *tables_new(const char *dir)
+struct run *run_new(const char *dir)
 {
 	struct run *run = xcalloc(1, sizeof(*run));
 
@@ -103,7 +103,7 @@ static char *copy(const char *text)
 	return c;
 }
 
-long tables_add_point(struct run *run, const struct run_point *p)
+long run_add_point(struct run *run, const struct run_point *p)
 {
 	if (run_find_point(run, p->key) >= 0)
 		return fault("point \"%s\" appears twice", p->key);
@@ -124,7 +124,7 @@ long tables_add_point(struct run *run, const struct run_point *p)
 	return run->points++;
 }
 
-long tables_add_metric(struct run *run, const struct run_metric *m)
+long run_add_metric(struct run *run, const struct run_metric *m)
 {
 	if (run_find_metric(run, m->name) >= 0)
 		return fault("metric \"%s\" appears twice", m->name);
@@ -145,7 +145,7 @@ static int same(const char *what, const char *key, const char *a, const char *b)
 	return strcmp(a, b) ? fault("%s has %s \"%s\" here and \"%s\" there", key, what, a, b) : 0;
 }
 
-int tables_same_point(const struct run_point *a, const struct run_point *b)
+int run_same_point(const struct run_point *a, const struct run_point *b)
 {
 	if (a->revision != b->revision)
 		return fault("%s has revision %d here and %d there", a->key, a->revision, b->revision);
@@ -156,7 +156,7 @@ int tables_same_point(const struct run_point *a, const struct run_point *b)
 		       : 0;
 }
 
-int tables_same_metric(const struct run_metric *a, const struct run_metric *b)
+int run_same_metric(const struct run_metric *a, const struct run_metric *b)
 {
 	return same("unit", a->name, a->unit, b->unit) || same("better", a->name, a->better, b->better) ||
 			       same("class", a->name, a->class, b->class)
@@ -164,13 +164,13 @@ int tables_same_metric(const struct run_metric *a, const struct run_metric *b)
 		       : 0;
 }
 
-void tables_set_settings(struct run_point *p, const char *settings)
+void run_set_settings(struct run_point *p, const char *settings)
 {
 	free(p->settings);
 	p->settings = copy(settings);
 }
 
-void tables_set_outcome(struct run_point *p, const char *outcome, const char *reason, const char *detail)
+void run_set_outcome(struct run_point *p, const char *outcome, const char *reason, const char *detail)
 {
 	free(p->outcome);
 	free(p->reason);

@@ -118,4 +118,23 @@ long run_primary_metric(const struct run *run, size_t point);
 
 void run_free(struct run *run);
 
+/* ---- making one in memory ---------------------------------------------- */
+
+/* A run without points, metrics or files. */
+struct run *run_new(const char *dir);
+
+/* Adds a copy. Its index, or -1 with a fault (there already). */
+long run_add_point(struct run *run, const struct run_point *point);
+long run_add_metric(struct run *run, const struct run_metric *metric);
+
+/* Are the two the same in all but outcome, reason, detail and settings? -1 with a fault that names what differs. */
+int run_same_point(const struct run_point *a, const struct run_point *b);
+int run_same_metric(const struct run_metric *a, const struct run_metric *b);
+
+/* Replaces the point's outcome by copies of these. */
+void run_set_outcome(struct run_point *point, const char *outcome, const char *reason, const char *detail);
+
+/* The same for what it set. */
+void run_set_settings(struct run_point *point, const char *settings);
+
 #endif

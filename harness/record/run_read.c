@@ -52,7 +52,7 @@ struct run *run_load(const char *dir)
 
 	if (!manifest)
 		return NULL;
-	run = tables_new(dir);
+	run = run_new(dir);
 	run->manifest = manifest;
 	run = read_tables(run);
 	if (run)
@@ -63,7 +63,7 @@ struct run *run_load(const char *dir)
 struct run *run_load_part(const char *dir)
 {
 	char *part = run_part_path(dir);
-	struct run *run = tables_new(part);
+	struct run *run = run_new(part);
 
 	free(part);
 	return read_tables(run);

@@ -127,7 +127,7 @@ static int read_point(const struct csv_row *row, void *context)
 	p.params = params_parse(field[5]);
 	if (!p.params)
 		return -1;
-	index = check_point(&p) < 0 ? -1 : tables_add_point(context, &p);
+	index = check_point(&p) < 0 ? -1 : run_add_point(context, &p);
 	json_decref(p.params);
 	return index < 0 ? -1 : 0;
 }
@@ -143,7 +143,7 @@ static int read_metric(const struct csv_row *row, void *context)
 		.meaning = (char *)field[4],
 	};
 
-	return check_metric(&m) < 0 || tables_add_metric(context, &m) < 0 ? -1 : 0;
+	return check_metric(&m) < 0 || run_add_metric(context, &m) < 0 ? -1 : 0;
 }
 
 static int read_table(struct run *run, const char *name, const char *const *columns, size_t newer,

@@ -2,8 +2,7 @@
 /*
  * tables - the CSV files of a run folder as rows of struct run
  *
- * What the writer and the reader of a run folder share: column names, and one
- * index of points and of metrics.
+ * What the writer and the reader of a run folder share: names and order of the columns.
  */
 #ifndef NODEHOP_TABLES_H
 #define NODEHOP_TABLES_H
@@ -13,23 +12,6 @@
 #include "record/run.h"
 
 extern const char *const samples_columns[], *const points_columns[], *const metrics_columns[], *const series_columns[];
-
-/* A run without points, metrics or files. */
-struct run *tables_new(const char *dir);
-
-/* Adds a copy. Its index, or -1 with a fault (there already). */
-long tables_add_point(struct run *run, const struct run_point *point);
-long tables_add_metric(struct run *run, const struct run_metric *metric);
-
-/* Are the two the same in all but outcome, reason, detail and settings? -1 with a fault that names what differs. */
-int tables_same_point(const struct run_point *a, const struct run_point *b);
-int tables_same_metric(const struct run_metric *a, const struct run_metric *b);
-
-/* Replaces the point's outcome by copies of these. */
-void tables_set_outcome(struct run_point *point, const char *outcome, const char *reason, const char *detail);
-
-/* The same for what it set. */
-void tables_set_settings(struct run_point *point, const char *settings);
 
 /* Whole files into run->dir. 0, or -1 with a fault. */
 int tables_write_points(const struct run *run);

@@ -7,18 +7,18 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include "analysis/clock_steps.h"
-#include "record/tables.h"
+#include "record/run.h"
 
 static double first[] = { 300, 340, 300, 420, 380 }, second[] = { 80000.5, 80000, 81000 };
 
 static void stepped(const char *metric, double *value, size_t n, double step_ns, double steps)
 {
-	struct run *run = tables_new("run");
+	struct run *run = run_new("run");
 	struct series series = { .value = value, .n = n };
 	const struct values v = { .run = run, .series = &series };
 
-	assert_int_equal(tables_add_metric(run, &(struct run_metric){ .name = (char *)metric }), 0);
-	assert_int_equal(tables_add_point(run, &(struct run_point){ .key = (char *)"x" }), 0);
+	assert_int_equal(run_add_metric(run, &(struct run_metric){ .name = (char *)metric }), 0);
+	assert_int_equal(run_add_point(run, &(struct run_point){ .key = (char *)"x" }), 0);
 	if (isnan(step_ns))
 		assert_true(isnan(clock_step_ns(&v)));
 	else

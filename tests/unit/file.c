@@ -175,7 +175,7 @@ static void a_folder_is_claimed_by_one(void **state)
 
 static struct run *write_run(const char *dir, const char *part)
 {
-	struct run *run = tables_new(part);
+	struct run *run = run_new(part);
 	json_t *env = json_pack("{s:i, s:b, s:{}, s:{}, s:[]}", "schema", 1, "complete", 1, "hard", "soft", "sessions");
 	struct csv_writer *samples;
 

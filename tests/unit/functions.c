@@ -15,7 +15,7 @@
 #include "base/file.h"
 #include "instruments/window.h"
 #include "record/function_table.h"
-#include "record/tables.h"
+#include "record/run.h"
 
 #define POINT "move_pages size=8k batch=2 pair=0:1 page=base"
 
@@ -268,11 +268,11 @@ static json_t *session(double total, double walk, int agree)
 
 static struct run *run_of(const char *dir)
 {
-	struct run *run = tables_new(dir);
+	struct run *run = run_new(dir);
 	struct run_point p = { "null", "null", "wall_insns", "", 1, "ok", "", "", "", json_object() };
 
 	assert_non_null(run);
-	assert_int_equal(tables_add_point(run, &p), 0);
+	assert_int_equal(run_add_point(run, &p), 0);
 	json_decref(p.params);
 	return run;
 }

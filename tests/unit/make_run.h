@@ -67,7 +67,7 @@ static inline struct run *make_run(const char *folder, const struct said *said, 
 
 	snprintf(dir, sizeof(dir), "%s/%s", folder, said->name);
 	mkdir(dir, 0755);
-	run = tables_new(dir);
+	run = run_new(dir);
 	for (const struct told *t = told; t->key; t++) {
 		char benchmark[32];
 		struct run_point p = {
@@ -89,9 +89,9 @@ static inline struct run *make_run(const char *folder, const struct said *said, 
 
 		snprintf(benchmark, sizeof(benchmark), "%.*s", (int)strcspn(t->key, " "), t->key);
 		if (run_find_point(run, t->key) < 0)
-			tables_add_point(run, &p);
+			run_add_point(run, &p);
 		if (run_find_metric(run, t->metric) < 0)
-			tables_add_metric(run, &m);
+			run_add_metric(run, &m);
 		json_decref(p.params);
 	}
 	samples = tables_create_samples(run);

@@ -9,14 +9,14 @@
 #include <cmocka.h>
 #include "base/fault.h"
 #include "compare/compare_internal.h"
-#include "record/tables.h"
+#include "record/run.h"
 
 static struct run *run_of(const char *const *keys)
 {
-	struct run *run = tables_new("run");
+	struct run *run = run_new("run");
 
 	for (; *keys; keys++)
-		assert_true(tables_add_point(run, &(struct run_point){ .key = (char *)*keys }) >= 0);
+		assert_true(run_add_point(run, &(struct run_point){ .key = (char *)*keys }) >= 0);
 	return run;
 }
 

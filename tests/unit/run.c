@@ -18,7 +18,6 @@
 #include "record/resume.h"
 #include "record/run.h"
 #include "record/run_dir.h"
-#include "record/tables.h"
 
 #define POINT_A	   "move_pages size=16m batch=512 pair=0:1 page=base"
 #define POINT_B	   "null"
@@ -962,15 +961,15 @@ static void the_primary_metric_is_found_by_its_short_name(void **state)
 	static const char *const names[] = { "wall_ns", "page_insns", "seen" };
 	static const char *const primaries[] = { "wall", "page", "seen", "call" };
 	static const long wanted[] = { 0, 1, 2, -1 };
-	struct run *run = tables_new("somewhere");
+	struct run *run = run_new("somewhere");
 
 	(void)state;
 	for (size_t i = 0; i < 3; i++)
-		assert_int_equal(tables_add_metric(run, &(struct run_metric){ .name = (char *)names[i] }), i);
+		assert_int_equal(run_add_metric(run, &(struct run_metric){ .name = (char *)names[i] }), i);
 	for (size_t i = 0; i < 4; i++) {
 		struct run_point p = { .key = (char *)primaries[i], .primary = (char *)primaries[i] };
 
-		assert_int_equal(tables_add_point(run, &p), i);
+		assert_int_equal(run_add_point(run, &p), i);
 		assert_int_equal(run_primary_metric(run, i), wanted[i]);
 	}
 	run_free(run);
