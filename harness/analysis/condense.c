@@ -8,7 +8,7 @@
 #include <unistd.h>
 #include "base/alloc.h"
 #include "analysis/condense.h"
-#include "analysis/summary.h"
+#include "analysis/summary_table.h"
 #include "analysis/values.h"
 #include "base/csv.h"
 #include "base/fault.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * summary - the numbers of a run that may be quoted: one row per point and metric
+ * summary - the numbers of a run that may be quoted, of each point and metric
  *
  * The median of a point is the median over its sessions' medians. An interval
  * is one over sessions, so there is none below six of them: a session has a
@@ -13,7 +13,6 @@
 #include <stddef.h>
 #include "analysis/stats.h"
 #include "analysis/values.h"
-#include "base/csv.h"
 
 /* NAN where the samples do not allow a number. */
 struct summary {
@@ -32,16 +31,5 @@ bool summary_of(const struct values *v, size_t point, size_t metric, struct summ
 
 /* By how much it scatters: the larger of mad/median and between. NAN for a single sample, or a median of 0. */
 double summary_spread(const struct summary *s);
-
-/* summary.csv, row by row; end with csv_close. NULL with a fault. */
-struct csv_writer *summary_create(const char *path);
-void summary_write_row(struct csv_writer *w, const struct run *run, size_t point, size_t metric,
-		       const struct summary *s);
-
-/*
- * Between run_collect and run_seal: writes summary.csv into DIR.part/, after
- * points that may not be quoted became unstable (quotable.h), in points.csv too. 0, or -1 with a fault.
- */
-int summary_write(const char *dir);
 
 #endif

@@ -6,7 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "analysis/model.h"
-#include "analysis/summary.h"
+#include "analysis/summary_table.h"
 #include "base/fault.h"
 #include "base/folder_name.h"
 #include "base/interrupt.h"

@@ -2,7 +2,7 @@
 /* sides_take - takes the sessions of both sides: in the lab one side after the other, on this machine alternating */
 #include <stdio.h>
 #include <stdlib.h>
-#include "analysis/summary.h"
+#include "analysis/summary_table.h"
 #include "base/fault.h"
 #include "base/file.h"
 #include "record/merge.h"

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "analysis/summary.h"
+#include "analysis/summary_table.h"
 #include "base/fault.h"
 #include "record/reclog.h"
 #include "record/run.h"
