@@ -5,7 +5,7 @@
 #ifndef NODEHOP_LAB_RUN_H
 #define NODEHOP_LAB_RUN_H
 
-#include "campaign/lab_command.h"
+#include "campaign/lab_request.h"
 
 /* Of the option of lab, ab and gate; the numbers are those of boot.h. */
 #define DEADLINE_HELP                                                                                                  \
