@@ -10,7 +10,7 @@
 #include "campaign/exit_code.h"
 #include "campaign/lab_run.h"
 #include "cli/command.h"
-#include "gate/gate.h"
+#include "gate/gate_run.h"
 #include "judging/baseline.h"
 
 #define SEED_DEFAULT 10001 /* far from those of baselines */

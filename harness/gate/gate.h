@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gate - has it become slower? Asked of a gate file: what is asked for, what is found, what is measured */
+/* gate - has it become slower? Asked of a gate file: what is asked for, what is found, and the steps of gate_run */
 #ifndef NODEHOP_GATE_H
 #define NODEHOP_GATE_H
 
@@ -36,11 +36,6 @@ struct gate {
 	struct gate_here *here; /* of this machine; NULL: of the lab */
 	char *dir, *log;
 };
-
-/* Plans, measures, judges, prints, writes gate.json. The exit code. */
-int gate_run(struct gate *g);
-
-void gate_free(struct gate *g);
 
 /* Reads the gate file, and takes from it what the command line leaves open. 0, or -1 with a fault. */
 int gate_load_file(struct gate *g);

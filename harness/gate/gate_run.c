@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* gate - a gate from its file to its exit code; the stages are gate_judge's and gate_here's, options are the command's */
+/* gate_run - a gate from its file to its exit code; the stages are gate_judge's and gate_here's, options are the command's */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +10,8 @@
 #include "campaign/around.h"
 #include "campaign/exit_code.h"
 #include "campaign/finish.h"
-#include "gate/gate.h"
 #include "gate/gate_here.h"
+#include "gate/gate_run.h"
 
 /* ---- afterwards ----------------------------------------------------------------------------------- */
 
