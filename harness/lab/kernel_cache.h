@@ -6,7 +6,7 @@
 #define NODEHOP_KERNEL_CACHE_H
 
 #include "lab/debian.h"
-#include "lab/kernels.h"
+#include "lab/kernel.h"
 
 /* $XDG_CACHE_HOME/nodehop/kernels or ~/.cache/nodehop/kernels, made when it is not there; free() it. NULL with a fault.
  */

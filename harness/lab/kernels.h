@@ -10,16 +10,9 @@
 #ifndef NODEHOP_KERNELS_H
 #define NODEHOP_KERNELS_H
 
-#include <stddef.h>
+#include "lab/kernel.h"
 
 #define KERNEL_DEFAULT "6.12"
-
-struct kernel {
-	char label[64];	    /* the alias, or the file's name: for folder names */
-	char *path;	    /* of the bzImage */
-	char identity[208]; /* "PACKAGE VERSION", or "sha256:SUM": a hard key of the run */
-	char note[800];	    /* a line the user should see, or "" */
-};
 
 /*
  * Finds the kernel, fetching it when it must. 0, or -1 with a fault: unknown
