@@ -5,7 +5,6 @@
 #include "base/units.h"
 #include "memory/pages.h"
 #include "plan/axis.h"
-#include "plan/axis_parse.h"
 
 const char *const axis_callers[] = { "source", "target", "third", "any", NULL };
 

@@ -45,6 +45,9 @@ uint64_t axis_number(const struct axis *axis, const void *params);
 struct pair axis_pair(const struct axis *axis, const void *params);
 struct page_kind axis_page(const struct axis *axis, const void *params);
 
+/* The words of an axis of callers, NULL-terminated, in the order of enum caller. */
+extern const char *const axis_callers[];
+
 /* The grammar of the axis in a few words, for help and faults. */
 const char *axis_grammar(const struct axis *axis);
 

@@ -9,7 +9,6 @@
 #include "base/units.h"
 #include "machine/caches.h"
 #include "memory/pages.h"
-#include "plan/axis.h"
 #include "plan/axis_parse.h"
 
 #define RANGE_MAX 1000000 /* values in one range; more is a typing error */

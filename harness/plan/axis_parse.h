@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* axis_parse - what the parts of the grammar of sweeps share; for axis*.c alone */
+/* axis_parse - what axis_parse.c and axis_pairs.c share of the grammar of sweeps; for these two alone */
 #ifndef NODEHOP_AXIS_PARSE_H
 #define NODEHOP_AXIS_PARSE_H
 
 #include "plan/axis.h"
-
-/* The words of an axis of callers, NULL-terminated, in the order of enum caller. */
-extern const char *const axis_callers[];
 
 /* Appends the value. */
 void axis_add(struct axis_values *values, union axis_value value);
