@@ -10,7 +10,6 @@
 #include "plan/axis.h"
 #include "plan/needs.h"
 #include "plan/plan.h"
-#include "plan/selection.h"
 
 /* The value text in "axis=text", when the setting is for this axis. */
 static const char *setting_for(const struct axis *a, const char *setting)

@@ -5,7 +5,6 @@
 #include "base/alloc.h"
 #include "base/fault.h"
 #include "base/text.h"
-#include "plan/plan.h"
 #include "plan/registry.h"
 #include "plan/selection.h"
 
