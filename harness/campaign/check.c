@@ -12,7 +12,7 @@
 #include "campaign/measure.h"
 #include "plan/rules.h"
 #include "plan/settings.h"
-#include "engine/trial.h"
+#include "engine/trial_run.h"
 #include "settings/knobs.h"
 
 struct check_tally {

@@ -16,7 +16,7 @@
 #include "campaign/exit_code.h"
 #include "cli/command.h"
 #include "cli/doctor_confinement.h"
-#include "engine/trial.h"
+#include "engine/trial_run.h"
 #include "instruments/counters.h"
 #include "instruments/idle.h"
 #include "instruments/interrupts.h"

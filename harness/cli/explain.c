@@ -14,7 +14,6 @@
 #include "cli/request_options.h"
 #include "engine/page_lists.h"
 #include "plan/settings.h"
-#include "engine/trial.h"
 #include "explain/explain.h"
 #include "output/explanation_text.h"
 #include "settings/knobs.h"

@@ -11,7 +11,6 @@
 #include "cli/command.h"
 #include "cli/request_options.h"
 #include "cli/target.h"
-#include "engine/trial.h"
 
 static const char doc[] =
 	"Prints the points of a run with what this machine lacks for them, and measures nothing.\v"

@@ -7,7 +7,7 @@
 #include "engine/counting.h"
 #include "engine/session_log.h"
 #include "plan/settings.h"
-#include "engine/trial.h"
+#include "engine/trial_run.h"
 #include "instruments/events.h"
 #include "settings/knobs.h"
 

@@ -11,6 +11,7 @@
 #include "engine/session.h"
 #include "engine/session_log.h"
 #include "engine/session_order.h"
+#include "engine/trial_run.h"
 #include "plan/settings.h"
 #include "settings/knobs.h"
 

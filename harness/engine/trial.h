@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * trial - one point, measured in a forked child with a deadline
+ * trial - one point, measured in a forked child with a deadline: what is asked for, and what it leaves
  *
  *   parent          child
  *   fork ---------> own process group, pinned, dies with its parent
@@ -41,16 +41,5 @@ struct trial_request {
 	double floor; /* the clock's own cost in clock units (0: unknown): a run below 200 of it is timed as a train */
 	const volatile sig_atomic_t *stop; /* ends the child when it becomes true */
 };
-
-/* Measures the point. Free the result with trial_result_free. NULL with a fault when there is no memory or no process. */
-struct trial_result *trial_run(const struct trial_request *request);
-
-void trial_result_free(struct trial_result *result);
-
-/* When a trial of the point is ended, in seconds: longer for more memory, and in a guest that keeps no time. */
-unsigned trial_deadline_s(const struct point *point, const struct machine *m);
-
-/* The smallest of many differences between two neighbouring clock readings, in clock units. */
-double trial_clock_floor(void);
 
 #endif

@@ -8,7 +8,7 @@
 #include "base/fault.h"
 #include "base/interrupt.h"
 #include "plan/settings.h"
-#include "engine/trial.h"
+#include "engine/trial_run.h"
 #include "explain/explain.h"
 #include "settings/knobs.h"
 

@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 #include "base/clock.h"
-#include "engine/trial.h"
+#include "engine/trial_run.h"
 
 #define FLOOR_NS 1000
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * trial - the parent's side: forks the child, waits with a deadline, and says how it ended
+ * trial_run - the parent's side: forks the child, waits with a deadline, and says how it ended
  */
 #include <poll.h>
 #include <stdarg.h>
@@ -16,6 +16,7 @@
 #include "base/fault.h"
 #include "base/interrupt.h"
 #include "engine/trial_child.h"
+#include "engine/trial_run.h"
 
 #define DEADLINE_S	 60
 #define DEADLINE_BYTES_S (32ull << 20) /* more, so that all repetitions of a large point fit in */
