@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* merge - makes one run of several, if machine, points and metrics agree and no session is in two */
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include "base/alloc.h"
 #include "base/fault.h"
 #include "base/file.h"
+#include "base/outcome.h"
 #include "base/text.h"
 #include "record/env.h"
 #include "record/fingerprint.h"
 #include "record/function_table.h"
 #include "record/merge.h"
-#include "base/outcome.h"
 #include "record/run_dir.h"
 #include "record/tables.h"
 
