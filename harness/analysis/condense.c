@@ -6,10 +6,10 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-#include "base/alloc.h"
 #include "analysis/condense.h"
 #include "analysis/summary_table.h"
 #include "analysis/values.h"
+#include "base/alloc.h"
 #include "base/csv.h"
 #include "base/fault.h"
 #include "base/file.h"

@@ -4,8 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/alloc.h"
 #include "analysis/summary.h"
+#include "base/alloc.h"
 
 /* Work space for one series, and for its sessions. */
 struct work {

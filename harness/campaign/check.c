@@ -10,9 +10,9 @@
 #include "campaign/environment.h"
 #include "campaign/exit_code.h"
 #include "campaign/measure.h"
+#include "engine/trial_run.h"
 #include "plan/rules.h"
 #include "plan/settings.h"
-#include "engine/trial_run.h"
 #include "settings/knobs.h"
 
 struct check_tally {

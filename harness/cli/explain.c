@@ -13,9 +13,9 @@
 #include "cli/command.h"
 #include "cli/request_options.h"
 #include "engine/page_lists.h"
-#include "plan/settings.h"
 #include "explain/explain.h"
 #include "output/explanation_text.h"
+#include "plan/settings.h"
 #include "settings/knobs.h"
 
 static const char doc[] =

@@ -6,9 +6,9 @@
 #include "base/fault.h"
 #include "engine/counting.h"
 #include "engine/session_log.h"
-#include "plan/settings.h"
 #include "engine/trial_run.h"
 #include "instruments/events.h"
+#include "plan/settings.h"
 #include "settings/knobs.h"
 
 /* ---- records ---- */

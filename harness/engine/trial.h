@@ -15,12 +15,12 @@
 #define NODEHOP_TRIAL_H
 
 #include <signal.h>
+#include "base/outcome.h"
 #include "bench.h"
 #include "engine/metrics.h"
 #include "instruments/instruments.h"
 #include "instruments/load.h"
 #include "plan/point.h"
-#include "base/outcome.h"
 
 #define RUNS_MAX (WARMUPS + REPETITIONS_MAX)
 

@@ -7,9 +7,9 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/interrupt.h"
-#include "plan/settings.h"
 #include "engine/trial_run.h"
 #include "explain/explain.h"
+#include "plan/settings.h"
 #include "settings/knobs.h"
 
 /* ---- the trial, watched ---- */

@@ -10,16 +10,16 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "base/alloc.h"
 #include "analysis/condense.h"
 #include "analysis/env_text.h"
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/file.h"
 #include "base/folder_name.h"
 #include "judging/aa.h"
 #include "judging/baseline.h"
-#include "record/run_dir.h"
 #include "record/run.h"
+#include "record/run_dir.h"
 
 #define FRESH ".new" /* a baseline that is being written */
 

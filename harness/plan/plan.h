@@ -5,9 +5,9 @@
 #ifndef NODEHOP_PLAN_H
 #define NODEHOP_PLAN_H
 
+#include "machine/facts.h"
 #include "plan/point.h"
 #include "plan/selection.h"
-#include "machine/facts.h"
 
 #define POINTS_MAX 100000 /* more are probably a typing error; --yes lifts it */
 

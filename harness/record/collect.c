@@ -5,10 +5,10 @@
 #include "base/alloc.h"
 #include "base/fault.h"
 #include "base/file.h"
+#include "base/outcome.h"
 #include "record/check.h"
 #include "record/collect.h"
 #include "record/env.h"
-#include "base/outcome.h"
 #include "record/run_dir.h"
 #include "record/tables.h"
 

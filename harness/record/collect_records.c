@@ -7,10 +7,10 @@
 #include "base/fault.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/outcome.h"
 #include "record/check.h"
 #include "record/collect.h"
 #include "record/fingerprint.h"
-#include "base/outcome.h"
 #include "record/reclog.h"
 #include "record/run.h"
 
