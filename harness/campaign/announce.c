@@ -81,7 +81,7 @@ void report_unquiet(const struct unquiet *s)
 	fprintf(stderr, "not set: %s stays %s (wanted %s): %s\n", s->knob, s->now, s->wanted, s->effect);
 }
 
-void report_put_back(const struct knob_told *k)
+void report_put_back(const struct knob_report *k)
 {
 	if (k->why)
 		fprintf(stderr, "not put back: %s is %s, was %s: %s\n", k->path, k->now, k->found, k->why);

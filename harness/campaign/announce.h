@@ -16,6 +16,6 @@ void announce_settings(const struct plan *plan, const struct machine *m, bool tu
 void report_unquiet(const struct unquiet *setting);
 
 /* On stderr, for knobs_open: what an earlier run had left changed, and what cannot be put back. */
-void report_put_back(const struct knob_told *knob);
+void report_put_back(const struct knob_report *knob);
 
 #endif

@@ -17,7 +17,7 @@ struct lab_functions *lab_functions_new(void);
 /*
  * Appends the record to the log. With a profile (`calls`; NULL for none) the samples of a point get the metrics
  * that it tells, and a record of its functions follows; where that cannot be, the samples stay as the guest sent
- * them, and why is told once. 0, or -1 with a fault.
+ * them, and the reason is reported once. 0, or -1 with a fault.
  */
 int lab_functions_append(struct lab_functions *f, struct calltree *calls, const json_t *record, struct reclog *log);
 

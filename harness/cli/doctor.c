@@ -69,7 +69,7 @@ static void print_knobs(void)
 	}
 }
 
-static void print_left(const struct knob_told *k)
+static void print_left(const struct knob_report *k)
 {
 	printf("%-18s %s is %s, was %s\n", "left changed", k->path, k->now, k->found);
 }

@@ -61,7 +61,7 @@ struct boot {
 	double wall_s;
 	char detail[900];	/* how it ended, when not with exit code 0 */
 	char *console;		/* all that came over it; NULL when it was not started */
-	struct calltree *calls; /* its functions, as far as it came; NULL where none are told */
+	struct calltree *calls; /* its functions, as far as it came; NULL where none are known */
 	json_t *facts;		/* of the lab, as the guest got them (channel.h); NULL when it was not started */
 };
 
@@ -77,7 +77,7 @@ json_t *boot_facts(const struct lab *lab);
 /* 0 when boots can be tried, or -1 with a fault: no QEMU, no image, a topology with too much memory. */
 int boot_check(const struct lab *lab);
 
-/* 0 when it can be told which functions a counted boot's instructions are in, or -1 with a fault that says why not. */
+/* 0 when it can be seen which functions a counted boot's instructions are in, or -1 with a fault that says why not. */
 int boot_check_functions(const struct lab *lab);
 
 /* Boots them all, after boot_check. 0 once each has an end, or -1 with a fault when none could be tried. */

@@ -19,7 +19,7 @@ struct shared {
 	const struct lab *lab;
 	struct topology *form;
 	char *image, *append;
-	struct functions functions; /* no plugin: none are told */
+	struct functions functions; /* no plugin: none are known */
 	bool kvm;		    /* until a boot shows that it does not work */
 };
 

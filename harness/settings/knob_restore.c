@@ -9,13 +9,13 @@
 #include "settings/knob_special.h"
 #include "settings/knob_value.h"
 
-static void tell_one(void (*told)(const struct knob_told *knob), const struct change *c, const char *now,
+static void tell_one(void (*told)(const struct knob_report *knob), const struct change *c, const char *now,
 		     const char *why)
 {
 	char *found = knob_value_text(c->path, &c->found);
 
 	if (told)
-		told(&(struct knob_told){ c->path, now, found, why });
+		told(&(struct knob_report){ c->path, now, found, why });
 	free(found);
 }
 
@@ -38,7 +38,7 @@ static int put_back(const struct change *c)
 	return failed ? -1 : 0;
 }
 
-static int put_back_and_tell(struct change *c, void (*told)(const struct knob_told *knob), bool say_success)
+static int put_back_and_tell(struct change *c, void (*told)(const struct knob_report *knob), bool say_success)
 {
 	char *now = knob_value_shown(c->path);
 	int failed = put_back(c);
@@ -50,7 +50,7 @@ static int put_back_and_tell(struct change *c, void (*told)(const struct knob_to
 	return failed;
 }
 
-int changes_put_back(struct changes *list, unsigned long mark, void (*told)(const struct knob_told *knob),
+int changes_put_back(struct changes *list, unsigned long mark, void (*told)(const struct knob_report *knob),
 		     bool say_success)
 {
 	size_t before = list->n;
@@ -69,7 +69,7 @@ int changes_put_back(struct changes *list, unsigned long mark, void (*told)(cons
 	return failed;
 }
 
-void changes_tell(const struct changes *list, void (*told)(const struct knob_told *knob), const char *why)
+void changes_tell(const struct changes *list, void (*told)(const struct knob_report *knob), const char *why)
 {
 	char *kept = xstrdup(why);
 

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 #include "settings/changes.h"
-#include "settings/knob_told.h"
+#include "settings/knob_report.h"
 
 /*
  * Puts back the changes whose serial is the mark or a later one, latest first,
@@ -13,10 +13,10 @@
  * those that fail, and with say_success all. -1 with a fault when one failed:
  * it stays in both, with serial 0.
  */
-int changes_put_back(struct changes *list, unsigned long mark, void (*told)(const struct knob_told *knob),
+int changes_put_back(struct changes *list, unsigned long mark, void (*told)(const struct knob_report *knob),
 		     bool say_success);
 
 /* Says of all of them why they are not put back. The fault is `why` afterwards, which may be fault_text(). */
-void changes_tell(const struct changes *list, void (*told)(const struct knob_told *knob), const char *why);
+void changes_tell(const struct changes *list, void (*told)(const struct knob_report *knob), const char *why);
 
 #endif

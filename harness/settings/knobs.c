@@ -17,7 +17,7 @@ static struct {
 	unsigned long next_serial;
 	bool journal_is_open;
 	size_t of_earlier_boot;
-	void (*tell)(const struct knob_told *knob);
+	void (*tell)(const struct knob_report *knob);
 } knobs = { .next_serial = 1 };
 
 /* ---- reading ---- */
@@ -75,7 +75,7 @@ unsigned long knobs_mark(void)
 
 /* ---- the journal ---- */
 
-int knobs_open(void (*told)(const struct knob_told *knob))
+int knobs_open(void (*told)(const struct knob_report *knob))
 {
 	struct changes found = {};
 
@@ -93,7 +93,7 @@ int knobs_open(void (*told)(const struct knob_told *knob))
 	return knobs.of_earlier_boot ? journal_write(&knobs.changes) : 0;
 }
 
-long knobs_left(void (*told)(const struct knob_told *knob))
+long knobs_left(void (*told)(const struct knob_report *knob))
 {
 	struct changes found = {};
 	long n;

@@ -13,7 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include "settings/knob_told.h"
+#include "settings/knob_report.h"
 
 /*
  * The file behind a name ("numa_balancing", "thp", "ksm", ...; see knob_names.c
@@ -38,10 +38,10 @@ bool knob_is(const char *knob, const char *value);
  * back. Call with the lock held (lock.h). 0; -1 with a fault that says why
  * settings stay as they are; then knob_set fails.
  */
-int knobs_open(void (*told)(const struct knob_told *knob));
+int knobs_open(void (*told)(const struct knob_report *knob));
 
 /* Calls `told` (NULL: none) for each change that the journal holds, and changes nothing. How many; -1 with a fault (damaged). */
-long knobs_left(void (*told)(const struct knob_told *knob));
+long knobs_left(void (*told)(const struct knob_report *knob));
 
 /* How many changes of an earlier boot the last knobs_open or knobs_left found in the journal; the reboot undid them. */
 size_t knobs_of_earlier_boot(void);

@@ -126,7 +126,7 @@ static int remove_tree(void **state)
 
 static char told[2000];
 
-static void note(const struct knob_told *k)
+static void note(const struct knob_report *k)
 {
 	snprintf(told + strlen(told), sizeof(told) - strlen(told), "%s %s -> %s%s\n", k->path, k->now, k->found,
 		 k->why ? " NOT" : "");
