@@ -112,14 +112,14 @@ int check_promises(struct request *request)
 {
 	struct check_tally tally = {};
 	struct machine m = {};
-	struct plan plan;
-	int failed;
+	struct plan plan = {};
+	int failed = environment_machine(&m) || request_select(request, 1 << SEMANTICS) ||
+		     plan_make(&request->plan, &m, &plan) || measure_prepare();
 
-	if (environment_machine(&m) || request_select(request, 1 << SEMANTICS) ||
-	    plan_make(&request->plan, &m, &plan) || measure_prepare())
-		return exit_trouble();
-	settings_quiet(report_unquiet);
-	failed = check_plan(&plan, &m, &tally);
+	if (!failed) {
+		settings_quiet(report_unquiet);
+		failed = check_plan(&plan, &m, &tally);
+	}
 	plan_free(&plan);
 	machine_free(&m);
 	if (failed)

@@ -1,11 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* request - the plan that a request asks for, and announcing it; the command line is read by the commands */
+#include <stdlib.h>
 #include "campaign/progress.h"
 #include "campaign/request.h"
 
 int request_select(struct request *r, unsigned kinds)
 {
 	return plan_select(&r->plan, r->words, r->word_count, kinds);
+}
+
+void request_free(struct request *r)
+{
+	plan_unselect(&r->plan);
+	free(r->plan.set);
+	free(r->words);
+}
+
+void run_request_free(struct run_request *r)
+{
+	request_free(&r->request);
+	free(r->knob);
 }
 
 int run_request_plan(struct run_request *r, const struct machine *m, struct plan *plan)

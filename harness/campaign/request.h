@@ -10,7 +10,7 @@
 #include "plan/plan.h"
 #include "instruments/counters.h"
 
-/* Of plan, run, check and explain. Starts zeroed. */
+/* Of plan, run, check and explain. Starts zeroed; free with request_free. */
 struct request {
 	struct plan_request plan;
 	char **words; /* benchmarks and axes, from the command line */
@@ -20,7 +20,9 @@ struct request {
 /* Reads the words; no words select every benchmark of these kinds (bits 1 << kind). 0, or -1 with a fault. */
 int request_select(struct request *request, unsigned kinds);
 
-/* Of run, on this system and in a lab guest. */
+void request_free(struct request *request);
+
+/* Of run, on this system and in a lab guest. Free with run_request_free. */
 struct run_request {
 	struct request request;
 	const char *out;    /* --out, or NULL */
@@ -38,6 +40,8 @@ struct run_request {
 
 /* Its points on this machine. 0, or -1 with a fault. */
 int run_request_plan(struct run_request *r, const struct machine *m, struct plan *plan);
+
+void run_request_free(struct run_request *r);
 
 /* Tells how many points and repetitions there will be, in that many sessions (or "boot"s), and about how long they take. */
 void run_request_announce(const struct run_request *r, const struct plan *plan, const char *session, uint64_t sessions,

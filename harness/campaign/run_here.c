@@ -166,22 +166,28 @@ static int measure_plan(struct run_request *o, const struct machine *m, const st
 	return code;
 }
 
+static int measure_here(struct run_request *o, struct machine *m, const struct plan *plan, struct resume *resume,
+			json_t *argv)
+{
+	struct surroundings around;
+
+	settle_sessions(o, plan_expected_s(plan, m, o->request.plan.profile));
+	around_look(&around, m);
+	if (progress_is_plain())
+		around_print(stdout, &around, false);
+	return measure_plan(o, m, &around, plan, resume, argv);
+}
+
 int run_here(struct run_request *o, struct resume *resume, json_t *argv)
 {
 	struct machine m = {};
-	struct surroundings around;
-	struct plan plan;
+	struct plan plan = {};
 	int code;
 
-	if (cpus_use(o->cpus) || hold_knobs(o) || environment_machine(&m) || run_request_plan(o, &m, &plan)) {
+	if (cpus_use(o->cpus) || hold_knobs(o) || environment_machine(&m) || run_request_plan(o, &m, &plan))
 		code = exit_trouble();
-		return knobs_restore(0) ? exit_trouble() : code;
-	}
-	settle_sessions(o, plan_expected_s(&plan, &m, o->request.plan.profile));
-	around_look(&around, &m);
-	if (progress_is_plain())
-		around_print(stdout, &around, false);
-	code = measure_plan(o, &m, &around, &plan, resume, argv);
+	else
+		code = measure_here(o, &m, &plan, resume, argv);
 	if (knobs_restore(0))
 		code = exit_trouble();
 	plan_free(&plan);

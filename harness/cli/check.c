@@ -34,9 +34,12 @@ static int check(int argc, char **argv)
 	static const struct argp argp = { NULL, parse_check, "[BENCHMARK [AXIS=VALUES...]]...", doc, children,
 					  NULL, NULL };
 	struct request request = {};
+	int code;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &request);
-	return check_promises(&request);
+	code = check_promises(&request);
+	request_free(&request);
+	return code;
 }
 
 COMMAND(check) = { "check", "what the kernel promises about migration, a KTAP line per rule", check };

@@ -86,29 +86,29 @@ static int print_record(const json_t *record, bool as_json)
 	return exit_code(json_string_value(json_object_get(record, "outcome")));
 }
 
-static int explain_on(const struct machine *m, struct options *o)
+static int plan_explained(const struct machine *m, struct request *r, struct plan *plan)
+{
+	if (!r->word_count)
+		return fault("explain what? Give a point, like: nodehop explain move_pages size=1m batch=1");
+	return request_select(r, 1 << MICRO | 1 << MACRO) || plan_make(&r->plan, m, plan) ? -1 : 0;
+}
+
+static int explain_on(const struct machine *m, const struct plan *plan, const struct options *o)
 {
 	const struct explain_source *source;
 	json_t *record;
-	struct plan plan;
 	int code;
 
-	if (!o->request.word_count) {
-		fault("explain what? Give a point, like: nodehop explain move_pages size=1m batch=1");
-		return exit_trouble();
-	}
-	if (request_select(&o->request, 1 << MICRO | 1 << MACRO) || plan_make(&o->request.plan, m, &plan) ||
-	    measure_prepare())
+	if (measure_prepare())
 		return exit_trouble();
 	settings_quiet(report_unquiet);
 	page_lists_lengthen(m);
 	source = o->source ? explain_named_source(o->source) : explain_best_source();
-	record = source ? explain_plan(&plan, m, source) : NULL;
+	record = source ? explain_plan(plan, m, source) : NULL;
 	code = record ? print_record(record, o->json) : exit_trouble();
 	json_decref(record);
 	if (knobs_restore(0))
 		code = exit_trouble();
-	plan_free(&plan);
 	return code;
 }
 
@@ -119,12 +119,16 @@ static int explain(int argc, char **argv)
 					  NULL,		NULL };
 	struct machine m = {};
 	struct options o = {};
+	struct plan plan = {};
 	int code;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
-	if (environment_machine(&m))
-		return exit_trouble();
-	code = explain_on(&m, &o);
+	if (environment_machine(&m) || plan_explained(&m, &o.request, &plan))
+		code = exit_trouble();
+	else
+		code = explain_on(&m, &plan, &o);
+	plan_free(&plan);
+	request_free(&o.request);
 	machine_free(&m);
 	return code;
 }

@@ -180,8 +180,8 @@ static int lab(int argc, char **argv)
 		.last_seed = 1,
 	};
 	char **guest_argv = guest_command(&argc, argv);
-	struct run_request run;
-	int guest_argc = 0;
+	struct run_request run = {};
+	int guest_argc = 0, code;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	while (guest_argv[guest_argc])
@@ -198,7 +198,9 @@ static int lab(int argc, char **argv)
 		parse_guest_run(&o, &run);
 	if (!strcmp(guest_argv[1], "explain") && lab_explain_is_exact(&o))
 		o.instead = lab_explain;
-	return lab_command(&o);
+	code = lab_command(&o);
+	run_request_free(&run);
+	return code;
 }
 
 COMMAND(lab) = { "lab", "boot a machine with many memory nodes, and run nodehop in it", lab };

@@ -65,16 +65,19 @@ static int plan(int argc, char **argv)
 	};
 	struct machine m = {};
 	struct options o = {};
-	struct plan plan;
+	struct plan plan = {};
+	int code = EXIT_FINE;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	if (target_load(&o.target, &m) || request_select(&o.request, 1 << MICRO | 1 << MACRO) ||
 	    plan_make(&o.request.plan, &m, &plan))
-		return exit_trouble();
-	print_plan(&plan, &m, o.request.plan.profile);
+		code = exit_trouble();
+	else
+		print_plan(&plan, &m, o.request.plan.profile);
 	plan_free(&plan);
+	request_free(&o.request);
 	machine_free(&m);
-	return EXIT_FINE;
+	return code;
 }
 
 COMMAND(plan) = { "plan", "which points a run would measure, and why not the others", plan };

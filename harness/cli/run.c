@@ -34,6 +34,7 @@ static int run_resumed(const char *dir)
 		argv[i] = (char *)json_string_value(json_array_get(resume.argv, i)) ?: "";
 	run_options_parse(argc, argv, &o);
 	code = run_here(&o, &resume, resume.argv);
+	run_request_free(&o);
 	free(argv);
 	resume_close(&resume);
 	return code;
@@ -50,6 +51,7 @@ static int run(int argc, char **argv)
 		code = exit_trouble();
 	else
 		code = o.resume ? run_resumed(o.resume) : run_here(&o, NULL, words);
+	run_request_free(&o);
 	json_decref(words);
 	return code;
 }

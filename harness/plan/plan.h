@@ -16,7 +16,7 @@ struct plan {
 	size_t points;
 };
 
-/* All points, each once, with what the machine lacks for it. 0, or -1 with a fault. */
+/* All points, each once, with what the machine lacks for it. 0, or -1 with a fault. Free with plan_free, either way. */
 int plan_make(const struct plan_request *request, const struct machine *m, struct plan *plan);
 
 /* A rough guess of one session's wall time, in seconds. */

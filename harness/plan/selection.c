@@ -104,6 +104,15 @@ int plan_select(struct plan_request *r, char *const *words, size_t count, unsign
 	return 0;
 }
 
+void plan_unselect(struct plan_request *r)
+{
+	for (size_t i = 0; i < r->selections; i++)
+		free(r->selection[i].set);
+	free(r->selection);
+	r->selection = NULL;
+	r->selections = 0;
+}
+
 int selection_check_sets(const struct plan_request *r)
 {
 	for (size_t i = 0; i < r->sets; i++) {

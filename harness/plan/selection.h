@@ -28,8 +28,12 @@ struct plan_request {
  * Reads words like `move_pages batch=1 page=base null` into selections; the
  * name of a kind (`semantics`) selects all of it, no words select every
  * benchmark of the kinds in `kinds` (bits 1 << kind). 0, or -1 with a fault.
+ * Free with plan_unselect, either way.
  */
 int plan_select(struct plan_request *request, char *const *words, size_t count, unsigned kinds);
+
+/* Frees the selections; `set`, and the words, are the caller's. */
+void plan_unselect(struct plan_request *request);
 
 /* Is each of request->set an axis of a selected benchmark, given once? 0, or -1 with a fault. */
 int selection_check_sets(const struct plan_request *request);

@@ -84,7 +84,7 @@ static struct plan plan_of(enum profile profile, enum timekeeper mode)
 	machine.timekeeper = mode;
 	assert_int_equal(plan_select(&r, NULL, 0, 1 << MICRO | 1 << MACRO), 0);
 	assert_int_equal(plan_make(&r, &machine, &plan), 0);
-	free(r.selection);
+	plan_unselect(&r);
 	return plan;
 }
 

@@ -26,9 +26,12 @@ static int load_machine(void **state)
 static int plan_words(struct plan *plan, char **words, size_t count)
 {
 	struct plan_request r = { .profile = PROFILE_QUICK };
+	bool failed;
 
 	*plan = (struct plan){};
-	return plan_select(&r, words, count, 1 << MICRO) ? -1 : plan_make(&r, &machine, plan);
+	failed = plan_select(&r, words, count, 1 << MICRO) || plan_make(&r, &machine, plan);
+	plan_unselect(&r);
+	return failed ? -1 : 0;
 }
 
 static void long_lists_are_whole(void **state)
@@ -110,6 +113,7 @@ static void what_stands_behind_a_benchmark_goes_first(void **state)
 		for (size_t i = 0; i < plan.points; i++)
 			assert_non_null(strstr(plan.point[i].key, own ? " batch=1 " : " batch=3 "));
 		plan_free(&plan);
+		plan_unselect(&r);
 	}
 }
 

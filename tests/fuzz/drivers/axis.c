@@ -36,13 +36,6 @@ static size_t split(char *text, char **word, size_t room)
 	return n;
 }
 
-static void free_request(struct plan_request *r)
-{
-	for (size_t i = 0; i < r->selections; i++)
-		free(r->selection[i].set);
-	free(r->selection);
-}
-
 static void paste_back(const struct point *p)
 {
 	char *key = strdup(p->key), *word[WORDS_MAX];
@@ -57,7 +50,7 @@ static void paste_back(const struct point *p)
 		fuzz_hold(plan.point[0].outcome == p->outcome);
 	}
 	plan_free(&plan);
-	free_request(&r);
+	plan_unselect(&r);
 	free(key);
 }
 
@@ -110,7 +103,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		for (size_t i = 0; i < plan.points; i++)
 			paste_back(&plan.point[i]);
 	plan_free(&plan);
-	free_request(&r);
+	plan_unselect(&r);
 	free(text);
 	return 0;
 }
