@@ -73,8 +73,10 @@ static void describe_others(const struct judged *j, char *text, size_t size)
 		snprintf(busy, sizeof(busy), " kept %.1f CPUs busy", cpus);
 	if (stolen > 0)
 		snprintf(theft, sizeof(theft), " (%.1f of it stolen by the hypervisor)", stolen);
-	snprintf(text, size, *share || *busy ? "; in the median repetition other tasks%s%s%s%s" : "", share,
-		 *share && *busy ? " and" : "", busy, theft);
+	*text = '\0';
+	if (*share || *busy)
+		snprintf(text, size, "; in the median repetition other tasks%s%s%s%s", share,
+			 *share && *busy ? " and" : "", busy, theft);
 }
 
 static bool is_too_disturbed(struct judged *j)
