@@ -134,7 +134,7 @@ static enum outcome verify(struct trial *t)
 {
 	const struct params *p = t->params;
 	struct state *s = t->state;
-	double folios = s->mem.size / p->page.folio_size;
+	double folios = (double)s->mem.size / p->page.folio_size;
 
 	if (vmstat_read(s->after))
 		return broken(t, "vmstat", "%s", fault_text());
