@@ -61,7 +61,8 @@ static void forget(struct calltree *p, size_t count)
 	for (size_t i = 0; i < count; i++)
 		trial_free(&p->trial[i]);
 	p->trials -= count;
-	memmove(p->trial, p->trial + count, p->trials * sizeof(*p->trial));
+	if (p->trials) /* memmove must not get NULL, even to move nothing */
+		memmove(p->trial, p->trial + count, p->trials * sizeof(*p->trial));
 }
 
 void calltree_free(struct calltree *p)
