@@ -83,6 +83,7 @@ static void a_record_counts_once_by_its_whole_path(void **state)
 static void only_records_of_the_machine_as_it_is_fit(void **state)
 {
 	json_t *env = json_pack("{s:{s:s}}", "hard", "kernel", "6.12");
+	char *folder = file_path(root, "m"), *none = file_path(root, "none");
 	struct aa *aa = aa_new();
 	struct aa_point found;
 
@@ -90,12 +91,14 @@ static void only_records_of_the_machine_as_it_is_fit(void **state)
 	free(record("m/aa/old.json", 0.009, "6.1", 10));
 	free(record("m/aa/fits.json", 0.002, "6.12", 10));
 	free(record("m/aa/.hidden.json", 0.009, "6.12", 10));
-	assert_int_equal(aa_add_fitting(aa, file_path(root, "m"), env), 1);
+	assert_int_equal(aa_add_fitting(aa, folder, env), 1);
 	assert_true(aa_lookup(aa, POINT, METRIC, &found));
 	assert_float_equal(found.margin, 2 * log1p(0.002), 1e-12);
-	assert_int_equal(aa_add_fitting(aa, file_path(root, "none"), env), 0);
-	assert_int_equal(aa_add_named(aa, file_path(root, "m"), "old"), 1);
-	assert_int_equal(aa_add_named(aa, file_path(root, "m"), "older"), 0);
+	assert_int_equal(aa_add_fitting(aa, none, env), 0);
+	assert_int_equal(aa_add_named(aa, folder, "old"), 1);
+	assert_int_equal(aa_add_named(aa, folder, "older"), 0);
+	free(none);
+	free(folder);
 	aa_free(aa);
 	json_decref(env);
 }

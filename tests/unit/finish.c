@@ -201,7 +201,7 @@ static void of_a_log_of_only_an_env_nothing_is_kept(void **state)
 /* Not one that is there, nor one in progress: of several runs in one second, which the stamp does not tell apart. */
 static void a_default_name_is_nobodys(void **state)
 {
-	char *name[3];
+	char *name[3] = {};
 
 	(void)state;
 	for (time_t second = 0; second != time(NULL);) { /* all in one second */
@@ -209,6 +209,7 @@ static void a_default_name_is_nobodys(void **state)
 		for (int i = 0; i < 3; i++) {
 			char *part;
 
+			free(name[i]); /* of a second that ended meanwhile */
 			name[i] = finish_default_dir("a server");
 			part = run_part_path(name[i]);
 			assert_int_equal(file_make_folders(i ? name[i] : part), 0);
@@ -220,6 +221,8 @@ static void a_default_name_is_nobodys(void **state)
 	assert_non_null(strstr(name[0], "-a-server"));
 	assert_int_equal(strncmp(name[2], name[0], strlen(name[0])), 0);
 	assert_string_equal(name[2] + strlen(name[0]), "-3");
+	for (int i = 0; i < 3; i++)
+		free(name[i]);
 }
 
 static int enter_folder(void **state)
