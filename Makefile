@@ -85,7 +85,7 @@ machine-image: deps
 	$(Q)tests/machine/make-image $(MACHINE_PACKAGES)
 
 .PHONY: tests-build
-tests-build: $(BUILD)/nodehop-test $(UNIT_TESTS) $(TEST_TOOLS) $(FUZZ_DRIVERS)
+tests-build: $(BUILD)/nodehop-test unit-tests $(TEST_TOOLS) $(FUZZ_DRIVERS)
 
 # FUZZ=name one driver alone, FUZZ_SECONDS=30 for each; docs/testing.md tells the rest.
 FUZZ_CC := clang
@@ -98,6 +98,16 @@ fuzz-build:
 	$(Q)$(MAKE) --no-print-directory fuzz-drivers BUILD=$(BUILD)/fuzz CC="$(FUZZ_CC)" CFLAGS='-O1 -g' SANITIZE=1 FUZZER=1
 
 fuzz-drivers: $(FUZZ_DRIVERS)
+
+# The unit tests and a few commands (list, plan, topo, run null, show, compare) with ASan and UBSan; no host or lab tests.
+# Without -Werror: what the sanitizers add makes gcc warn of what cannot be.
+.PHONY: sanitize unit-tests
+sanitize: deps
+	$(Q)$(MAKE) --no-print-directory unit-tests $(BUILD)/sanitize/nodehop BUILD=$(BUILD)/sanitize \
+		CFLAGS='-O1 -g' SANITIZE=1 CI=
+	$(Q)BUILD=$(BUILD)/sanitize tests/sanitize
+
+unit-tests: $(UNIT_TESTS)
 
 # Small faults, planted one at a time: do the tests notice? FAULTS=engine: those whose name has that word.
 .PHONY: mutate
