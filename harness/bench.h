@@ -280,9 +280,10 @@ enum outcome region_give_away(struct trial *t, struct region *r, int target);
 
 /*
  * Puts every page on the node (first by writing incompressible per-page data
- * under a policy, later by moving back) and proves it: node of each page and
- * size of each folio. BLOCKED "folio-unproven" where large folios cannot be
- * proven, SKIPPED "folio-refused" where the kernel gave other folios.
+ * under a policy, later by moving back, with folio_size_after by writing to a
+ * new mapping) and proves it: node of each page and size of each folio.
+ * BLOCKED "folio-unproven" where large folios cannot be proven, SKIPPED
+ * "folio-refused" where the kernel gave other folios.
  */
 enum outcome region_place(struct trial *t, struct region *r, int node);
 

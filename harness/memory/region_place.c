@@ -101,6 +101,16 @@ static enum outcome check_placed_anew(struct trial *t, struct region *r, const s
 }
 
 /*
+ * Not where run makes folios of another size: move_pages(2) cannot undo that,
+ * and moves a huge page at each of its 512 addresses, to and fro where those
+ * start on two nodes.
+ */
+static bool can_move_back(const struct region *r)
+{
+	return r->own->filled && !r->folio_size_after;
+}
+
+/*
  * Folios may be broken although the last repetition left them whole: Linux
  * 6.12 marks a moved mTHP as partially mapped, and splits it at its next move.
  */
@@ -112,7 +122,7 @@ enum outcome region_place_list(struct trial *t, struct region *r, struct move_li
 		return broken(t, "region", "a dropped region cannot be placed: its addresses may hold anything");
 	if (holders_check(t, r) != OK)
 		return BROKEN;
-	if (r->own->filled) {
+	if (can_move_back(r)) {
 		move_to_start(r, list);
 		o = check_placed(t, r, list);
 	}

@@ -312,6 +312,22 @@ static void test_folio_size_after(void **state)
 	assert_string_equal(t.own->reason, geteuid() ? "folio-unproven" : "folio-split");
 }
 
+/* Folios that run made larger are not moved back: their pages are written to a new mapping. */
+static void test_larger_placed_anew(void **state)
+{
+	struct trial t = new_trial();
+	struct region r;
+
+	(void)state;
+	placed(&t, &r, "base", false);
+	r.base[0] ^= 1;
+	assert_int_equal(region_place(&t, &r, node), OK);
+	assert_int_equal(region_check_data(&t, &r), WRONG);
+	r.folio_size_after = 4 * machine.page_size;
+	assert_int_equal(region_place(&t, &r, node), OK);
+	assert_int_equal(region_check_data(&t, &r), OK);
+}
+
 /* ---- lists ---- */
 
 static struct move_list list_over(struct trial *t, struct region *r)
@@ -502,6 +518,7 @@ int main(void)
 		cmocka_unit_test(test_dropped),
 		cmocka_unit_test(test_copied),
 		cmocka_unit_test(test_folio_size_after),
+		cmocka_unit_test(test_larger_placed_anew),
 		cmocka_unit_test(test_list_local),
 		cmocka_unit_test(test_list_alternate),
 		cmocka_unit_test(test_list_shuffle),
