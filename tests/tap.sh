@@ -100,6 +100,7 @@ fake_qemu() { # DIR: from here on QEMU is a script with a child of its own, whos
 	cat >"$1/qemu-system-x86_64" <<-'SH'
 		#!/bin/bash
 		[ "$1" = --version ] && { echo "QEMU emulator version 7.2.22 (none)"; exit; }
+		[[ "$*" == *probe=on* ]] && { echo "no plugins in a script" >&2; exit 1; }
 		sleep 300
 		exit
 	SH

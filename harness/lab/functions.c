@@ -12,7 +12,7 @@
 #include "lab/symbols.h"
 
 #define PROVEN_WITH    "7.2."
-#define PROBE_LIMIT_S  20
+#define PROBE_LIMIT_S  10
 #define PROGRAM_SUFFIX ".symbols"
 
 /* The plugin leans on two functions beside QEMU's API; both mean what they mean in this version. */
