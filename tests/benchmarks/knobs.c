@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The settings that balancing and tiers are measured under: one that holds a setting while it is killed
- * (tests/host/balancing-knobs, tests/lab/balancing-kill), one that tells what they all are (tests/lab/balancing).
+ * (tests/host/balancing-knobs, tests/long/balancing-kill), one that tells what they all are (tests/lab/balancing).
  */
 #include <stdlib.h>
 #include <string.h>
