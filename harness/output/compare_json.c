@@ -184,13 +184,23 @@ static int rows_from_json(struct comparison *c, const json_t *rows)
 	size_t i;
 
 	c->row = xcalloc(json_array_size(rows) + 1, sizeof(*c->row));
-	if (!c->row)
-		return fault("out of memory");
 	json_array_foreach ((json_t *)rows, i, row) {
 		c->rows++;
 		if (row_from_json(&c->row[i], row) < 0)
 			return -1;
 	}
+	return 0;
+}
+
+/* Facts of the fingerprint in which the sides differ. */
+static int check_facts(const json_t *list)
+{
+	const json_t *fact;
+	size_t i;
+
+	json_array_foreach ((json_t *)list, i, fact)
+		if (!json_is_string(json_object_get(fact, "key")))
+			return fault("an entry of ignored or differing lacks its key");
 	return 0;
 }
 
@@ -216,10 +226,10 @@ static int fill_from_json(struct comparison *c, const json_t *json)
 	c->gate = get_bool(json, "gate");
 	c->tested = get_count(json, "tested");
 	c->needs_sessions = get_count(json, "needs_sessions");
-	if (!c->notes || !c->undecided)
-		return fault("out of memory");
 	if (!c->variant || !c->margin_from || !json_is_array(c->ignored) || !json_is_array(c->differing))
 		return fault("lacks variant, margin_from, ignored or differing");
+	if (check_facts(c->ignored) < 0 || check_facts(c->differing) < 0)
+		return -1;
 	if (!(c->alpha > 0 && c->alpha < 1))
 		return fault("alpha is not a number between 0 and 1");
 	if (side_from_json(&c->a, json_object_get(json, "a")) < 0 ||
@@ -232,10 +242,8 @@ struct comparison *compare_from_json(const json_t *json)
 {
 	struct comparison *c = xcalloc(1, sizeof(*c));
 
-	if (c && fill_from_json(c, json) == 0)
+	if (fill_from_json(c, json) == 0)
 		return c;
-	if (!c)
-		fault("out of memory");
 	compare_free(c);
 	return NULL;
 }

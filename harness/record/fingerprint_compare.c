@@ -104,10 +104,19 @@ int fingerprint_compare(const json_t *env_a, const json_t *env_b, const char *va
 	return json_array_size(*differing);
 }
 
+/* A side without the fact has null, and a file that somebody edited may lack it. */
+static char *fact_text(const json_t *fact)
+{
+	if (!fact || json_is_null(fact))
+		return xstrdup("absent");
+	if (json_is_string(fact))
+		return xstrdup(json_string_value(fact));
+	return json_dumps(fact, JSON_ENCODE_ANY | JSON_COMPACT | JSON_SORT_KEYS) ?: xstrdup("?");
+}
+
 static void print_fact(FILE *out, const json_t *fact)
 {
-	char *text = json_is_string(fact) ? xstrdup(json_string_value(fact))
-					  : json_dumps(fact, JSON_ENCODE_ANY | JSON_COMPACT | JSON_SORT_KEYS);
+	char *text = fact_text(fact);
 
 	fprintf(out, "%.60s%s", text, strlen(text) > 60 ? "..." : "");
 	free(text);

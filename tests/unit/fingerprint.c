@@ -52,7 +52,7 @@ static void each_differing_fact_is_named_with_both_values(void **state)
 	       "kernel.release (6.1 / 6.12), kernel.version (#1 / #2), knob.thp (always / never)");
 	expect("{\"d\": [[10, 21], [21, 10]]}", "{\"d\": [[10, 31], [31, 10]]}", NULL, NULL,
 	       "d ([[10,21],[21,10]] / [[10,31],[31,10]])");
-	expect("{\"a\": 1}", "{\"b\": 1}", NULL, NULL, "a (1 / null), b (null / 1)");
+	expect("{\"a\": 1}", "{\"b\": 1}", NULL, NULL, "a (1 / absent), b (absent / 1)");
 }
 
 static void a_variant_excuses_its_own_facts_only(void **state)
@@ -76,7 +76,7 @@ static void variant_kernel_excuses_what_one_kernel_does_not_know(void **state)
 	(void)state;
 	expect("{}", "{\"mitigation.new\": \"Vulnerable\"}", "kernel", NULL, "");
 	expect("{\"knob.old\": 1}", "{}", "kernel", NULL, "");
-	expect("{\"knob.old\": 1}", "{}", "append", NULL, "knob.old (1 / null)");
+	expect("{\"knob.old\": 1}", "{}", "append", NULL, "knob.old (1 / absent)");
 	expect("{\"mitigation.x\": \"Mitigation\"}", "{\"mitigation.x\": \"Vulnerable\"}", "kernel", NULL,
 	       "mitigation.x (Mitigation / Vulnerable)");
 }
