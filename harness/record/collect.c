@@ -143,10 +143,12 @@ static void settle(struct collect *c, struct run_point *p, const struct ending *
 /* What the session was told (its "begin"), how it ended, and its soft facts. */
 static json_t *session_entry(const struct log *log)
 {
-	json_t *entry = json_copy(log->begin), *soft = json_object_get(log->env, "soft");
+	static const char *const given[] = { "session", "seed", "argv", "mode" };
+	json_t *entry = json_object(), *soft = json_object_get(log->env, "soft");
 
-	json_object_del(entry, "kind");
-	json_object_del(entry, "schema");
+	for (size_t i = 0; i < sizeof(given) / sizeof(*given); i++)
+		if (json_object_get(log->begin, given[i]))
+			json_object_set(entry, given[i], json_object_get(log->begin, given[i]));
 	if (soft)
 		json_object_set_new(entry, "soft", json_copy(soft));
 	json_object_set_new(entry, "records", json_integer(log->records));
