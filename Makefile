@@ -180,7 +180,7 @@ $(BUILD)/lab/image.cpio: $(BUILD)/nodehop $(BUILD)/lab/init harness/lab/make-ima
 	$(call say,IMAGE,$@)
 	$(Q)harness/lab/make-image $@ $(BUILD)/lab/init $(BUILD)/nodehop
 
-# QEMU's plugin that tells which functions a counted boot's instructions are in. QEMU brings the functions it calls.
+# QEMU's plugin that reports which functions a counted boot's instructions are in. QEMU brings the functions it calls.
 $(BUILD)/lab/functions.so: $(PLUGIN) $(wildcard harness/lab/plugin/*.h) harness/instruments/window.h
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)

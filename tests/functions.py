@@ -35,24 +35,24 @@ def unit(primary: str, metrics: dict[str, float]) -> float:
 
 def check_sums(run: str, points: Table) -> None:
     """The rows of a point add up to what its own clock counted, and that clock's readings."""
-    told: dict[str, float] = defaultdict(float)
+    reported: dict[str, float] = defaultdict(float)
     named: dict[str, float] = defaultdict(float)
     for row in table(run, "functions.csv"):
         key = points[int(row["point"]) - 1]["point"]
-        told[key] += float(row["insns"])
+        reported[key] += float(row["insns"])
         named[key] += float(row["insns"]) if row["kind"] != "rest" else 0
     primary = {row["point"]: row["primary"] for row in points}
     measured = {key for key, _ in repetitions(run)}
-    for key in sorted(measured - set(told)):
+    for key in sorted(measured - set(reported)):
         print(f"{key}: no functions")
     for (key, _), reps in repetitions(run).items():
         own = statistics.median_high(m["wall_insns"] * m["train"] / unit(primary[key], m) for m in reps.values())
         units = unit(primary[key], next(iter(reps.values())))
-        beyond = told[key] - own
+        beyond = reported[key] - own
         if not -0.01 <= beyond <= (READINGS + PPM * own * units) / units:
-            print(f"{key}: {told[key]:.3f} in functions.csv, {own:.3f} by the clock")
-        if named[key] < NAMED * told[key]:
-            print(f"{key}: only {100 * named[key] / told[key]:.2f} % have a kind and a name")
+            print(f"{key}: {reported[key]:.3f} in functions.csv, {own:.3f} by the clock")
+        if named[key] < NAMED * reported[key]:
+            print(f"{key}: only {100 * named[key] / reported[key]:.2f} % have a kind and a name")
 
 
 def check_kinds(run: str) -> None:

@@ -8,7 +8,7 @@
  * with 1/t^2 (so that what is small counts as much as what is large), apart
  * for each pair of nodes, for memory mapped by page table entries and by page
  * middle directories, and for each kind of page that is not plain anonymous
- * memory. What the points cannot tell apart is not told apart.
+ * memory. What the points cannot tell apart stays together.
  */
 #ifndef NODEHOP_MODEL_H
 #define NODEHOP_MODEL_H
@@ -47,7 +47,7 @@ struct model {
 	double value[MODEL_TERMS];
 	double lo[MODEL_TERMS], hi[MODEL_TERMS]; /* NAN below six sessions */
 	double residual;
-	char note[200]; /* what cannot be told, and why */
+	char note[200]; /* what the points do not say, and why */
 };
 
 struct models {

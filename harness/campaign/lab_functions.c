@@ -13,7 +13,7 @@
 struct lab_functions {
 	struct kinds *kinds; /* NULL: not loaded yet */
 	json_t *primary;     /* by point */
-	bool told;	     /* why some point has none */
+	bool reported;	     /* why some point has none */
 };
 
 struct lab_functions *lab_functions_new(void)
@@ -60,13 +60,13 @@ static int prepare(struct lab_functions *f, struct reclog *log)
 	return f->kinds && functions_describe(append_metric, log) == 0 ? 0 : -1;
 }
 
-static void tell(struct lab_functions *f, const char *point)
+static void say_why(struct lab_functions *f, const char *point)
 {
-	if (f->told)
+	if (f->reported)
 		return;
-	f->told = true;
+	f->reported = true;
 	progress_wipe();
-	fprintf(stderr, "nodehop: %s: no functions are told: %s\n", point, fault_text());
+	fprintf(stderr, "nodehop: %s: functions are not reported: %s\n", point, fault_text());
 }
 
 static int append_samples(struct lab_functions *f, struct calltree *calls, const json_t *record, struct reclog *log)
@@ -80,7 +80,7 @@ static int append_samples(struct lab_functions *f, struct calltree *calls, const
 	else
 		failed = functions_take(calls, f->kinds, copy, text_of(f->primary, point), &functions);
 	if (failed)
-		tell(f, point);
+		say_why(f, point);
 	failed = reclog_append(log, copy);
 	return functions && !failed ? reclog_append(log, functions) : failed;
 }

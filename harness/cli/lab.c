@@ -46,8 +46,8 @@ static const struct argp_option option_table[] = {
 	{ "out", 'o', "DIR", 0, "the run folder (default results/runs/TIME-TOPOLOGY-KERNEL)", 1 },
 	{ "keep-console", KEY_CONSOLE, "FILE", 0, "write the output of the guests' consoles", 1 },
 	{ "deadline", KEY_DEADLINE, "TIME", 0, DEADLINE_HELP, 1 },
-	{ "no-functions", KEY_NO_FUNCTIONS, NULL, 0, "counted run: do not tell which functions the instructions are in",
-	  1 },
+	{ "no-functions", KEY_NO_FUNCTIONS, NULL, 0,
+	  "counted run: do not report which functions the instructions are in", 1 },
 	{ "print", KEY_PRINT, NULL, 0, "print the QEMU command and boot nothing", 1 },
 	{},
 };

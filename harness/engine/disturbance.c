@@ -152,7 +152,7 @@ void disturbance_judge(struct trial_result *r, const struct machine *m, const st
 					 ? departs(rep, usual_ns)
 					 : m->timekeeper == TIME_HARDWARE && !allow_load && is_disturbed(rep);
 
-		rep->status = is_contaminated(rep) ? contaminated_by(rep->others_cause)
+		rep->status = is_contaminated(rep) ? contaminated_by(rep->contamination_cause)
 			      : disturbed	   ? "disturbed"
 						   : "ok";
 	}

@@ -22,7 +22,7 @@
  */
 void metrics_fill(struct repetition *r, const struct machine *m, const struct measured *measured, unsigned train);
 
-/* What the samples of one trial are told by: its standard metrics, its own, and the statuses of pages it left. */
+/* What the samples of one trial are written as: its standard metrics, its own, and the statuses of pages it left. */
 struct columns {
 	const struct benchmark *benchmark;
 	const struct machine *machine;

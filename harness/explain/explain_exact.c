@@ -111,17 +111,17 @@ static json_t *functions_json(const json_t *rows, double total)
 {
 	size_t n = json_array_size(rows);
 	json_t **row = xcalloc(n + 1, sizeof(*row)), *list = json_array();
-	double told = 0;
+	double named = 0;
 
 	for (size_t i = 0; i < n; i++)
 		row[i] = json_array_get(rows, i);
 	qsort(row, n, sizeof(*row), by_value);
 	for (size_t i = 0; i < n; i++) {
-		told += json_number_value(json_array_get(row[i], 3));
+		named += json_number_value(json_array_get(row[i], 3));
 		json_array_append_new(list, function_json(row[i], total));
 	}
 	json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:f, s:f}", "name", "(rest)", "executor", "all", "work",
-					      "rest", "share", (total - told) / total, "value", total - told));
+					      "rest", "share", (total - named) / total, "value", total - named));
 	free(row);
 	return list;
 }

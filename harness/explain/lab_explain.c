@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * lab_explain - `explain` of a counted guest, told from outside: the guest runs the point, and the host saw each
+ * lab_explain - `explain` of a counted guest, seen from outside: the guest runs the point, and the host saw each
  * instruction of it; what the guest itself can see of it is explain's
  */
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lab_explain - `explain` of a counted guest, told from outside: the guest runs the point, and the host saw each instruction
+ * lab_explain - `explain` of a counted guest, seen from outside: the guest runs the point, and the host saw each instruction
  */
 #ifndef NODEHOP_LAB_EXPLAIN_H
 #define NODEHOP_LAB_EXPLAIN_H
@@ -11,8 +11,8 @@
 bool lab_explain_is_exact(const struct lab_request *request);
 
 /*
- * Boots that guest, and prints the explanation of the first of its points that can be measured; where no functions can
- * be told and no source was named, that of the guest itself, after a line that says why. The exit code; then boot_free.
+ * Boots that guest, and prints the explanation of the first of its points that can be measured; where functions cannot
+ * be reported and no source was named, that of the guest itself, after a line that says why. The exit code; then boot_free.
  */
 int lab_explain(const struct lab *lab, const struct lab_request *request, struct boot *boot);
 

@@ -7,7 +7,7 @@
 #include "functions/function_rows.h"
 #include "base/alloc.h"
 
-#define LEAST 0.05 /* instructions a unit: what is below is not told by name */
+#define LEAST 0.05 /* instructions a unit: what is below is not listed by name */
 
 /* What a function executed in one repetition, in one kind of work. */
 struct cell {

@@ -66,7 +66,7 @@ static double moved_between_nodes(void *state)
 	return sum;
 }
 
-/* As the kernel's tracepoint calls them; "" when it cannot be told. */
+/* As the kernel's tracepoint calls them; "" when it is not known. */
 static const char *cause_of(const struct contamination *c)
 {
 	static const struct {
@@ -99,7 +99,7 @@ static void record_pages(void *state, const struct measured *m, struct repetitio
 
 	/* fmax of NAN and 0 is 0, which would say that nobody migrated anything */
 	*seen = (r->misplaced_pages > 0 ? fmax(others, r->misplaced_pages) : others) / r->standard[M_TRAIN];
-	r->others_cause = *seen > 0 ? cause_of(c) : "";
+	r->contamination_cause = *seen > 0 ? cause_of(c) : "";
 }
 
 static const struct instrument_metric metrics[] = {

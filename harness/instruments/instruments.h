@@ -21,7 +21,7 @@
 	INSTRUMENT(thread_clock)	\
 	INSTRUMENT(events)		\
 	INSTRUMENT(faults)		\
-	INSTRUMENT(others)		\
+	INSTRUMENT(other_tasks)		\
 	INSTRUMENT(vmstat_rises)	\
 	INSTRUMENT(interrupts)
 /* clang-format on */

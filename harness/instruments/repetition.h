@@ -39,9 +39,10 @@ struct repetition {
 	size_t series_points;
 
 	/* what the parent judges it by: engine/disturbance.h */
-	const char *status;	  /* "ok", or what the sample is marked with; set by the parent */
-	const char *others_cause; /* of the pages that others migrated, see contamination.c; NULL: not looked at */
-	double misplaced_pages;	  /* moved by the kernel itself, when ours were not where they belong; else 0 */
+	const char *status; /* "ok", or what the sample is marked with; set by the parent */
+	const char
+		*contamination_cause; /* of the pages that others migrated, see contamination.c; NULL: not looked at */
+	double misplaced_pages;	      /* moved by the kernel itself, when ours were not where they belong; else 0 */
 	struct load_mark before, after; /* of the timed region, on hardware */
 	double queued_ns; /* of it, that the calling thread waited for a CPU; NAN where the kernel does not say */
 	double sleeps;	  /* times that it went off the CPU by itself */

@@ -20,7 +20,7 @@
 #define STACK_MAX    128
 
 struct sampler {
-	size_t kept;
+	size_t stored;
 	uint64_t lost;
 	uint64_t switch_id; /* in the samples of the event that sees the process leave the CPU */
 	int fd, switch_fd;  /* the child's */
@@ -167,12 +167,12 @@ int sampler_stop(struct sampler *s)
 	from = head->data_tail;
 	bytes = to - from;
 	till_end = RING_BYTES - from % RING_BYTES;
-	if (bytes > KEPT_BYTES - s->kept)
+	if (bytes > KEPT_BYTES - s->stored)
 		return fault("more samples than %u MiB; use a smaller size", KEPT_BYTES >> 20);
-	memcpy(s->records + s->kept, data + from % RING_BYTES, bytes < till_end ? bytes : till_end);
+	memcpy(s->records + s->stored, data + from % RING_BYTES, bytes < till_end ? bytes : till_end);
 	if (bytes > till_end)
-		memcpy(s->records + s->kept + till_end, data, bytes - till_end);
-	s->kept += bytes;
+		memcpy(s->records + s->stored + till_end, data, bytes - till_end);
+	s->stored += bytes;
 	__atomic_store_n(&head->data_tail, to, __ATOMIC_RELEASE);
 	return 0;
 }
@@ -230,7 +230,7 @@ static void take_switch(struct reader *r, const struct perf_event_header *h)
 static void read_all(struct reader *r, struct sampler *s)
 {
 	s->lost = 0;
-	for (size_t at = 0; at + sizeof(struct perf_event_header) <= s->kept;) {
+	for (size_t at = 0; at + sizeof(struct perf_event_header) <= s->stored;) {
 		const struct perf_event_header *h = (const void *)(s->records + at);
 
 		if (!h->size)

@@ -144,7 +144,7 @@ static void shared_free(struct shared *shared)
 	functions_free(&shared->functions);
 }
 
-/* Without them all else goes on: they are told, and decide nothing. */
+/* Without them all else goes on: they are reported, and decide nothing. */
 static void find_functions(struct shared *shared)
 {
 	const struct lab *lab = shared->lab;
@@ -152,7 +152,7 @@ static void find_functions(struct shared *shared)
 	if (lab->no_functions || lab->mode != TIME_COUNTED)
 		return;
 	if (functions_find(&shared->functions, lab->kernel->path, shared->image) < 0) {
-		fprintf(stderr, "nodehop: no functions are told: %s\n", fault_text());
+		fprintf(stderr, "nodehop: functions are not reported: %s\n", fault_text());
 		functions_free(&shared->functions);
 	}
 }

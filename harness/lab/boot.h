@@ -27,7 +27,7 @@ struct lab {
 	const struct kernel *kernel;
 	const char *append;	 /* the user's kernel arguments, "" for none */
 	const char *const *argv; /* of nodehop in the guest, "nodehop" first, NULL-terminated */
-	bool no_functions;	 /* do not tell which functions a counted boot's instructions are in */
+	bool no_functions;	 /* do not report which functions a counted boot's instructions are in */
 	unsigned deadline_s;	 /* each try of a boot ends by then, alive or not; 0: not given */
 	double expected_s;	 /* what a boot should take on an idle host; 0: not known */
 };

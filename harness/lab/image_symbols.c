@@ -243,7 +243,7 @@ long image_symbols(const void *image, size_t size, void (*each)(uint64_t address
 	char name[NAME_MAX_];
 	size_t at;
 	bool negative;
-	long told = 0;
+	long found = 0;
 
 	if (!find_tables(&t))
 		return fault("no table of symbols is in it (CONFIG_KALLSYMS), or one of an unknown form");
@@ -256,7 +256,7 @@ long image_symbols(const void *image, size_t size, void (*each)(uint64_t address
 		if (!is_text(name, address))
 			continue;
 		each(address, name + 1, context);
-		told++;
+		found++;
 	}
-	return told;
+	return found;
 }

@@ -23,7 +23,7 @@
 static void load_node_lists(struct machine *m)
 {
 	char has_memory[1024] = "", allowed[1024] = "";
-	bool told = !confinement_nodes("", allowed, sizeof(allowed));
+	bool known = !confinement_nodes("", allowed, sizeof(allowed));
 
 	sysfile_read(has_memory, sizeof(has_memory), SYS_NODE "/has_memory");
 	for (int i = 0; i < m->nodes; i++) {
@@ -31,7 +31,7 @@ static void load_node_lists(struct machine *m)
 
 		if (*has_memory)
 			n->has_memory = sysfile_list_has(has_memory, n->id);
-		n->allowed = !told || sysfile_list_has(allowed, n->id);
+		n->allowed = !known || sysfile_list_has(allowed, n->id);
 	}
 }
 

@@ -14,7 +14,7 @@
 #include "memory/region_private.h"
 #include "memory/trial_private.h"
 
-/* Readiness is told through a pipe, the word to begin by closing another one. */
+/* Readiness is reported through a pipe, the word to begin by closing another one. */
 struct pipes {
 	int go[2], ready[2];
 };

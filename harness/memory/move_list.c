@@ -41,10 +41,10 @@ void move_list_start(struct move_list *list, int node, unsigned local_percent)
 
 static void swap(int *a, int *b)
 {
-	int kept = *a;
+	int first = *a;
 
 	*a = *b;
-	*b = kept;
+	*b = first;
 }
 
 void move_list_alternate(struct move_list *list, struct pair pair)

@@ -140,7 +140,7 @@ static void settle(struct collect *c, struct run_point *p, const struct ending *
 
 /* ---- env.json ------------------------------------------------------------------ */
 
-/* What the session was told (its "begin"), how it ended, and its soft facts. */
+/* What the session was asked to do (its "begin"), how it ended, and its soft facts. */
 static json_t *session_entry(const struct log *log)
 {
 	static const char *const given[] = { "session", "seed", "argv", "mode" };

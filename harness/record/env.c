@@ -15,7 +15,7 @@ static void intersect(json_t *common, const json_t *soft)
 		json_object_del(common, key);
 }
 
-/* A session that died before it told its facts does not count. */
+/* A session that died before it recorded its facts does not count. */
 static json_t *common_facts(const json_t *sessions)
 {
 	json_t *common = NULL, *soft;

@@ -239,9 +239,9 @@ static void write_key(struct csv_writer *w, size_t number, const struct line *li
 }
 
 /* What is left to the median of all instructions; a little below 0 where medians of parts are more than that of all. */
-static void write_rest(struct csv_writer *w, size_t number, struct weighted total, double told)
+static void write_rest(struct csv_writer *w, size_t number, struct weighted total, double named)
 {
-	total.value = round((total.value - told) * 1000) / 1000;
+	total.value = round((total.value - named) * 1000) / 1000;
 	write_line(w, number, ALL, FUNCTION_REST, "rest", &total, NAN);
 }
 
@@ -250,19 +250,19 @@ static void write_point(struct csv_writer *w, size_t number, json_t *point)
 	json_t *rows = json_object_get(point, "rows"), *row;
 	struct line *line = xcalloc(json_object_size(rows) + 1, sizeof(*line));
 	const char *key;
-	double told = 0;
+	double named = 0;
 	size_t n = 0;
 
 	json_object_foreach (rows, key, row)
 		line[n++] = (struct line){ xstrdup(key), pooled_row(point, row, 0), pooled_row(point, row, 1) };
 	qsort(line, n, sizeof(*line), by_weight);
 	for (size_t i = 0; i < n; i++) {
-		told += line[i].insns.value;
+		named += line[i].insns.value;
 		if (line[i].insns.value > 0)
 			write_key(w, number, &line[i]);
 		free(line[i].key);
 	}
-	write_rest(w, number, pooled_total(point), told);
+	write_rest(w, number, pooled_total(point), named);
 	free(line);
 }
 

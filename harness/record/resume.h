@@ -13,7 +13,7 @@ struct resume {
 	char *part;	  /* what it is called while it is measured */
 	bool sealed;	  /* it is called dir now */
 	bool lab;	  /* a boot starts anew: only whole sessions of it can be kept */
-	json_t *argv;	  /* what the first session was told, a word each */
+	json_t *argv;	  /* the command of the first session, a word each */
 	json_t *sessions; /* number as text: {"ended": bool, "logs": count, "done": {point: true}} */
 };
 

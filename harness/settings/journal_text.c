@@ -179,7 +179,7 @@ int journal_parse(const struct bytes *text, struct changes *list, size_t *earlie
 		return 0;
 	if (text->size > strlen(HEAD "boot ") && !memcmp(text->data, HEAD "boot ", strlen(HEAD "boot ")))
 		return parse_new(text, list, earlier);
-	/* a boot's id is 36 characters; "unknown" where the kernel told none */
+	/* a boot's id is 36 characters; "unknown" where the kernel showed none */
 	if (!line_end || (line_end - text->data != 36 && (text->size < 8 || memcmp(text->data, "unknown\n", 8))))
 		return fault("is not a journal that this nodehop reads");
 	parse_old(line_end + 1, end, list);

@@ -9,13 +9,13 @@
 #include "settings/knob_special.h"
 #include "settings/knob_value.h"
 
-static void tell_one(void (*told)(const struct knob_report *knob), const struct change *c, const char *now,
-		     const char *why)
+static void report_one(void (*report)(const struct knob_report *knob), const struct change *c, const char *now,
+		       const char *why)
 {
 	char *found = knob_value_text(c->path, &c->found);
 
-	if (told)
-		told(&(struct knob_report){ c->path, now, found, why });
+	if (report)
+		report(&(struct knob_report){ c->path, now, found, why });
 	free(found);
 }
 
@@ -38,19 +38,19 @@ static int put_back(const struct change *c)
 	return failed ? -1 : 0;
 }
 
-static int put_back_and_tell(struct change *c, void (*told)(const struct knob_report *knob), bool say_success)
+static int put_back_and_report(struct change *c, void (*report)(const struct knob_report *knob), bool say_success)
 {
 	char *now = knob_value_shown(c->path);
 	int failed = put_back(c);
 
 	if (failed || say_success)
-		tell_one(told, c, now, failed ? fault_text() : NULL);
+		report_one(report, c, now, failed ? fault_text() : NULL);
 	c->serial = 0;
 	free(now);
 	return failed;
 }
 
-int changes_put_back(struct changes *list, unsigned long mark, void (*told)(const struct knob_report *knob),
+int changes_put_back(struct changes *list, unsigned long mark, void (*report)(const struct knob_report *knob),
 		     bool say_success)
 {
 	size_t before = list->n;
@@ -59,7 +59,7 @@ int changes_put_back(struct changes *list, unsigned long mark, void (*told)(cons
 	for (size_t i = list->n; i--;) {
 		if (list->change[i].serial < mark)
 			continue;
-		if (put_back_and_tell(&list->change[i], told, say_success))
+		if (put_back_and_report(&list->change[i], report, say_success))
 			failed = -1;
 		else
 			changes_remove(list, i);
@@ -69,16 +69,16 @@ int changes_put_back(struct changes *list, unsigned long mark, void (*told)(cons
 	return failed;
 }
 
-void changes_tell(const struct changes *list, void (*told)(const struct knob_report *knob), const char *why)
+void changes_report(const struct changes *list, void (*report)(const struct knob_report *knob), const char *why)
 {
-	char *kept = xstrdup(why);
+	char *reason = xstrdup(why);
 
 	for (size_t i = 0; i < list->n; i++) {
 		char *now = knob_value_shown(list->change[i].path);
 
-		tell_one(told, &list->change[i], now, kept);
+		report_one(report, &list->change[i], now, reason);
 		free(now);
 	}
-	fault("%s", kept);
-	free(kept);
+	fault("%s", reason);
+	free(reason);
 }

@@ -9,14 +9,14 @@
 
 /*
  * Puts back the changes whose serial is the mark or a later one, latest first,
- * and takes them out of the list and its journal. `told` (NULL: none) gets
+ * and takes them out of the list and its journal. `report` (NULL: none) gets
  * those that fail, and with say_success all. -1 with a fault when one failed:
  * it stays in both, with serial 0.
  */
-int changes_put_back(struct changes *list, unsigned long mark, void (*told)(const struct knob_report *knob),
+int changes_put_back(struct changes *list, unsigned long mark, void (*report)(const struct knob_report *knob),
 		     bool say_success);
 
 /* Says of all of them why they are not put back. The fault is `why` afterwards, which may be fault_text(). */
-void changes_tell(const struct changes *list, void (*told)(const struct knob_report *knob), const char *why);
+void changes_report(const struct changes *list, void (*report)(const struct knob_report *knob), const char *why);
 
 #endif

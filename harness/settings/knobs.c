@@ -17,7 +17,7 @@ static struct {
 	unsigned long next_serial;
 	bool journal_is_open;
 	size_t of_earlier_boot;
-	void (*tell)(const struct knob_report *knob);
+	void (*report)(const struct knob_report *knob);
 } knobs = { .next_serial = 1 };
 
 /* ---- reading ---- */
@@ -60,7 +60,7 @@ bool knob_is(const char *knob, const char *value)
 
 static int restore(unsigned long mark, bool say_success)
 {
-	return changes_put_back(&knobs.changes, mark, knobs.tell, say_success);
+	return changes_put_back(&knobs.changes, mark, knobs.report, say_success);
 }
 
 int knobs_restore(unsigned long mark)
@@ -75,14 +75,14 @@ unsigned long knobs_mark(void)
 
 /* ---- the journal ---- */
 
-int knobs_open(void (*told)(const struct knob_report *knob))
+int knobs_open(void (*report)(const struct knob_report *knob))
 {
 	struct changes found = {};
 
-	knobs.tell = told;
+	knobs.report = report;
 	knobs.journal_is_open = false;
 	if (journal_read(&found, &knobs.of_earlier_boot) || journal_try()) {
-		changes_tell(&found, told, fault_text());
+		changes_report(&found, report, fault_text());
 		changes_free(&found);
 		return fault_at("settings stay as they are");
 	}
@@ -93,14 +93,14 @@ int knobs_open(void (*told)(const struct knob_report *knob))
 	return knobs.of_earlier_boot ? journal_write(&knobs.changes) : 0;
 }
 
-long knobs_left(void (*told)(const struct knob_report *knob))
+long knobs_left(void (*report)(const struct knob_report *knob))
 {
 	struct changes found = {};
 	long n;
 
 	if (journal_read(&found, &knobs.of_earlier_boot))
 		return -1;
-	changes_tell(&found, told, "");
+	changes_report(&found, report, "");
 	n = found.n;
 	changes_free(&found);
 	return n;

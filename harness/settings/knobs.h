@@ -34,14 +34,14 @@ bool knob_is(const char *knob, const char *value);
 
 /*
  * Opens the journal, and first puts back what a run that was killed left
- * changed. `told` is called for each, and later for each that cannot be put
+ * changed. `report` is called for each, and later for each that cannot be put
  * back. Call with the lock held (lock.h). 0; -1 with a fault that says why
  * settings stay as they are; then knob_set fails.
  */
-int knobs_open(void (*told)(const struct knob_report *knob));
+int knobs_open(void (*report)(const struct knob_report *knob));
 
-/* Calls `told` (NULL: none) for each change that the journal holds, and changes nothing. How many; -1 with a fault (damaged). */
-long knobs_left(void (*told)(const struct knob_report *knob));
+/* Calls `report` (NULL: none) for each change that the journal holds, and changes nothing. How many; -1 with a fault (damaged). */
+long knobs_left(void (*report)(const struct knob_report *knob));
 
 /* How many changes of an earlier boot the last knobs_open or knobs_left found in the journal; the reboot undid them. */
 size_t knobs_of_earlier_boot(void);
@@ -73,7 +73,7 @@ bool knob_is_held(const char *knob);
 
 /*
  * Puts back the changes made after the mark, latest first, and reads each back; mark 0: all. -1 with a fault if one
- * could not be: that one has been told, stays in the journal and is tried again by the next start.
+ * could not be: that one has been reported, stays in the journal and is tried again by the next start.
  */
 int knobs_restore(unsigned long mark);
 

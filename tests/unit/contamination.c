@@ -69,7 +69,7 @@ static void what_is_not_counted_is_not_known(void **state)
 {
 	(void)state;
 	assert_true(isnan(others("nr_free_pages 5\n", "nr_free_pages 4\n", &nothing)));
-	assert_string_equal(repetition.others_cause, "");
+	assert_string_equal(repetition.contamination_cause, "");
 	assert_true(isnan(others(NULL, "pgmigrate_success 7\n", &nothing)));
 	assert_true(isnan(others("pgmigrate_success 7\n", NULL, &some)));
 }
@@ -97,7 +97,7 @@ static void misplaced_pages_are_others(void **state)
 	repetition.misplaced_pages = 12;
 	one->record(s, &some, &repetition, &seen);
 	assert_float_equal(seen, 12, 0);
-	assert_string_equal(repetition.others_cause, "numa_misplaced");
+	assert_string_equal(repetition.contamination_cause, "numa_misplaced");
 	free(s);
 	s = watch("nr_free_pages 1\n", "nr_free_pages 1\n");
 	repetition.misplaced_pages = 12;
@@ -109,7 +109,7 @@ static void misplaced_pages_are_others(void **state)
 static void is_caused_by(const char *before, const char *after, const char *cause)
 {
 	others(before, after, &nothing);
-	assert_string_equal(repetition.others_cause, cause);
+	assert_string_equal(repetition.contamination_cause, cause);
 }
 
 static void the_counter_that_rose_most_is_the_cause(void **state)

@@ -52,7 +52,7 @@ static struct repetition *repeat(double wall_ns, double cpu_ns, double others_cp
 	pass(wall_ns, cpu_ns, others_cpus);
 	r->after = result.window.end = mark();
 	r->queued_ns = 0;
-	r->others_cause = "";
+	r->contamination_cause = "";
 	r->standard[M_WALL] = wall_ns;
 	r->standard[M_CPU] = cpu_ns;
 	r->standard[M_TRAIN] = 1;
@@ -281,7 +281,7 @@ static void contamination_is_named(void **state)
 	is_marked(&alone, "ok");
 	r->seen[instruments_at(&contamination_instrument)] = 6;
 	is_marked(&alone, "contaminated");
-	r->others_cause = "compaction";
+	r->contamination_cause = "compaction";
 	is_marked(&alone, "contaminated:compaction");
 }
 

@@ -182,7 +182,7 @@ static void other_tasks_are_seen(void **state)
 	(void)state;
 	repetition.wall = 100e6;
 	own_ns = 20000000;
-	assert_float_equal(seen_by(&others_instrument, from, later), 0.5, 0.05);
+	assert_float_equal(seen_by(&other_tasks_instrument, from, later), 0.5, 0.05);
 	own_ns = 0;
 }
 
@@ -194,10 +194,10 @@ static void what_does_not_rise_is_not_counted(void **state)
 
 	(void)state;
 	repetition.wall = 100e6;
-	assert_true(isnan(seen_by(&others_instrument, none, none))); /* a sandbox that keeps no books */
-	assert_true(isnan(seen_by(&others_instrument, both, one)));  /* a CPU went offline */
+	assert_true(isnan(seen_by(&other_tasks_instrument, none, none))); /* a sandbox that keeps no books */
+	assert_true(isnan(seen_by(&other_tasks_instrument, both, one)));  /* a CPU went offline */
 	schedstat = -1;
-	assert_true(isnan(seen_by(&others_instrument, both, both))); /* no such file */
+	assert_true(isnan(seen_by(&other_tasks_instrument, both, both))); /* no such file */
 	schedstat = there;
 }
 

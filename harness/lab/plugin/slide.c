@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* slide - where kernel and program lie, told by code that can be recognised */
+/* slide - where kernel and program lie, found by code that can be recognised */
 #include <stdbool.h>
 #include <string.h>
 #include "../../instruments/window.h"

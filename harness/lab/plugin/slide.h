@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * slide - where kernel and program lie, told by code that can be recognised
+ * slide - where kernel and program lie, found by code that can be recognised
  */
 #ifndef NODEHOP_PLUGIN_SLIDE_H
 #define NODEHOP_PLUGIN_SLIDE_H

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* stacks - which functions are active on each kernel stack, told by where return addresses lie */
+/* stacks - which functions are active on each kernel stack, recognised by where return addresses lie */
 #include <stddef.h>
 #include <string.h>
 #include "guest.h"
@@ -38,8 +38,8 @@ static struct pending pending;
 static uint32_t root_caller, root_task, root_interrupt, switch_to, user_name;
 
 /*
- * Linux 6.12 has the refill of a list of free pages inlined, and whether one falls into a window is chance: it is told
- * apart by the lock that is taken for it.
+ * Linux 6.12 has the refill of a list of free pages inlined, and whether one falls into a window is chance: it is recognised
+ * by the lock that is taken for it.
  */
 static struct {
 	uint32_t in, from, until;

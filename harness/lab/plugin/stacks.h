@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * stacks - which functions are active on each kernel stack, told by where return addresses lie
+ * stacks - which functions are active on each kernel stack, recognised by where return addresses lie
  *
  * A call stores its return address, and the return loads it from the same
  * place: frames are matched by that address, never by counting, so nothing

@@ -16,7 +16,7 @@ uint64_t tree_total, tree_dropped;
 uint32_t tree_top;
 
 static struct node node[NODES];
-static uint32_t nodes = 1, told = 1, slot[SLOTS];
+static uint32_t nodes = 1, written = 1, slot[SLOTS];
 static uint64_t last, opened;
 static bool is_open;
 
@@ -65,18 +65,18 @@ void tree_open(void)
 	is_open = true;
 }
 
-static void tell_new_nodes(FILE *to)
+static void write_new_nodes(FILE *to)
 {
-	for (; told < nodes; told++)
-		fprintf(to, "N %u %u %s%s\n", told, node[told].parent, names_text(node[told].name),
-			names_is_program(node[told].name) ? " [program]" : "");
+	for (; written < nodes; written++)
+		fprintf(to, "N %u %u %s%s\n", written, node[written].parent, names_text(node[written].name),
+			names_is_program(node[written].name) ? " [program]" : "");
 }
 
 void tree_close(FILE *to)
 {
 	tree_account(0);
 	is_open = false;
-	tell_new_nodes(to);
+	write_new_nodes(to);
 	fprintf(to, "W %" PRIu64 "\n", tree_total - opened);
 	for (uint32_t i = 1; i < nodes; i++) {
 		if (!node[i].self && !node[i].calls)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * others - CPU time of all other tasks meanwhile: what every CPU was busy for, less the calling thread's own
+ * other_tasks - CPU time of all other tasks meanwhile: what every CPU was busy for, less the calling thread's own
  */
 #include <math.h>
 #include "base/clock.h"
@@ -14,39 +14,39 @@ struct reading {
 	bool seen;
 };
 
-struct others {
+struct other_tasks {
 	struct idle idle;
 	struct reading before, after;
 };
 
 static void open_files(void *state)
 {
-	struct others *o = state;
+	struct other_tasks *o = state;
 
 	idle_open(&o->idle, "/proc/schedstat"); /* what is not there is not seen */
 }
 
-static int begin_others(void *state)
+static int begin_reading(void *state)
 {
-	struct others *o = state;
+	struct other_tasks *o = state;
 
 	o->before.cpu_ns = clock_thread_cpu_ns();
 	o->before.seen = !idle_nap(&o->idle, &o->before.idle);
 	return 0;
 }
 
-static int end_others(void *state)
+static int end_reading(void *state)
 {
-	struct others *o = state;
+	struct other_tasks *o = state;
 
 	o->after.cpu_ns = clock_thread_cpu_ns();
 	o->after.seen = o->before.seen && !idle_nap(&o->idle, &o->after.idle);
 	return 0;
 }
 
-static void record_others(void *state, const struct measured *m, struct repetition *r, double *seen)
+static void record_share(void *state, const struct measured *m, struct repetition *r, double *seen)
 {
-	const struct others *o = state;
+	const struct other_tasks *o = state;
 	double busy_ns = o->after.idle.busy_ns - o->before.idle.busy_ns, own_ns = o->after.cpu_ns - o->before.cpu_ns;
 
 	(void)m;
@@ -60,15 +60,15 @@ static const struct instrument_metric metrics[] = {
 	  "CPU time of all other tasks of the machine, helper threads included, divided by wall" },
 };
 
-const struct instrument others_instrument = {
-	.name = "others",
+const struct instrument other_tasks_instrument = {
+	.name = "other_tasks",
 	.repetitions = REPETITION_EVENTS,
 	.modes = MODE_ANY,
-	.state_size = sizeof(struct others),
+	.state_size = sizeof(struct other_tasks),
 	.metrics = metrics,
 	.metric_count = 1,
 	.prepare = open_files,
-	.begin = begin_others,
-	.end = end_others,
-	.record = record_others,
+	.begin = begin_reading,
+	.end = end_reading,
+	.record = record_share,
 };
