@@ -169,6 +169,11 @@ pid_t process_of_kernel(struct trial *t);
 /* From here on this process has no capabilities, and is uid 65534 if it was root. Ends the rule where it cannot be. */
 void become_nobody(struct trial *t);
 
+/* ---- counters ---------------------------------------------------------------- */
+
+/* What this counter of /proc/vmstat rose by between two readings; ends the rule where the kernel has no such counter. */
+long counter_rise(struct trial *t, const struct vmstat *before, const struct vmstat *after, const char *name);
+
 /* ---- tracepoints ------------------------------------------------------------- */
 
 /* The number of "migrate/mm_migrate_pages" for perf_event_open(2); ends the rule without tracefs. */

@@ -6,21 +6,11 @@
  * promise a least rise.
  */
 #include <fcntl.h>
-#include <math.h>
 #include <sys/uio.h>
 #include <unistd.h>
 #include "rule.h"
 
 #define PAGES 256
-
-static long rise(struct trial *t, const struct vmstat *before, const struct vmstat *after, const char *name)
-{
-	double risen = vmstat_rise(before, after, name);
-
-	if (isnan(risen))
-		rule_end(t, skipped(t, "no-counter", "/proc/vmstat has no %s", name));
-	return risen;
-}
 
 static void move_all(struct trial *t, const struct region *mem, struct vmstat *before, struct vmstat *after)
 {
@@ -40,7 +30,7 @@ static void success(struct trial *t)
 
 	move_all(t, &mem, before, after);
 	expect_moved(t, &mem, t->nodes.to);
-	expect_at_least(t, "rise of pgmigrate_success", rise(t, before, after, "pgmigrate_success"), PAGES);
+	expect_at_least(t, "rise of pgmigrate_success", counter_rise(t, before, after, "pgmigrate_success"), PAGES);
 }
 
 static void fail(struct trial *t)
@@ -53,8 +43,8 @@ static void fail(struct trial *t)
 	must(t, "pipe", call(pipe2(ends, O_CLOEXEC)));
 	must(t, "vmsplice", call(vmsplice(ends[1], &part, 1, 0)));
 	move_all(t, &mem, before, after);
-	expect_at_least(t, "rise of pgmigrate_fail", rise(t, before, after, "pgmigrate_fail"), 1);
-	expect_at_least(t, "rise of pgmigrate_success", rise(t, before, after, "pgmigrate_success"), 1);
+	expect_at_least(t, "rise of pgmigrate_fail", counter_rise(t, before, after, "pgmigrate_fail"), 1);
+	expect_at_least(t, "rise of pgmigrate_success", counter_rise(t, before, after, "pgmigrate_success"), 1);
 }
 
 /* Quiet machines only: a rise by another would be taken for ours. Three tries. */
@@ -67,7 +57,7 @@ static void expect_quiet(struct trial *t, const char *name, long limit, const st
 		long risen;
 
 		move_all(t, mem, before, after);
-		risen = rise(t, before, after, name);
+		risen = counter_rise(t, before, after, name);
 		if (least < 0 || risen < least)
 			least = risen;
 	}
@@ -95,7 +85,7 @@ static void no_balancing(struct trial *t)
 
 	move_all(t, &mem, before, after);
 	expect_moved(t, &mem, t->nodes.to);
-	expect(t, "rise of numa_pages_migrated", rise(t, before, after, "numa_pages_migrated"), 0);
+	expect(t, "rise of numa_pages_migrated", counter_rise(t, before, after, "numa_pages_migrated"), 0);
 }
 
 static const struct knob_value knobs[] = { { "numa_balancing", "0" }, {} };

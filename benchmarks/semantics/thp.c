@@ -182,9 +182,9 @@ static void counters(struct trial *t)
 	must(t, "vmstat", vmstat_read(before));
 	expect(t, "status", move_one(mem.base, t->nodes.to, MPOL_MF_MOVE).status, t->nodes.to);
 	must(t, "vmstat", vmstat_read(after));
-	expect_at_least(t, "rise of pgmigrate_success", vmstat_rise(before, after, "pgmigrate_success"), mem.pages);
-	expect(t, "rise of thp_migration_success", vmstat_rise(before, after, "thp_migration_success"), 1);
-	expect(t, "rise of thp_migration_split", vmstat_rise(before, after, "thp_migration_split"), 0);
+	expect_at_least(t, "rise of pgmigrate_success", counter_rise(t, before, after, "pgmigrate_success"), mem.pages);
+	expect(t, "rise of thp_migration_success", counter_rise(t, before, after, "thp_migration_success"), 1);
+	expect(t, "rise of thp_migration_split", counter_rise(t, before, after, "thp_migration_split"), 0);
 }
 
 /* ---- MADV_COLLAPSE, which may migrate by itself ---- */

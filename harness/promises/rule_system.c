@@ -4,6 +4,7 @@
  */
 #include <grp.h>
 #include <linux/capability.h>
+#include <math.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -34,6 +35,15 @@ void become_nobody(struct trial *t)
 	    (setgroups(0, NULL) || setresgid(NOBODY, NOBODY, NOBODY) || setresuid(NOBODY, NOBODY, NOBODY)))
 		rule_end(t, blocked(t, "no-setuid", "cannot become uid %d: %m", NOBODY));
 	must(t, "dropping capabilities", call(syscall(SYS_capset, &header, none)));
+}
+
+long counter_rise(struct trial *t, const struct vmstat *before, const struct vmstat *after, const char *name)
+{
+	double risen = vmstat_rise(before, after, name);
+
+	if (isnan(risen))
+		rule_end(t, skipped(t, "no-counter", "/proc/vmstat has no %s", name));
+	return risen;
 }
 
 long tracepoint_id(struct trial *t, const char *name)
