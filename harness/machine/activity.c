@@ -78,15 +78,15 @@ static void take_row(struct activity_mark *m, const char *row, const int *cpu, i
 static void read_interrupts(struct activity_mark *m, const char *root)
 {
 	FILE *file = sysfile_open(root, "/proc/interrupts");
-	int cpu[CPU_SETSIZE], columns = 0;
+	int cpu[CPU_SETSIZE];
 	char *line = NULL;
 	size_t size = 0;
 
 	if (file && getline(&line, &size, file) > 0)
-		columns = read_columns(line, cpu);
+		m->columns = read_columns(line, cpu);
 	while (file && getline(&line, &size, file) > 0)
 		if (is_device(line))
-			take_row(m, line, cpu, columns);
+			take_row(m, line, cpu, m->columns);
 	free(line);
 	if (file)
 		fclose(file);
@@ -118,6 +118,9 @@ void activity_between(const struct activity_mark *from, const struct activity_ma
 		stolen += to->stolen[cpu] - from->stolen[cpu];
 		all += ticks;
 	}
+	if (all <= 0) /* a sandbox whose counters stand still */
+		a->cpus = 0;
+	a->sees_interrupts = from->columns && to->columns;
 	a->stolen_share = all > 0 ? stolen / all : 0;
 }
 

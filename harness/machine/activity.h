@@ -13,6 +13,7 @@ struct activity_mark {
 	bool online[CPU_SETSIZE];
 	double busy[CPU_SETSIZE], stolen[CPU_SETSIZE], all[CPU_SETSIZE]; /* ticks */
 	double interrupts[CPU_SETSIZE];
+	int columns; /* of interrupts: CPUs that the kernel counts them of; 0 where it does not show them */
 	double at_s;
 };
 
@@ -22,12 +23,13 @@ struct activity {
 	double interrupts_s[CPU_SETSIZE]; /* device interrupts a second */
 	double busy_cpus;		  /* sum of the shares: how many CPUs' worth of work was done */
 	double stolen_share;		  /* of all CPU time, that a hypervisor gave to other guests */
-	int cpus;			  /* online */
+	int cpus;			  /* online; 0 where the kernel does not count what they do */
+	bool sees_interrupts;		  /* else none were seen, whatever there were */
 };
 
 /*
  * Reads both files below root ("" for this system). A file that cannot be read
- * leaves zeros: no activity is seen there. Timers do not count as devices.
+ * leaves zeros and no CPUs or columns: nothing is seen there. Timers do not count as devices.
  */
 void activity_read(struct activity_mark *mark, const char *root);
 

@@ -101,11 +101,6 @@ static void load_page_sizes(struct machine *m)
 	/* Sizes for shared memory only (8 kB) have shmem_enabled instead. */
 	m->folio_sizes = load_size_dirs(SYS_THP, "enabled", m->folio_size, m->thp_size);
 	m->hugetlb_sizes = load_size_dirs("/sys/kernel/mm/hugepages", "nr_hugepages", m->hugetlb_size, 0);
-	for (int i = 0; i < m->nodes; i++)
-		for (int s = 0; s < m->hugetlb_sizes; s++)
-			sysfile_read_u64(&m->node[i].hugetlb_free[s],
-					 SYS_NODE "/node%d/hugepages/hugepages-%zukB/free_hugepages", m->node[i].id,
-					 m->hugetlb_size[s] / 1024);
 }
 
 /* Tiers are numbered by the kernel as it likes; their order is what counts. */

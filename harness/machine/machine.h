@@ -33,7 +33,6 @@ struct node {
 	cpu_set_t cpu_set;	  /* which those are, on this system */
 	int memory;		  /* the first node that is of the same memory (numa=fake); its own id nearly always */
 	int tier;		  /* rank among memory tiers, 0 the fastest; -1 unknown */
-	uint64_t hugetlb_free[FOLIO_SIZES_MAX]; /* pages, by index into hugetlb_sizes */
 };
 
 struct machine {

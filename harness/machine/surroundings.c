@@ -50,7 +50,7 @@ static void look_for_hypervisor(struct surroundings *s, const struct activity *a
 	if (hypervisor_name(name, sizeof(name), root))
 		surroundings_found(s, "vm", true, "for hardware numbers, measure on the host", "a virtual machine (%s)",
 				   name);
-	if (*name || a->stolen_share > 0)
+	if (a->cpus && (*name || a->stolen_share > 0))
 		surroundings_found(
 			s, "steal", a->stolen_share > STOLEN_SHARE,
 			"other guests use the host's CPUs: pin the virtual CPUs, or measure when the other guests are idle",
@@ -136,7 +136,7 @@ static void look_for_siblings(struct surroundings *s, const struct machine *m, c
 {
 	char active[8] = "", cpus[128];
 
-	if (sysfile_read(active, sizeof(active), CPU_DIR "/smt/active", w->root) <= 0)
+	if (!w->activity->cpus || sysfile_read(active, sizeof(active), CPU_DIR "/smt/active", w->root) <= 0)
 		return;
 	list_measuring(cpus, sizeof(cpus), m, has_busy_sibling, w);
 	surroundings_found(s, "smt", *cpus, "keep the siblings idle, or echo off > /sys/devices/system/cpu/smt/control",
@@ -176,10 +176,12 @@ static void look_for_interrupts(struct surroundings *s, const struct machine *m,
 	bool balanced = runs("irqbalance", w->root);
 	char cpus[128], comm[64];
 
-	list_measuring(cpus, sizeof(cpus), m, is_interrupted, w);
 	if (balanced || sysfile_read(comm, sizeof(comm), "%s/proc/1/comm", w->root) > 0) /* else processes are hidden */
 		surroundings_found(s, "irqbalance", balanced, "systemctl stop irqbalance",
 				   balanced ? "running: it moves interrupts from CPU to CPU" : "not running");
+	if (!w->activity->sees_interrupts)
+		return;
+	list_measuring(cpus, sizeof(cpus), m, is_interrupted, w);
 	surroundings_found(s, "interrupts", *cpus,
 			   "choose other CPUs (--cpus), or move the interrupts (/proc/irq/N/smp_affinity)",
 			   *cpus ? "devices interrupt CPUs that measure (%s)" : "%s",

@@ -11,12 +11,14 @@
 
 #define FREE_SHARE 0.1 /* of a node; below, most points find no room, and the kernel reclaims soon */
 
-/* "MemFree:    123 kB" of a meminfo in bytes; 0 where there is no such line. Of a node each line begins "Node 0 ". */
-static uint64_t field_bytes(const char *meminfo, const char *name)
+/* "MemFree:    123 kB" of a meminfo in bytes; false where there is no such line. Of a node each line begins "Node 0 ". */
+static bool field_bytes(const char *meminfo, const char *name, uint64_t *bytes)
 {
 	const char *at = strstr(meminfo, name);
 
-	return at ? strtoull(at + strlen(name), NULL, 10) << 10 : 0;
+	if (at)
+		*bytes = strtoull(at + strlen(name), NULL, 10) << 10;
+	return at;
 }
 
 static void print_bytes(char text[24], uint64_t bytes)
@@ -51,16 +53,45 @@ static void largest_process(char *text, size_t size, size_t page_size, const cha
 		closedir(dir);
 }
 
-static uint64_t pool_bytes(const struct machine *m, const struct node *n, const char *root)
+/* False where a pool is hidden, or none can be. */
+static bool pool_bytes(const struct machine *m, const struct node *n, const char *root, uint64_t *bytes)
 {
-	uint64_t bytes = 0, pages;
+	uint64_t pages;
 
-	for (int i = 0; i < m->hugetlb_sizes; i++)
-		if (!sysfile_read_u64(&pages,
-				      "%s/sys/devices/system/node/node%d/hugepages/hugepages-%zukB/nr_hugepages", root,
-				      n->id, m->hugetlb_size[i] / 1024))
-			bytes += pages * m->hugetlb_size[i];
-	return bytes;
+	*bytes = 0;
+	for (int i = 0; i < m->hugetlb_sizes; i++) {
+		if (sysfile_read_u64(&pages, "%s/sys/devices/system/node/node%d/hugepages/hugepages-%zukB/nr_hugepages",
+				     root, n->id, m->hugetlb_size[i] / 1024))
+			return false;
+		*bytes += pages * m->hugetlb_size[i];
+	}
+	return m->hugetlb_sizes;
+}
+
+static void append_use(char *text, size_t size, const char *what, uint64_t bytes)
+{
+	size_t length = strlen(text);
+	char number[24];
+
+	print_bytes(number, bytes);
+	snprintf(text + length, size - length, "%s %s %s", length ? "," : "; in use by", what, number);
+}
+
+/* "; in use by processes 9g, page cache 5g, huge page pools 1g": what the kernel shows of it. */
+static void list_uses(char *text, size_t size, const struct machine *m, const struct node *n, const char *root)
+{
+	char meminfo[8192];
+	uint64_t bytes;
+
+	*text = '\0';
+	if (sysfile_read(meminfo, sizeof(meminfo), "%s/sys/devices/system/node/node%d/meminfo", root, n->id) <= 0)
+		return;
+	if (field_bytes(meminfo, "AnonPages:", &bytes))
+		append_use(text, size, "processes", bytes);
+	if (field_bytes(meminfo, "FilePages:", &bytes))
+		append_use(text, size, "page cache", bytes);
+	if (pool_bytes(m, n, root, &bytes))
+		append_use(text, size, "huge page pools", bytes);
 }
 
 static const struct node *fullest_node(const struct machine *m)
@@ -77,24 +108,20 @@ static const struct node *fullest_node(const struct machine *m)
 
 void surroundings_memory(struct surroundings *s, const struct machine *m, const char *root)
 {
-	char meminfo[8192] = "", free_text[24], anon[24], cache[24], huge[24], who[200];
+	char free_text[24], uses[160], who[200];
 	const struct node *n = fullest_node(m);
 	double share;
 
 	if (!n)
 		return;
-	sysfile_read(meminfo, sizeof(meminfo), "%s/sys/devices/system/node/node%d/meminfo", root, n->id);
 	share = (double)n->free_bytes / n->memory_bytes;
 	print_bytes(free_text, n->free_bytes);
-	print_bytes(anon, field_bytes(meminfo, "AnonPages:"));
-	print_bytes(cache, field_bytes(meminfo, "FilePages:"));
-	print_bytes(huge, pool_bytes(m, n, root));
+	list_uses(uses, sizeof(uses), m, n, root);
 	largest_process(who, sizeof(who), m->page_size, root);
 	surroundings_found(
 		s, "memory", share < FREE_SHARE,
 		"drop the page cache (sync; echo 1 > /proc/sys/vm/drop_caches), or stop the processes that use it",
-		"node %d has %.0f %% free, %s; in use by processes %s, page cache %s, huge page pools %s%s", n->id,
-		100 * share, free_text, anon, cache, huge, who);
+		"node %d has %.0f %% free, %s%s%s", n->id, 100 * share, free_text, uses, who);
 }
 
 void surroundings_swap(struct surroundings *s, const char *root)
@@ -104,9 +131,8 @@ void surroundings_swap(struct surroundings *s, const char *root)
 
 	if (sysfile_read(meminfo, sizeof(meminfo), "%s/proc/meminfo", root) <= 0)
 		return;
-	total_bytes = field_bytes(meminfo, "SwapTotal:");
-	free_bytes = field_bytes(meminfo, "SwapFree:");
-	if (!total_bytes)
+	if (!field_bytes(meminfo, "SwapTotal:", &total_bytes) || !field_bytes(meminfo, "SwapFree:", &free_bytes) ||
+	    !total_bytes)
 		return;
 	print_bytes(used, total_bytes - free_bytes);
 	print_bytes(all, total_bytes);

@@ -85,6 +85,11 @@ static void device_interrupts(void **state)
 	assert_float_equal(a.interrupts_s[0], 4, 1e-9);
 	assert_float_equal(a.interrupts_s[1], 0, 1e-9);
 	assert_float_equal(a.interrupts_s[2], 100, 1e-9);
+	assert_true(a.sees_interrupts);
+	assert_int_equal(a.cpus, 0);
+	watch("cpu0 0 0 0 0 0 0 0 0\n", "cpu0 0 0 0 0 0 0 0 0\n", before, "", &a);
+	assert_int_equal(a.cpus, 0); /* a sandbox whose counters stand still */
+	assert_false(a.sees_interrupts);
 }
 
 static void no_proc_at_all(void **state)

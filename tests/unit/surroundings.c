@@ -54,6 +54,7 @@ static int quiet_server(void **state)
 	shell("rm -rf %s/*", root);
 	memset(&activity, 0, sizeof(activity));
 	activity.cpus = 8;
+	activity.sees_interrupts = true;
 	memset(&machine, 0, sizeof(machine));
 	machine.nodes = 2;
 	machine.page_size = 4096;
@@ -207,12 +208,38 @@ static void virtual_machines(void **state)
 	assert_string_equal(name, "Hyper-V");
 }
 
+/* One thing hidden, as containers do: it is not called quiet, and nothing of it is called 0. */
+static void partly_hidden(void **state)
+{
+	const struct finding *memory;
+
+	(void)state;
+	put("/proc/cpuinfo", "processor : 0\\nflags : fpu hypervisor");
+	activity.sees_interrupts = false;
+	assert_null(look_for("interrupts"));
+	activity.cpus = 0;
+	assert_null(look_for("steal"));
+	assert_null(look_for("smt"));
+	machine.node[1].free_bytes = 8ull << 30;
+	put(NODE1 "/meminfo", "Node 1 FilePages: 1048576 kB");
+	memory = look_for("memory");
+	assert_non_null(memory);
+	assert_string_equal(memory->text, "node 1 has 50 % free, 8g; in use by page cache 1g; the largest process is "
+					  "systemd (pid 1), 11m");
+	shell("rm %s" NODE1 "/meminfo", root);
+	assert_non_null(memory = look_for("memory"));
+	assert_string_equal(memory->text, "node 1 has 50 % free, 8g; the largest process is systemd (pid 1), 11m");
+	put("/proc/meminfo", "SwapTotal:       8388608 kB");
+	assert_null(look_for("swap"));
+}
+
 /* Nothing can be read: nothing is found, neither noise nor quiet. */
 static void hidden(void **state)
 {
 	(void)state;
 	shell("rm -rf %s/*", root);
 	activity.cpus = 0;
+	activity.sees_interrupts = false;
 	surroundings_look(&found, &machine, &activity, root);
 	for (size_t i = 0; i < found.findings; i++)
 		assert_false(found.finding[i].disturbs);
@@ -222,6 +249,7 @@ static void hidden(void **state)
 	assert_null(look_for("smt"));
 	assert_null(look_for("swap"));
 	assert_null(look_for("irqbalance"));
+	assert_null(look_for("interrupts"));
 }
 
 static int make_root(void **state)
@@ -245,6 +273,7 @@ int main(void)
 		cmocka_unit_test_setup(clocks, quiet_server),
 		cmocka_unit_test_setup(memory_of_others, quiet_server),
 		cmocka_unit_test_setup(virtual_machines, quiet_server),
+		cmocka_unit_test_setup(partly_hidden, quiet_server),
 		cmocka_unit_test_setup(hidden, quiet_server),
 	};
 
