@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* explain_events - explains by tracepoints: waits and counts, no functions */
-#include <inttypes.h>
 #include <stdio.h>
 #include "analysis/events.h"
 #include "explain/explain_source.h"
@@ -49,10 +48,7 @@ static int collect(const struct explained *seen, struct breakdown *p, json_t *re
 	if (lines < 0)
 		return -1;
 	explanation_say(record, "basis", "by tracepoints, %ld lines; what is done on the CPU they do not split", lines);
-	if (tracing_lost())
-		explanation_note(record,
-				 "%" PRIu64 " events did not fit and the beginning is lost; a smaller size would fit",
-				 tracing_lost());
+	explain_note_lost(record, tracing_lost());
 	add_counts(record, counts, seen);
 	breakdown_add_work(p, "(on the CPU)", WORK_UNSPLIT, on_cpu_us > 0 ? on_cpu_us : 0);
 	return 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* explain_graph - explains by the function_graph tracer, with the tracer's own cost taken off */
-#include <inttypes.h>
+#include <math.h>
 #include <numaif.h>
 #include <stdio.h>
 #include "analysis/graph.h"
@@ -67,7 +67,9 @@ static int open_graph(struct explained *seen)
 	tracing_start(&tracing);
 	traced_us = least_query_us();
 	tracing_stop(&tracing);
-	entries = tracing_recorded() / 2.0 / ROUNDS;
+	entries = tracing_recorded() / 2 / ROUNDS;
+	if (isnan(entries))
+		return -1;
 	seen->entry_us = entries && traced_us > plain_us ? (traced_us - plain_us) / entries : 0;
 	return tracing_forget();
 }
@@ -99,10 +101,7 @@ static int collect(const struct explained *seen, struct breakdown *p, json_t *re
 	explanation_say(record, "basis",
 			"by the function_graph tracer, %ld lines; its own cost is taken off again: %.0f %% of all",
 			lines, seen_us ? 100 * breakdown_correct(p, seen->entry_us) / seen_us : 0);
-	if (tracing_lost())
-		explanation_note(record,
-				 "%" PRIu64 " events did not fit and the beginning is lost; a smaller size would fit",
-				 tracing_lost());
+	explain_note_lost(record, tracing_lost());
 	if (!p->work[WORK_ZERO])
 		explanation_note(record, "no function that zeroes can be traced here: what zeroing there is, is in "
 					 "get_page_from_freelist");

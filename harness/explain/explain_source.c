@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* explain_source - which of the sources to look by */
+#include <math.h>
 #include <string.h>
 #include "base/fault.h"
 #include "explain/explain_source.h"
@@ -33,4 +34,13 @@ const struct explain_source *explain_best_source(void)
 		if (!sources[i]->usable())
 			return sources[i];
 	return &explain_counters;
+}
+
+void explain_note_lost(json_t *record, double events)
+{
+	if (isnan(events))
+		explanation_note(record, "whether events were lost is not known: %s", fault_text());
+	else if (events > 0)
+		explanation_note(record, "%.0f events did not fit and the beginning is lost; a smaller size would fit",
+				 events);
 }

@@ -41,4 +41,7 @@ const struct explain_source *explain_named_source(const char *name);
 /* The best that can be used here; there is always one. */
 const struct explain_source *explain_best_source(void);
 
+/* Notes in the record that so many events are missing (0: nothing to note), or that nobody knows (NAN, with a fault). */
+void explain_note_lost(json_t *record, double events);
+
 #endif

@@ -169,21 +169,21 @@ FILE *tracing_read(void)
 	return tracing_file_read(T "trace");
 }
 
-static uint64_t sum_over_cpus(const char *label)
+static double sum_over_cpus(const char *label)
 {
 	char *folder = knob_file_below_root(T);
-	uint64_t sum = tracing_stats_sum(folder, label);
+	double sum = tracing_stats_sum(folder, label);
 
 	free(folder);
 	return sum;
 }
 
-uint64_t tracing_recorded(void)
+double tracing_recorded(void)
 {
 	return sum_over_cpus("entries");
 }
 
-uint64_t tracing_lost(void)
+double tracing_lost(void)
 {
 	return sum_over_cpus("overrun");
 }

@@ -42,13 +42,13 @@ void tracing_stop(const struct tracing *t);
 /* Empties the record. 0, or -1 with a fault. */
 int tracing_forget(void);
 
-/* How many events are in the record. */
-uint64_t tracing_recorded(void);
+/* How many events are in the record. NAN with a fault. */
+double tracing_recorded(void);
 
 /* What was recorded, as text; fclose() it. NULL with a fault. */
 FILE *tracing_read(void);
 
-/* Events that did not fit and were lost. */
-uint64_t tracing_lost(void);
+/* Events that did not fit and were lost. NAN with a fault: nobody knows. */
+double tracing_lost(void);
 
 #endif

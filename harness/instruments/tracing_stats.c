@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* tracing_stats - reads and adds up the statistics of the trace buffers; what is traced is in tracing.c */
 #include <dirent.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/fault.h"
 #include "base/sysfile.h"
 #include "instruments/tracing_stats.h"
 
-uint64_t tracing_stats_number(const char *text, const char *label)
+double tracing_stats_number(const char *text, const char *label)
 {
 	size_t length = strlen(label);
 
@@ -17,31 +19,38 @@ uint64_t tracing_stats_number(const char *text, const char *label)
 		if (!strncmp(line, label, length) && line[length] == ':')
 			return strtoull(line + length + 1, NULL, 10);
 	}
-	return 0;
+	return NAN;
 }
 
-static uint64_t number_of_cpu(const char *folder, const char *cpu, const char *label)
+static double number_of_cpu(const char *folder, const char *cpu, const char *label)
 {
 	char text[1024];
+	double number;
 
 	if (sysfile_read(text, sizeof(text), "%s/per_cpu/%s/stats", folder, cpu) < 0)
-		return 0;
-	return tracing_stats_number(text, label);
+		return NAN;
+	number = tracing_stats_number(text, label);
+	if (isnan(number))
+		fault("%s/per_cpu/%s/stats: has no \"%s\"", folder, cpu, label);
+	return number;
 }
 
-uint64_t tracing_stats_sum(const char *folder, const char *label)
+double tracing_stats_sum(const char *folder, const char *label)
 {
 	char path[512];
 	struct dirent *entry;
-	uint64_t sum = 0;
+	double sum = 0;
 	DIR *dir;
 
 	snprintf(path, sizeof(path), "%s/per_cpu", folder);
 	dir = opendir(path);
-	while (dir && (entry = readdir(dir)))
+	if (!dir) {
+		fault("%s: cannot open: %m", path);
+		return NAN;
+	}
+	while ((entry = readdir(dir)))
 		if (!strncmp(entry->d_name, "cpu", 3))
 			sum += number_of_cpu(folder, entry->d_name, label);
-	if (dir)
-		closedir(dir);
+	closedir(dir);
 	return sum;
 }

@@ -5,15 +5,13 @@
 #ifndef NODEHOP_TRACING_STATS_H
 #define NODEHOP_TRACING_STATS_H
 
-#include <stdint.h>
-
 /*
  * The number behind a label ("entries", "overrun") that a line of such a text
- * begins with; 0 where there is none.
+ * begins with; NAN where there is none.
  */
-uint64_t tracing_stats_number(const char *text, const char *label);
+double tracing_stats_number(const char *text, const char *label);
 
-/* Its sum over all CPUs of the tracefs that is mounted at `folder`. */
-uint64_t tracing_stats_sum(const char *folder, const char *label);
+/* Its sum over all CPUs of the tracefs that is mounted at `folder`. NAN with a fault where one of them does not tell. */
+double tracing_stats_sum(const char *folder, const char *label);
 
 #endif

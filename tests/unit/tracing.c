@@ -3,6 +3,7 @@
  * tracing: on a captured tracefs in the place of the kernel's (plain files below the root of the settings): what is set,
  * which functions are traced, that all comes back, and what is read of a machine with many CPUs.
  */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -129,7 +130,7 @@ static void no_tracefs_is_a_reason(void **state)
 	assert_non_null(strstr(fault_text(), geteuid() ? "tracing is for root" : "no tracefs"));
 	assert_false(tracing_has("function_graph"));
 	assert_null(tracing_read());
-	assert_int_equal(tracing_recorded(), 0);
+	assert_true(isnan(tracing_recorded()));
 }
 
 /* ---- set up ---- */
@@ -248,6 +249,19 @@ static void all_cpus_are_added_up(void **state)
 	assert_int_equal(tracing_lost(), 3 * CPUS);
 }
 
+/* What one CPU does not tell may be any number: nothing is known of the sum, least of all that nothing was lost. */
+static void a_cpu_that_does_not_tell_is_no_zero(void **state)
+{
+	(void)state;
+	all_cpus_are_added_up(state);
+	put(T "per_cpu/cpu1/stats", "entries: 100\n");
+	assert_int_equal(tracing_recorded(), 100 * CPUS);
+	assert_true(isnan(tracing_lost()));
+	assert_non_null(strstr(fault_text(), "cpu1/stats: has no \"overrun\""));
+	shell("rm %s" T "per_cpu/cpu1/stats", root);
+	assert_true(isnan(tracing_recorded()));
+}
+
 static void what_was_recorded_is_read_and_forgotten(void **state)
 {
 	char line[100];
@@ -278,6 +292,7 @@ int main(void)
 		cmocka_unit_test_setup(the_buffer_grows_and_comes_back, fill_tree),
 		cmocka_unit_test_setup(the_switch_is_turned, fill_tree),
 		cmocka_unit_test_setup(all_cpus_are_added_up, fill_tree),
+		cmocka_unit_test_setup(a_cpu_that_does_not_tell_is_no_zero, fill_tree),
 		cmocka_unit_test_setup(what_was_recorded_is_read_and_forgotten, fill_tree),
 	};
 
