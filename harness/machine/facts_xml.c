@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* facts: a machine from hwloc XML, and this one as XML */
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "base/alloc.h"
+#include "base/child.h"
 #include "base/fault.h"
 #include "machine/facts.h"
 #include "machine/facts_tree.h"
@@ -17,7 +19,8 @@
 #define TAIL_BYTES    256
 #define BASE_PAGE     4096 /* where the file does not say */
 #define BASE_PAGE_MAX (1 << 20)
-#define READ_CPU_S    20 /* what libhwloc may take for one file */
+#define READ_CPU_S    20 /* what libhwloc may take for one file, and by how much it may grow */
+#define READ_MIB      256
 
 /* ---- what kind of file it is ---- */
 
@@ -58,10 +61,17 @@ static int format_of(const char *path, char version[16])
 	return 0;
 }
 
-static int refuse(const char *path, const char *version)
+enum trial_load {
+	LOAD_FAILS = 1,
+	LOAD_TOO_LARGE,
+};
+
+static int refuse(const char *path, const char *version, int status)
 {
 	unsigned library = hwloc_get_api_version();
 
+	if (WIFEXITED(status) && WEXITSTATUS(status) == LOAD_TOO_LARGE)
+		return fault("%s: takes libhwloc more than %d MiB; an index in it is far too large", path, READ_MIB);
 	if (version[0] > (char)('0' + (library >> 16)))
 		return fault("%s: hwloc XML of format %s; the libhwloc here reads up to %u.x (export it with lstopo "
 			     "--export-xml-flags v2)",
@@ -80,28 +90,42 @@ static int load(struct machine *m, const char *path)
 	       hwloc_topology_is_thissystem(m->topology);
 }
 
-/* libhwloc trusts its input: malformed XML makes it abort, crash or loop. So a child tries first, and is quiet. */
-static bool can_be_loaded(const char *path)
+static long resident_kib(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	return usage.ru_maxrss;
+}
+
+static int try_load(const char *path)
 {
 	const struct rlimit time = { READ_CPU_S, READ_CPU_S };
-	struct machine *m;
-	int status = -1, null;
-	pid_t pid;
+	struct machine *m = xcalloc(1, sizeof(*m));
+	long before = resident_kib();
+
+	prctl(PR_SET_DUMPABLE, 0);
+	setrlimit(RLIMIT_CPU, &time);
+	dup2(open("/dev/null", O_WRONLY), STDERR_FILENO);
+	if (load(m, path))
+		return LOAD_FAILS;
+	return resident_kib() - before > READ_MIB * 1024L ? LOAD_TOO_LARGE : 0;
+}
+
+/*
+ * libhwloc trusts its input: malformed XML makes it abort, crash or loop, and an index of 2^32 takes half a GiB of bits.
+ * So a child tries first, and is quiet. 0, or its status.
+ */
+static int load_in_child(const char *path)
+{
+	pid_t pid, parent = getpid();
 
 	fflush(NULL);
 	pid = fork();
-	if (!pid) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		prctl(PR_SET_DUMPABLE, 0);
-		setrlimit(RLIMIT_CPU, &time);
-		null = open("/dev/null", O_WRONLY);
-		dup2(null, STDERR_FILENO);
-		m = xcalloc(1, sizeof(*m));
-		_exit(!m || load(m, path));
-	}
-	if (pid > 0)
-		waitpid(pid, &status, 0);
-	return !status;
+	if (pid)
+		return pid < 0 ? -1 : child_wait(pid);
+	child_of(parent, SIGKILL);
+	_exit(try_load(path));
 }
 
 static size_t info_size(const struct machine *m, const char *name, size_t otherwise)
@@ -133,12 +157,14 @@ static int load_page_sizes(struct machine *m)
 int machine_load_xml(struct machine *m, const char *path)
 {
 	char version[16];
+	int status;
 
 	memset(m, 0, sizeof(*m));
 	if (format_of(path, version))
 		return -1;
-	if (!can_be_loaded(path))
-		return refuse(path, version);
+	status = load_in_child(path);
+	if (status)
+		return refuse(path, version, status);
 	if (load(m, path) || facts_load_tree(m) || load_page_sizes(m)) {
 		machine_free(m);
 		return fault_at("%s", path);
