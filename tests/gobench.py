@@ -11,10 +11,10 @@ class Malformed(Exception):
     pass
 
 
-def name(text):
+def name(text: str) -> tuple[str, dict[str, str], int | None]:
     """BenchmarkBase/key=value/...-GOMAXPROCS: (base, {key: value}, count of CPUs or None)."""
-    match = re.fullmatch(r"(.*?)(?:-(\d+))?", text)
-    base, *parts = match[1].split("/")
+    cpus = re.search(r"-(\d+)$", text)
+    base, *parts = text[:cpus.start() if cpus else None].split("/")
     if not base.startswith("Benchmark") or (len(base) > 9 and base[9].islower()):
         raise Malformed(f"{text}: a name is Benchmark and then no small letter")
     keys = {}
@@ -23,10 +23,10 @@ def name(text):
         if not key or not equals or key in keys:
             raise Malformed(f"{text}: {part!r} is not key=value")
         keys[key] = value
-    return base, keys, match[2] and int(match[2])
+    return base, keys, int(cpus[1]) if cpus else None
 
 
-def result(line):
+def result(line: str) -> tuple[str, int, dict[str, float]]:
     """(name, iterations, {unit: value})"""
     words = line.split()
     if len(words) < 4 or len(words) % 2:
@@ -41,7 +41,7 @@ def result(line):
     return words[0], int(words[1]), values
 
 
-def unit(line):
+def unit(line: str) -> tuple[str, dict[str, str]]:
     word, name_, *pairs = line.split()
     properties = dict(p.split("=", 1) for p in pairs)
     if not properties or any(v not in METADATA.get(k, ()) for k, v in properties.items()):
@@ -49,7 +49,7 @@ def unit(line):
     return name_, properties
 
 
-def parse(text):
+def parse(text: str) -> tuple[dict[str, str], dict[str, dict[str, str]], list[tuple[str, int, dict[str, float]]]]:
     """{config}, {unit: properties}, [result]"""
     if text and not text.endswith("\n"):
         raise Malformed("the last line is cut")
@@ -61,8 +61,8 @@ def parse(text):
         elif line.startswith("Unit "):
             key, properties = unit(line)
             units[key] = properties
-        elif CONFIG.match(line):
-            key, value = CONFIG.match(line).groups()
+        elif match := CONFIG.match(line):
+            key, value = match.groups()
             config[key] = value or ""
         else:
             raise Malformed(f"{line!r} is of no known kind")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.dont_write_bytecode = True
@@ -17,7 +18,7 @@ _scratch = tempfile.TemporaryDirectory(prefix="nodehop-test.")
 scratch = Path(_scratch.name)
 
 
-def ok(good, text, *why):
+def ok(good: object, text: str, *why: object) -> bool:
     """One TAP line; why (strings) goes below it when it is not good."""
     global count, failed
     count += 1
@@ -29,18 +30,18 @@ def ok(good, text, *why):
     return bool(good)
 
 
-def skip(text, why):
+def skip(text: str, why: str) -> None:
     global count
     count += 1
     print(f"ok {count} - {text} # SKIP {why}")
 
 
-def done():
+def done() -> NoReturn:
     print(f"1..{count}")
     sys.exit(1 if failed else 0)
 
 
-def make_run(name, *options):
+def make_run(name: str, *options: object) -> Path:
     """A synthetic run folder, named like that, in the scratch folder."""
     import make_run as maker
 
@@ -48,7 +49,7 @@ def make_run(name, *options):
     return scratch / name
 
 
-def report(*arguments, env=None):
+def report(*arguments: object, env: dict[str, str] | None = None) -> tuple[int, str, str]:
     """python -m reports: its exit code, stdout and stderr. In this process, unless an environment is to be tried."""
     words = [str(a) for a in arguments]
     if env is None:

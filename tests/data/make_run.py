@@ -15,7 +15,10 @@ import json
 import math
 import random
 import statistics
+from argparse import Namespace
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 SAMPLES = "session,order,point,rep,warmup,metric,value,status".split(",")
 POINTS = "point,benchmark,revision,primary,figure,params,outcome,reason,detail".split(",")
@@ -23,12 +26,13 @@ METRICS = "name,unit,better,class,meaning".split(",")
 SERIES = "session,point,rep,series,x,y".split(",")
 SUMMARY = "point,metric,n,sessions,median,lo,hi,coverage,mad,p90,p99,between,n_all,median_all".split(",")
 MODEL = "benchmark,pair,mapping,term,unit,value,lo,hi,residual,note".split(",")
+Values = dict[str, Any]
 COUNTED = "counted in repetitions of their own"
 KIND = {"base": 4096, "64k": 65536, "thp": 2 << 20}
 COST = {"counted": (8200, 6400, 0.41, "insns"), "hardware": (2600, 900, 0.12, "ns"), "fast": (9000, 7000, 0.5, "ns")}
 
 
-def size_text(size):
+def size_text(size: int) -> str:
     for factor, unit in ((1 << 30, "g"), (1 << 20, "m"), (1 << 10, "k")):
         if size % factor == 0:
             return f"{size // factor}{unit}"
@@ -36,29 +40,34 @@ def size_text(size):
 
 
 class Run:
-    def __init__(self, o):
+    def __init__(self, o: Namespace) -> None:
         self.o = o
         self.random = random.Random(o.seed)
-        self.points, self.samples, self.summary, self.metrics, self.model, self.series = [], [], [], {}, [], []
+        self.points: list[tuple[Any, ...]] = []
+        self.samples: list[tuple[Any, ...]] = []
+        self.summary: list[tuple[Any, ...]] = []
+        self.model: list[tuple[Any, ...]] = []
+        self.series: list[tuple[Any, ...]] = []
+        self.metrics: dict[str, tuple[str, str, str, str, str]] = {}
         self.order = 0
-        self.keys = set()
+        self.keys: set[str] = set()
         self.suffix = COST[o.mode][3]
         self.unit = {"insns": "instructions"}.get(self.suffix, self.suffix)
 
-    def distance(self, a, b):
+    def distance(self, a: int, b: int) -> int:
         return 10 if a == b else 21 if a // 2 == b // 2 or self.o.nodes <= 2 else 31
 
-    def metric(self, name, unit, better, meaning, exact=False):
+    def metric(self, name: str, unit: str, better: str, meaning: str, exact: bool = False) -> str:
         cls = "exact" if exact else {"counted": "counted", "hardware": "noisy", "fast": "untimed"}[self.o.mode]
         self.metrics.setdefault(name, (name, unit, better, cls, meaning))
         return name
 
-    def cost(self, kind, meaning):
+    def cost(self, kind: str, meaning: str) -> str:
         return self.metric(f"{kind}_{self.suffix}", self.unit, "lower", meaning)
 
-    def point(
-        self, benchmark, axes, params, values=None, outcome="ok", reason="", detail="", primary="page", figure=""
-    ):
+    def point(self, benchmark: str, axes: Values, params: Values, values: dict[str, float] | None = None,
+              outcome: str = "ok", reason: str = "", detail: str = "", primary: str = "page",
+              figure: str = "") -> None:
         """values: {metric: centre}; every centre gets samples scattered about it."""
         key = " ".join([benchmark] + [f"{k}={v}" for k, v in axes.items()])
         if key in self.keys:
@@ -66,20 +75,20 @@ class Run:
         self.keys.add(key)
         if self.o.caches and "from" in params:
             params = params | {"caches": self.o.caches}
-        params = ";".join(f"{k}={params[k]}" for k in sorted(params))
-        self.points.append((key, benchmark, 1, primary, figure, params, outcome, reason, detail))
+        words = ";".join(f"{k}={params[k]}" for k in sorted(params))
+        self.points.append((key, benchmark, 1, primary, figure, words, outcome, reason, detail))
         if values:
             self.measure(key, values)
 
-    def measure(self, key, values):
+    def measure(self, key: str, values: dict[str, float]) -> None:
         spread = 0.0006 if self.o.mode == "counted" else 0.012
-        seen = {m: [] for m in values}
-        per_session = {m: [] for m in values}
+        seen: dict[str, list[float]] = {m: [] for m in values}
+        per_session: dict[str, list[float]] = {m: [] for m in values}
         self.order += 1
         for session in range(self.o.sessions):
             order = (self.order * (2 * session + 7)) % 997  # each session has an order of its own
             shift = self.random.gauss(0, spread)
-            mine = {m: [] for m in values}
+            mine: dict[str, list[float]] = {m: [] for m in values}
             for rep in range(self.o.reps + 2):
                 for m, centre in values.items():
                     exact = self.metrics[m][3] == "exact"
@@ -100,7 +109,7 @@ class Run:
         for m in values:
             self.summarise(key, m, seen[m], per_session[m])
 
-    def summarise(self, key, m, seen, per_session):
+    def summarise(self, key: str, m: str, seen: list[float], per_session: list[float]) -> None:
         median = statistics.median(per_session)
         mad = statistics.median(abs(v - median) for v in seen)
         n = len(per_session)
@@ -115,7 +124,7 @@ class Run:
         self.summary.append((key, m, len(seen), n, f"{median:.17g}", *interval, f"{mad:.17g}", *tail, *more))
 
 
-def move_cost(o, size, batch, kind, distance):
+def move_cost(o: Namespace, size: int, batch: int, kind: str, distance: int) -> tuple[float, int]:
     call, folio, byte, _ = COST[o.mode]
     folios = max(1, size // KIND[kind])
     calls = math.ceil(folios / batch)
@@ -123,7 +132,7 @@ def move_cost(o, size, batch, kind, distance):
     return calls * call + folios * folio * (1 + o.slower) + size * byte * slow, calls
 
 
-def counted(run, calls, folios, kind):
+def counted(run: Run, calls: int, folios: int, kind: str) -> dict[str, float]:
     """Counters, as repetitions of their own record them."""
     run.metrics["PAPI_TOT_INS"] = (
         "PAPI_TOT_INS",
@@ -132,7 +141,7 @@ def counted(run, calls, folios, kind):
         "noisy",
         "not counted: this machine has no counter for it",
     )
-    names = {
+    names: dict[str, float] = {
         "tlb_shootdowns": calls * 2,
         "function_call_interrupts": calls * 3,
         "vmstat_pgmigrate_success": folios,
@@ -144,7 +153,8 @@ def counted(run, calls, folios, kind):
     return names
 
 
-def add_move(run, size, batch, pair, kind, benchmark="move_pages", extra=None, **more):
+def add_move(run: Run, size: int, batch: int, pair: tuple[int, int], kind: str, benchmark: str = "move_pages",
+             extra: Values | None = None, **more: Any) -> None:
     a, b = pair
     total, calls = move_cost(run.o, size, batch, kind, run.distance(a, b))
     pages = size // 4096
@@ -163,7 +173,7 @@ def add_move(run, size, batch, pair, kind, benchmark="move_pages", extra=None, *
     run.point(benchmark, axes, params, values, **more)
 
 
-def standard(run):
+def standard(run: Run) -> None:
     o = run.o
     wall = run.cost("wall", "cost of a repetition")
     run.point("null", {}, {}, {wall: 81 if o.mode == "counted" else 24}, primary="wall")
@@ -255,13 +265,13 @@ def standard(run):
         "needs 1 free 2m huge page on node 0, has 0",
     )
     for mapping in ("base", "thp"):
-        for term, value in zip(("call", "folio", "byte"), COST[o.mode]):
+        for term, value in zip(("call", "folio", "byte"), COST[o.mode][:3]):
             run.model.append(
                 ("move_pages", "0:1", mapping, term, run.unit, value, value * 0.98, value * 1.02, 0.004, "")
             )
 
 
-def few(run):
+def few(run: Run) -> None:
     """A quick run: one benchmark with a sweep, kinds and mechanisms with a point each."""
     for batch in (1, 8, 64):
         add_move(run, 2 << 20, batch, (0, 1), "base")
@@ -270,7 +280,7 @@ def few(run):
         add_move(run, 4 << 20, 512, (0, 1), kind, name)
 
 
-def left(run):
+def left(run: Run) -> None:
     """Pages that the kernel reported unmoved, by status."""
     asked, moved = run.metric("pages_asked", "pages", "neither", "base pages handed to the kernel", True), run.metric(
         "pages_moved", "pages", "higher", "base pages proven on the target", True
@@ -286,7 +296,7 @@ def left(run):
         )
 
 
-def converge(run):
+def converge(run: Run) -> None:
     """Placement over time: curves within a repetition, and counters of exact class."""
     share = run.metric("local_share", "share", "higher", "share of pages local at the end", True)
     passes = run.metric("scan_passes", "count", "lower", "scan passes until 90 % were local", True)
@@ -309,14 +319,14 @@ def converge(run):
                         run.series.append((session + 1, run.points[-1][0], rep, f"local_share_over_{x}", at, f"{local:.5f}"))
 
 
-def wide(run):
+def wide(run: Run) -> None:
     add = run.cost("wall", "cost of a repetition")
     run.point("null", {}, {}, {add: 81}, primary="wall")
     for batch in range(1, run.o.points + 1):
         add_move(run, 1 << 20, batch, (0, 1), "base")
 
 
-def hostile(run):
+def hostile(run: Run) -> None:
     wall = run.cost("wall", 'cost <script>alert(1)</script> & "more"')
     evil = "frob<script>alert('x')</script>"
     for n in (1, 2, 3):
@@ -326,7 +336,7 @@ def hostile(run):
     run.point(evil, {"n": 4}, {"n": 4}, None, "skipped", "<i>", "<img src=x onerror=alert(1)> $\\frac$ % {{ 7*7 }}")
 
 
-def odd(run):
+def odd(run: Run) -> None:
     depth = run.metric("depth", "pages", "lower", "how deep the frobnicator went", True)
     stall = run.cost("stall", "cost of one frob")
     for frob in (1, 2, 4, 8):
@@ -340,12 +350,12 @@ def odd(run):
             )
 
 
-def one_sample(run):
+def one_sample(run: Run) -> None:
     run.o.sessions, run.o.reps = 1, 1
     add_move(run, 1 << 20, 512, (0, 1), "base")
 
 
-def skipped(run):
+def skipped(run: Run) -> None:
     for batch in (1, 8, 64):
         run.point(
             "move_pages",
@@ -358,7 +368,7 @@ def skipped(run):
         )
 
 
-def big(run):
+def big(run: Run) -> None:
     run.o.sessions = 10
     run.o.reps = 38
     wall = run.cost("wall", "cost of a repetition")
@@ -383,10 +393,10 @@ SHAPES = {
 }
 
 
-def topology(o):
+def topology(o: Namespace) -> str:
     """hwloc XML, version 2, of the machine that a lab topology of so many nodes would show."""
 
-    def node(i):
+    def node(i: int) -> str:
         cpus = 2 if o.mode != "counted" else int(i == 0)
         first = 2 * i if o.mode != "counted" else 0
         mask = sum(1 << (first + c) for c in range(cpus))
@@ -412,7 +422,7 @@ def topology(o):
     )
 
 
-def environment(o):
+def environment(o: Namespace) -> dict[str, Any]:
     lab = o.mode != "hardware"
     hard = {"kernel.release": o.kernel, "knob.thp": "madvise", "schema": 1}
     hard |= (
@@ -433,7 +443,7 @@ def environment(o):
     }
 
 
-def write_rows(path, header, rows):
+def write_rows(path: Path, header: list[str], rows: Sequence[Sequence[Any]]) -> int:
     with open(path, "w", newline="", encoding="utf-8") as f:
         out = csv.writer(f, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
         out.writerow(header)
@@ -441,7 +451,7 @@ def write_rows(path, header, rows):
     return len(rows)
 
 
-def write(run, path):
+def write(run: Run, path: Path) -> None:
     path.mkdir(parents=True)
     run.samples.sort(key=lambda s: (s[0], s[1]))
     rows = {
@@ -461,7 +471,7 @@ def write(run, path):
     seal(path, rows, not run.o.incomplete)
 
 
-def seal(path, rows, complete=True):
+def seal(path: Path, rows: dict[str, int], complete: bool = True) -> None:
     files = {
         name: {"rows": n, "sha256": hashlib.sha256((path / name).read_bytes()).hexdigest()} for name, n in rows.items()
     }
@@ -480,7 +490,7 @@ def seal(path, rows, complete=True):
     )
 
 
-def main(argv=None):
+def main(argv: list[str] | None = None) -> None:
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("dir", type=Path)
     p.add_argument("--mode", default="counted", choices=list(COST))

@@ -15,38 +15,42 @@ import csv
 import json
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 import make_run  # noqa: E402
 
+Row = dict[str, str]
+Change = Callable[[Row], Row | None]
 
-def change_table(path, each):
+
+def change_table(path: Path, each: Change) -> int:
     """each(row) returns the row, or None to drop it. The count of rows left."""
     with open(path, newline="", encoding="utf-8") as file:
         header, *rows = csv.reader(file)
-    rows = [r for r in (each(dict(zip(header, row))) for row in rows) if r is not None]
-    return make_run.write_rows(path, header, [[r[h] for h in header] for r in rows])
+    left = [r for r in (each(dict(zip(header, row))) for row in rows) if r is not None]
+    return make_run.write_rows(path, header, [[r[h] for h in header] for r in left])
 
 
-def matching(pattern, change):
+def matching(pattern: str, change: Change) -> Change:
     return lambda row: change(row) if re.search(pattern, row["point"]) else row
 
 
-def change(folder, what, *words):
+def change(folder: Path, what: str, *words: str) -> None:
     env = json.loads((folder / "env.json").read_text())
-    tables = {"samples.csv": [], "points.csv": [], "summary.csv": [], "metrics.csv": []}
+    tables: dict[str, list[Change]] = {"samples.csv": [], "points.csv": [], "summary.csv": [], "metrics.csv": []}
     if what == "outcome":
         tables["points.csv"] = [matching(words[0], lambda r: r | {"outcome": words[1], "reason": words[2], "detail": "as told"})]
     elif what == "revision":
         tables["points.csv"] = [matching(words[0], lambda r: r | {"revision": words[1]})]
     elif what == "scale":
-        def scale(row):
+        def scale(row: Row) -> Row:
             meant = row["metric"] == words[1] and (len(words) < 4 or row["session"] == words[3])
             return row | {"value": repr(float(row["value"]) * float(words[2]))} if meant else row
         tables["samples.csv"] = [matching(words[0], scale)]
     elif what == "set":
-        def put(row):
+        def put(row: Row) -> Row:
             return row | {"value": words[2]} if row["metric"] == words[1] else row
         tables["samples.csv"] = [matching(words[0], put)]
     elif what == "mark":
