@@ -5,24 +5,19 @@
 #include "base/alloc.h"
 #include "settings/knob_held.h"
 
-static struct {
-	char *path, *value;
-} * held;
-static size_t held_count;
-
-const char *knob_held_value(const char *path)
+const char *knob_held_value(const struct held *held, const char *path)
 {
-	for (size_t i = 0; i < held_count; i++)
-		if (!strcmp(held[i].path, path))
-			return held[i].value;
+	for (size_t i = 0; i < held->n; i++)
+		if (!strcmp(held->setting[i].path, path))
+			return held->setting[i].value;
 	return NULL;
 }
 
-void knob_held_add(const char *path, const char *value)
+void knob_held_add(struct held *held, const char *path, const char *value)
 {
-	if (knob_held_value(path))
+	if (knob_held_value(held, path))
 		return;
-	held = xgrow(held, held_count, sizeof(*held));
-	held[held_count].path = xstrdup(path);
-	held[held_count++].value = xstrdup(value);
+	held->setting = xgrow(held->setting, held->n, sizeof(*held->setting));
+	held->setting[held->n].path = xstrdup(path);
+	held->setting[held->n++].value = xstrdup(value);
 }

@@ -3,10 +3,20 @@
 #ifndef NODEHOP_KNOB_HELD_H
 #define NODEHOP_KNOB_HELD_H
 
+#include <stddef.h>
+
+/* A zeroed one holds nothing. */
+struct held {
+	struct {
+		char *path, *value;
+	} * setting;
+	size_t n;
+};
+
 /* From now on; a setting that is held already keeps its value. */
-void knob_held_add(const char *path, const char *value);
+void knob_held_add(struct held *held, const char *path, const char *value);
 
 /* The value that the setting is held at; NULL: it is not held. */
-const char *knob_held_value(const char *path);
+const char *knob_held_value(const struct held *held, const char *path);
 
 #endif

@@ -12,8 +12,18 @@
 #include "settings/knob_value.h"
 #include "settings/knobs.h"
 
+/*
+ * The one state of this file, and not a context that callers pass: settings
+ * are the machine's, which has one journal and one lock, so a second set of
+ * changes in a process could only contradict the first. Whoever leaves the
+ * program (an interrupted session, a dead child's parent, a fault far from
+ * where a knob was set) must be able to put everything back without having
+ * been handed anything. What works on it takes its part as a parameter:
+ * changes_*(), journal_*(), knob_held_*(), and is tested so.
+ */
 static struct {
 	struct changes changes; /* in force, oldest first; the journal holds the same */
+	struct held held;	/* whatever a benchmark asks for */
 	unsigned long next_serial;
 	bool journal_is_open;
 	size_t of_earlier_boot;
@@ -141,7 +151,7 @@ static int check_may_change(const char *path, const struct bytes *content, const
 {
 	char *now = knob_value_text(path, content);
 	const char *guard = special_knob(path) ? NULL : knob_file_guard(path);
-	const char *held = knob_held_value(path);
+	const char *held = knob_held_value(&knobs.held, path);
 	int result = 0;
 
 	if (held)
@@ -252,7 +262,7 @@ bool knob_is_held(const char *knob)
 {
 	const char *path = knob_path(knob);
 
-	return path && knob_held_value(path);
+	return path && knob_held_value(&knobs.held, path);
 }
 
 int knob_hold(const char *knob, const char *value)
@@ -261,7 +271,7 @@ int knob_hold(const char *knob, const char *value)
 
 	if (!path || knob_set(knob, value))
 		return -1;
-	knob_held_add(path, value);
+	knob_held_add(&knobs.held, path, value);
 	return 0;
 }
 
