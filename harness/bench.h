@@ -478,6 +478,11 @@ struct benchmark {
 	 */
 	const char *const *series;
 	const char *primary; /* the metric that gates: "page" (the default), "call", "wall" or an own one */
+	/*
+	 * The kernel moves what is timed, and that is what it costs: where the lab counts functions, path_insns is the
+	 * metric that gates. Not where the program moves its memory by itself, or the cost is that of something else.
+	 */
+	bool migrates;
 	struct needs needs;
 	const struct knob_value *knobs; /* ends with {} */
 	/*

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from . import charts, facts, machine, select, style
 from .aa import Record
 from .chart import Cell, Chart, Dots, Table
+from .charts.beside import beside
 from .charts.counters import uncounted
 from .charts.forest import forest, side, table as changes_table
 from .charts.left import left, sentence
@@ -22,7 +23,7 @@ from .charts.split import split
 from .charts.strip import floor, run_order
 from .comparison import VERDICTS, Comparison
 from .gallery import Gallery
-from .run import Point, Run
+from .run import BESIDE, PATH, Point, Run
 from .units import exact, show
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -91,7 +92,7 @@ def general(m: Material) -> dict[str, list[Chart]]:
     return {
         "machine": [machine.chart(found, facts.machine(m.run) or m.run.name)] if found else [],
         "changes": present(forest(m.comparison) if m.comparison else None),
-        "costs": present(mechanisms(m.run), split(m.run), m.explanation),
+        "costs": present(mechanisms(m.run), beside(m.run), split(m.run), m.explanation),
         "left": present(left(m.run)),
         "trust": present(noise(m.aa) if m.aa else None, floor(m.run), run_order(m.run)),
     }
@@ -133,7 +134,7 @@ def is_single(c: Chart) -> bool:
 
 def headline_of(found: list[Chart]) -> Chart | None:
     """What it costs to move a page, where that was measured; else the first chart there is."""
-    moves = [c for c in found if c.slug.startswith("move-pages-page-")]
+    moves = [c for c in found if c.slug.startswith(("move-pages-page-", "move-pages-path-"))]
     moves.sort(key=lambda c: not c.slug.endswith("by-batch"))
     return next(iter(moves or found), None)
 
@@ -155,6 +156,7 @@ def context(m: Material, out: Path) -> dict[str, Any]:
         "moved": sentence(run),
         "floor": floor_sentence(run),
         "points": points_table(run),
+        "beside": beside_table(run),
         "metrics": metrics_table(run),
         "left_off": max(0, len(run.points) - ROWS_MAX),
         "rerun": facts.rerun(run),
@@ -217,6 +219,20 @@ def points_table(run: Run) -> Table:
             ]
         )
     return Table(["point", "metric", "median", "interval", "spread", "n", "outcome", "why"], rows)
+
+
+def beside_table(run: Run) -> Table:
+    """What a path does not show: all that was executed, what other tasks did meanwhile, bytes copied and cleared."""
+    rows = []
+    for p in run.points[:ROWS_MAX]:
+        if p.primary == PATH and p.quoted:
+            found = [(name, p.value(name)) for name in (PATH, *BESIDE)]
+            rows.append(
+                [Cell(p.key, p.key)]
+                + [Cell(exact(s.median, run.metrics[n].unit), s.median) if s else Cell("") for n, s in found]
+            )
+    titles = ["path of a folio", "all, of a page", "waits, of a folio", "copied, of a page", "cleared, of a page"]
+    return Table(["point", *titles], rows)
 
 
 def spread(share: float | None) -> Cell:

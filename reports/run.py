@@ -17,6 +17,8 @@ from typing import Any, Iterator
 from .fault import Fault
 
 SCHEMA = 1
+PATH = "path_insns"  # what gates a counted point whose functions are known
+BESIDE = ("page_insns", "wait_insns", "copied_bytes", "zeroed_bytes")  # and what it does not show
 COLUMNS = {
     "samples.csv": ["session", "order", "point", "rep", "warmup", "metric", "value", "status"],
     "points.csv": ["point", "benchmark", "revision", "primary", "figure", "params"]

@@ -11,9 +11,10 @@ from .run import Metric, Point, Run
 from .units import exact
 
 WHOLE = 2.0**63  # counts from here on mean "whole"
-PER_UNIT = ("page_", "call_", "rate_")
+PER_UNIT = ("page_", "path_", "call_", "rate_")
 QUESTIONS = {
     "page": "cost of moving a page",
+    "path": "the kernel's path for a folio moved",
     "call": "cost of a system call",
     "wall": "cost of one run",
     "rate_bps": "rate",

@@ -27,8 +27,18 @@ def repetitions(run: str) -> dict[tuple[str, str], dict[str, dict[str, float]]]:
     return found
 
 
+def folios(metrics: dict[str, float]) -> float:
+    """How many moved; faults where none did."""
+    moved, left, train = (metrics.get(name, 0.0) for name in ("pages_moved", "pages_left", "train"))
+    if not moved:
+        return unit("fault_insns", metrics)
+    return train * (metrics["folios"] * moved / (moved + left) if metrics.get("folios") else moved)
+
+
 def unit(primary: str, metrics: dict[str, float]) -> float:
     """How often the primary metric fits into the timed region."""
+    if primary == "path_insns":
+        return folios(metrics)
     wall = metrics["wall_insns"] * metrics["train"]
     return max(1, round(wall / metrics[primary])) if primary.endswith("_insns") else metrics["train"]
 
@@ -55,6 +65,18 @@ def check_sums(run: str, points: Table) -> None:
             print(f"{key}: only {100 * named[key] / reported[key]:.2f} % have a kind and a name")
 
 
+def check_path(run: str, points: Table) -> None:
+    """What the table says of the path is the metric, to what its rows leave out."""
+    told: dict[str, float] = defaultdict(float)
+    for row in table(run, "functions.csv"):
+        told[points[int(row["point"]) - 1]["point"]] += float(row["insns"]) if row["kind"] == "path" else 0
+    primary = {row["point"]: row["primary"] for row in points}
+    for (key, _), reps in repetitions(run).items():
+        path = statistics.median_high(m["path_insns"] for m in reps.values())
+        if primary[key] == "path_insns" and abs(told[key] - path) > 0.01 * path:
+            print(f"{key}: a path of {told[key]:.3f} in functions.csv, {path:.3f} in samples.csv")
+
+
 def check_kinds(run: str) -> None:
     """One CPU never spins; a path counts where each folio was unmapped once, and copied once."""
     for (key, _), reps in repetitions(run).items():
@@ -72,6 +94,7 @@ def main() -> None:
     """RUN: a run folder, of one session."""
     points = table(sys.argv[1], "points.csv")
     check_sums(sys.argv[1], points)
+    check_path(sys.argv[1], points)
     check_kinds(sys.argv[1])
 
 

@@ -155,6 +155,7 @@ BENCHMARK(demote) = {
 	.sweeps = { [PROFILE_QUICK] = none, [PROFILE_GATE] = none, [PROFILE_STANDARD] = standard },
 	.metrics = metrics,
 	.no_train = true,
+	.migrates = true,
 	.needs = {
 		.memory_nodes = 2, .privileges = NEEDS_ROOT,
 		.not_in = MODE_COUNTED, .not_in_code = "counted-tiers",

@@ -116,6 +116,7 @@ BENCHMARK(collapse) = {
 	.axes = axes,
 	.sweeps = { [PROFILE_QUICK] = none, [PROFILE_GATE] = none, [PROFILE_STANDARD] = standard },
 	.hardware = { [PROFILE_STANDARD] = hardware_standard },
+	.migrates = true,
 	.needs = { .memory_nodes = 2, .probe = probe },
 	.knobs = knobs,
 	.helpers = HELPERS_OF_MIGRATION,

@@ -113,6 +113,7 @@ BENCHMARK(cpuset) = {
 	.axes = axes,
 	.sweeps = { [PROFILE_QUICK] = quick, [PROFILE_GATE] = gate, [PROFILE_STANDARD] = standard },
 	.hardware = { [PROFILE_STANDARD] = hardware_standard },
+	.migrates = true,
 	.needs = { .memory_nodes = 2, .privileges = NEEDS_ROOT },
 	.knobs = knobs,
 	.no_train = true,

@@ -160,6 +160,7 @@ BENCHMARK(hint_fault) = {
 	.sweeps = { [PROFILE_QUICK] = quick, [PROFILE_GATE] = gate, [PROFILE_STANDARD] = standard },
 	.metrics = metrics,
 	.primary = "fault",
+	.migrates = true,
 	.needs = { .memory_nodes = 2, .privileges = NEEDS_ROOT },
 	.knobs = knobs,
 	.repetition_ms = 400,

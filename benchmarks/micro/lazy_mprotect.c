@@ -52,6 +52,7 @@ BENCHMARK(lazy_mprotect) = {
 	.axes = axes,
 	.sweeps = { [PROFILE_QUICK] = quick, [PROFILE_GATE] = gate, [PROFILE_STANDARD] = standard },
 	.metrics = metrics,
+	.migrates = true,
 	.needs = { .memory_nodes = 2 },
 	.helpers = HELPERS_OF_MIGRATION,
 	.params_size = sizeof(struct nexttouch_params),

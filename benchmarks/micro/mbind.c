@@ -113,6 +113,7 @@ BENCHMARK(mbind) = {
 	.axes = axes,
 	.sweeps = { [PROFILE_QUICK] = quick, [PROFILE_GATE] = gate, [PROFILE_STANDARD] = standard },
 	.hardware = { [PROFILE_QUICK] = hardware_quick, [PROFILE_STANDARD] = hardware_standard },
+	.migrates = true,
 	.needs = { .memory_nodes = 2, .calls = CALL_MBIND },
 	.helpers = HELPERS_OF_MIGRATION,
 	.params_size = sizeof(struct params),

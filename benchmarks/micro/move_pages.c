@@ -175,6 +175,7 @@ BENCHMARK(move_pages) = {
 	.axes = axes,
 	.sweeps = { [PROFILE_QUICK] = quick, [PROFILE_GATE] = gate, [PROFILE_STANDARD] = standard },
 	.hardware = { [PROFILE_QUICK] = hardware_quick, [PROFILE_STANDARD] = hardware_standard },
+	.migrates = true,
 	.needs = { .memory_nodes = 2 },
 	.helpers = HELPERS_OF_MIGRATION,
 	.params_size = sizeof(struct params),

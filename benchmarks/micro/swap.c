@@ -140,6 +140,7 @@ BENCHMARK(swap) = {
 	.axes = axes,
 	.sweeps = { [PROFILE_QUICK] = quick, [PROFILE_GATE] = quick, [PROFILE_STANDARD] = standard },
 	.metrics = metrics,
+	.migrates = true,
 	.needs = { .memory_nodes = 2,
 		   .calls = CALL_MBIND,
 		   .not_in = MODE_COUNTED,

@@ -13,6 +13,7 @@
 #include "base/csv.h"
 #include "base/fault.h"
 #include "base/file.h"
+#include "record/path.h"
 #include "record/run_dir.h"
 #include "record/tables.h"
 
@@ -22,11 +23,22 @@ struct condense {
 	struct run to; /* the same points and metrics, in the new folder */
 };
 
+static bool is_exact(const struct condense *c, size_t metric)
+{
+	return !strcmp(c->from->metric[metric].class, "exact");
+}
+
+/* What stands beside a path, and is not exact. */
+static bool is_beside(const struct condense *c, size_t point, size_t metric)
+{
+	const char *name = c->from->metric[metric].name;
+
+	return path_is_primary(&c->from->point[point]) && (!strcmp(name, PATH_WHOLE) || !strcmp(name, PATH_WAIT));
+}
+
 static bool is_kept(const struct condense *c, size_t point, size_t metric)
 {
-	if (run_primary_metric(c->from, point) == (long)metric)
-		return true;
-	return !strcmp(c->from->metric[metric].class, "exact");
+	return run_primary_metric(c->from, point) == (long)metric || is_beside(c, point, metric) || is_exact(c, metric);
 }
 
 /* ---- samples.csv ---------------------------------------------------------------- */
@@ -61,7 +73,7 @@ static void get_medians(const struct condense *c, size_t point, size_t metric, s
 	m->value = xmalloc(samples * sizeof(*m->value));
 	m->session = xmalloc(samples * sizeof(*m->session));
 	m->n = values_medians(c->values, point, metric, m->value, m->session);
-	if (run_primary_metric(c->from, point) != (long)metric)
+	if (is_exact(c, metric))
 		keep_changes(m);
 }
 
@@ -145,11 +157,11 @@ static int write_env(const struct condense *c, bool pinned)
 
 	strftime(now, sizeof(now), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&seconds, &utc));
 	created = json_string_value(json_object_get(c->from->manifest, "created_utc"));
-	json_object_set_new(env, "baseline",
-			    json_pack("{s:s, s:s, s:s, s:s?, s:s}", "kind", pinned ? "pinned" : "rolling",
-				      "promoted_utc", now, "from", slash && slash[1] ? slash + 1 : c->from->dir,
-				      "measured_utc", created, "samples",
-				      "session medians of primary and exact metrics"));
+	json_object_set_new(
+		env, "baseline",
+		json_pack("{s:s, s:s, s:s, s:s?, s:s}", "kind", pinned ? "pinned" : "rolling", "promoted_utc", now,
+			  "from", slash && slash[1] ? slash + 1 : c->from->dir, "measured_utc", created, "samples",
+			  "session medians of primary and exact metrics, and of what stands beside a path"));
 	r = tables_write_json(c->to.dir, "env.json", env);
 	json_decref(env);
 	return r;

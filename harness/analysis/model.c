@@ -54,7 +54,7 @@ static void say_what_is_missing(struct model *m, unsigned wanted)
 		snprintf(m->note, sizeof(m->note),
 			 "a folio here is %s and includes its bytes: fewer than %d folio sizes cannot separate the two",
 			 size, MODEL_FOLIO_SIZES);
-	else if (m->counted)
+	else if (m->counted && !m->path)
 		snprintf(m->note, sizeof(m->note),
 			 "instructions per byte are an artefact: string instructions are counted by iteration");
 }
@@ -98,7 +98,8 @@ static void add_model(struct models *all, const struct run *run, const struct ca
 			     .folio_bytes = c->folio_bytes };
 	m->mapping = name_size ? mapping_with_size(c) : xstrdup(c->mapping);
 	m->counted = run_find_metric(run, "wall_insns") >= 0;
-	m->unit = m->counted ? "instructions" : "ns";
+	m->path = c->path;
+	m->unit = m->path ? "path instructions" : m->counted ? "instructions" : "ns";
 	memcpy(m->pair, c->pair, sizeof(m->pair));
 	all->n++;
 	fit_model(c, n, sessions, m);

@@ -4,7 +4,8 @@
  *
  *   t = a * calls + b * folios + c * bytes
  *
- * fitted to the medians of a benchmark's points by least squares weighted
+ * with the path for t where functions are known (record/path.h); fitted to
+ * the medians of a benchmark's points by least squares weighted
  * with 1/t^2 (so that what is small counts as much as what is large), apart
  * for each pair of nodes, for memory mapped by page table entries and by page
  * middle directories, and for each kind of page that is not plain anonymous
@@ -37,8 +38,9 @@ struct model {
 	char *benchmark;  /* with the axes that tell it from its neighbours: "move_pages threads=2" */
 	char pair[24];	  /* "0:1" */
 	char *mapping;	  /* "pte", "pmd", "pte shared", ... */
-	const char *unit; /* of the time */
-	bool counted;	  /* in instructions, of which a byte's share is an artefact */
+	const char *unit; /* of the time: ns, instructions (all that was executed), path instructions */
+	bool counted;	  /* in instructions; a byte's share of all of them is an artefact */
+	bool path;	  /* of the path, where functions are known */
 	size_t points;	  /* that were fitted */
 	int sessions;
 	unsigned folio_sizes; /* different ones among the points */

@@ -8,6 +8,7 @@
 /* A point that tells what moving costs. */
 struct candidate {
 	size_t point;
+	bool path;		   /* its time is the path of its folios, and not all that was executed */
 	struct observation o;	   /* medians over sessions */
 	char *benchmark, *mapping; /* as in struct model */
 	char pair[24];

@@ -7,9 +7,10 @@
 #include "base/alloc.h"
 #include "analysis/model_internal.h"
 #include "analysis/stats.h"
+#include "record/path.h"
 
 struct metrics {
-	long wall, calls, folios, asked, moved;
+	long wall, path, calls, folios, asked, moved;
 };
 
 static bool find_metrics(const struct run *run, struct metrics *m)
@@ -17,6 +18,7 @@ static bool find_metrics(const struct run *run, struct metrics *m)
 	m->wall = run_find_metric(run, "wall_insns");
 	if (m->wall < 0)
 		m->wall = run_find_metric(run, "wall_ns");
+	m->path = run_find_metric(run, PATH_INSNS);
 	m->calls = run_find_metric(run, "calls");
 	m->folios = run_find_metric(run, "folios");
 	m->asked = run_find_metric(run, "pages_asked");
@@ -122,10 +124,11 @@ static bool observe(const struct values *v, const struct metrics *m, size_t poin
 	const struct run_point *p = &v->run->point[point];
 	double moved = median_over_sessions(v, point, m->moved);
 
-	*c = (struct candidate){ .point = point };
-	c->o.time = median_over_sessions(v, point, m->wall);
+	*c = (struct candidate){ .point = point, .path = m->path >= 0 && path_is_primary(p) };
 	c->o.calls = median_over_sessions(v, point, m->calls);
 	c->o.folios = median_over_sessions(v, point, m->folios);
+	c->o.time = c->path ? c->o.folios * median_over_sessions(v, point, m->path)
+			    : median_over_sessions(v, point, m->wall);
 	c->o.bytes = moved * page_bytes;
 	if (strcmp(p->outcome, "ok") || !(c->o.time > 0) || !(c->o.calls > 0) || !(c->o.folios > 0) || !(moved > 0) ||
 	    moved != median_over_sessions(v, point, m->asked))
@@ -173,8 +176,11 @@ static struct sessions sessions_of(const struct values *v, long metric)
 	return s;
 }
 
-static void split_sessions(const struct values *v, long metric, const struct sessions *s, struct candidate *c)
+static void split_sessions(const struct values *v, const struct metrics *m, const struct sessions *s,
+			   struct candidate *c)
 {
+	long metric = c->path ? m->path : m->wall;
+	double factor = c->path ? c->o.folios : 1;
 	size_t room = values_of(v, c->point, metric)->n;
 	double *median = xmalloc((room + 1) * sizeof(*median));
 	int *session = xmalloc((room + 1) * sizeof(*session));
@@ -185,7 +191,7 @@ static void split_sessions(const struct values *v, long metric, const struct ses
 		c->session_time[i] = NAN;
 		for (size_t j = 0; j < n; j++)
 			if (session[j] == s->number[i])
-				c->session_time[i] = median[j];
+				c->session_time[i] = factor * median[j];
 	}
 	free(session);
 	free(median);
@@ -205,7 +211,7 @@ size_t observe_points(const struct values *v, struct candidate *c, size_t *sessi
 		n += observe(v, &m, p, page_bytes_of(v->run), &c[n]);
 	for (size_t i = 0; i < n; i++) {
 		c[i].benchmark = label_of(&(struct candidates){ v->run, c, n }, &v->run->point[c[i].point]);
-		split_sessions(v, m.wall, &s, &c[i]);
+		split_sessions(v, &m, &s, &c[i]);
 	}
 	*sessions = s.n;
 	free(s.number);

@@ -78,7 +78,7 @@ static int open_log(struct intake *in)
 	in->log = reclog_create(path);
 	free(path);
 	lab_functions_free(in->functions);
-	in->functions = lab_functions_new();
+	in->functions = lab_functions_new(NULL);
 	return in->log ? 0 : -1;
 }
 
@@ -116,6 +116,7 @@ static int describe_unstarted(struct intake *in, const struct machine *m, json_t
 		.seed = in->boot->seed,
 		.env = in->boot->facts,
 		.argv = argv,
+		.has_functions = in->boot->calls,
 	};
 
 	return in->records || !in->boot->facts ? 0 : session_describe(&s);

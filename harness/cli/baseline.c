@@ -33,7 +33,8 @@ static const char doc[] =
 	"steps of "
 	"1 % are seen.\v"
 	"What to do:\n"
-	"  promote RUN    the run becomes MACHINE/NAME (refused: incomplete, a point wrong or broken)\n"
+	"  promote RUN    the run becomes MACHINE/NAME (refused: incomplete, a point wrong or broken; exit 5: without "
+	"the functions that the baseline there has)\n"
 	"  list           all of them\n"
 	"  show M/N       where it comes from, and its table\n"
 	"  diff M/N RUN   what changed since, facts and numbers\n"
@@ -107,7 +108,9 @@ static int promote(const struct options *o)
 	if (r == 0)
 		printf("%s is now the baseline %s\n", o->word[1], name);
 	free(name);
-	return r < 0 ? exit_trouble() : EXIT_FINE;
+	if (r)
+		exit_trouble();
+	return r < 0 ? EXIT_TROUBLE : r ? EXIT_INCOMPARABLE : EXIT_FINE;
 }
 
 /* ---- list ---------------------------------------------------------------------- */

@@ -49,7 +49,8 @@ static void print_one(const struct benchmark *b)
 	for (int i = 0; i < PROFILES; i++)
 		print_sweeps(b, i);
 	if (!b->rules)
-		printf("  primary   %s\n", b->primary ?: "page");
+		printf("  primary   %s%s\n", b->primary ?: "page",
+		       b->migrates ? "; where the lab counts functions, the path" : "");
 }
 
 static int list(int argc, char **argv)

@@ -17,6 +17,7 @@
 #include "judging/aa.h"
 #include "judging/aa_parts.h"
 #include "judging/baseline.h"
+#include "record/env.h"
 
 /* One per session of the run, null where it has none. */
 static json_t *numbers(const struct measured_side *s, const struct medians *m)
@@ -97,9 +98,10 @@ static json_t *record_of(const struct comparison *c, const struct run *a, const 
 		json_decref(points);
 		return NULL;
 	}
-	return json_pack("{s:i, s:s, s:s, s:s, s:s, s:O?, s:f, s:I, s:{s:I, s:I, s:I}, s:o}", "aa_schema", AA_SCHEMA,
-			 "machine", c->a.machine, "mode", c->a.mode, "kernel", c->a.kernel, "build", c->a.build, "hard",
-			 json_object_get(a->env, "hard"), "session_seconds", session_seconds, "sessions",
+	return json_pack("{s:i, s:s, s:s, s:s, s:s, s:O?, s:{s:b}, s:f, s:I, s:{s:I, s:I, s:I}, s:o}", "aa_schema",
+			 AA_SCHEMA, "machine", c->a.machine, "mode", c->a.mode, "kernel", c->a.kernel, "build",
+			 c->a.build, "hard", json_object_get(a->env, "hard"), "soft", ENV_FUNCTIONS,
+			 env_has(a->env, ENV_FUNCTIONS), "session_seconds", session_seconds, "sessions",
 			 (json_int_t)c->a.sessions, "false_alarms", "points", (json_int_t)c->tested, "regressed",
 			 (json_int_t)compare_count(c, VERDICT_REGRESSED, false), "improved",
 			 (json_int_t)compare_count(c, VERDICT_IMPROVED, false), "points", points);

@@ -42,9 +42,10 @@ struct compare_row {
 	double catches; /* smallest change that had a chance of `power` of being shown: log ratio, INFINITY, NAN unknown */
 	double *null; /* from the A/A record: log ratios of pairs with nothing changed; or NULL */
 	size_t null_n;
-	bool tested;	/* had pairs to judge */
-	bool confirmed; /* numbers are those of a gate's second stage */
-	bool one_sided; /* measured on side A, not on B */
+	bool tested;	  /* had pairs to judge */
+	bool fewer_bytes; /* of a path, beside which less was copied or cleared: what passes has improved */
+	bool confirmed;	  /* numbers are those of a gate's second stage */
+	bool one_sided;	  /* measured on side A, not on B */
 	enum verdict verdict;
 	char *why; /* a sentence where numbers do not say it, else "" */
 };

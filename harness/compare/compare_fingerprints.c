@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* compare_fingerprints - the facts in which two runs differ: refused, or allowed by the variant or ignored on request */
+/* compare_fingerprints - in what two runs differ: refused, or allowed by the variant or ignored on request */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "compare/compare_internal.h"
+#include "record/env.h"
 #include "record/fingerprint.h"
 
 static bool lists(const json_t *keys, const char *key)
@@ -43,8 +44,27 @@ static int add_revision(struct comparison *c, const struct run_point *a, const s
 				     json_pack("{s:s, s:i, s:i}", "key", key, "a", a->revision, "b", b->revision));
 }
 
-static int compare_revisions(struct comparison *c, const struct run *a, const struct run *b,
-			     const struct compare_options *options)
+/* What gates is not the same number, once; the first point stands for all. No --ignore makes one out of two. */
+static void add_primary(struct comparison *c, const struct run_point *a, const struct run_point *b)
+{
+	if (!lists(c->differing, "primary"))
+		json_array_append_new(c->differing,
+				      json_pack("{s:s, s:s, s:s}", "key", "primary", "a", a->primary, "b", b->primary));
+}
+
+/* Two runs, one of which knows its functions, gate by different metrics: the path, and the whole count. */
+static void compare_functions(struct comparison *c, const struct run *a, const struct run *b)
+{
+	static const char known[] = "known: the path gates", not_known[] = "not known: the whole count gates";
+	bool of_a = env_has(a->env, ENV_FUNCTIONS), of_b = env_has(b->env, ENV_FUNCTIONS);
+
+	if (of_a != of_b)
+		json_array_append_new(c->differing, json_pack("{s:s, s:s, s:s}", "key", ENV_FUNCTIONS, "a",
+							      of_a ? known : not_known, "b", of_b ? known : not_known));
+}
+
+static int compare_points(struct comparison *c, const struct run *a, const struct run *b,
+			  const struct compare_options *options)
 {
 	size_t matches = 0;
 	struct match *match = compare_match(a, b, options->variant, &matches);
@@ -59,6 +79,8 @@ static int compare_revisions(struct comparison *c, const struct run *a, const st
 		pb = &b->point[match[i].b];
 		if (pa->revision != pb->revision)
 			r = add_revision(c, pa, pb, options->ignore);
+		if (strcmp(pa->primary, pb->primary) && !lists(c->differing, ENV_FUNCTIONS))
+			add_primary(c, pa, pb);
 	}
 	free(match);
 	return r;
@@ -87,5 +109,6 @@ int compare_fingerprints(struct comparison *c, const struct run *a, const struct
 	c->ignored = json_array();
 	if (find_ignored(c, a, b, options->variant) < 0)
 		return -1;
-	return compare_revisions(c, a, b, options);
+	compare_functions(c, a, b);
+	return compare_points(c, a, b, options);
 }

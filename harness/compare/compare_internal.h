@@ -36,6 +36,14 @@ int compare_add_rows(struct comparison *c, const struct run *a, const struct run
 int compare_settle(struct compare_row *row, const struct run_point *a, const struct run_point *b,
 		   const struct medians *of_a, const struct medians *of_b);
 
+/*
+ * For a row of a path that is to be tested: more bytes copied or cleared regressed, and paths of folios that were not
+ * unmapped once do not compare; then it is settled, and its numbers are only shown. Spinning is noted. 0, or -1 with a
+ * fault.
+ */
+int compare_settle_path(struct comparison *c, struct compare_row *row, const struct measured_side *a, size_t point_a,
+			const struct measured_side *b, size_t point_b);
+
 /* Sets the verdict and, as printf does, its sentence. */
 void compare_set_verdict(struct compare_row *row, enum verdict verdict, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -35,12 +35,13 @@ static bool is_identical(const struct compare_row *row)
 
 static void take_verdict(struct compare_row *row)
 {
-	row->verdict = row->judged.j.verdict;
-	if (!is_identical(row))
-		return;
-	row->verdict = VERDICT_PASS;
-	free(row->why);
-	row->why = xstrdup("identical");
+	bool identical = is_identical(row);
+
+	row->verdict = identical ? VERDICT_PASS : row->judged.j.verdict;
+	if (row->fewer_bytes && (row->verdict == VERDICT_PASS || row->verdict == VERDICT_SMALL))
+		row->verdict = VERDICT_IMPROVED;
+	else if (identical)
+		compare_set_verdict(row, VERDICT_PASS, "identical");
 }
 
 static void take_verdicts(struct comparison *c)
@@ -175,7 +176,8 @@ int compare_confirm(struct comparison *c, const struct comparison *fresh, const 
 		struct compare_row *row = &c->row[picked[i]], *again = compare_find_row(fresh, row);
 
 		if (!again || !again->tested) { /* it became unmeasurable: what the fresh sessions say stands */
-			row->verdict = again ? again->verdict : VERDICT_FLAGGED;
+			compare_set_verdict(row, again ? again->verdict : VERDICT_FLAGGED, "%s",
+					    again ? again->why : "");
 			continue;
 		}
 		compare_take_fresh(row, again);
@@ -185,7 +187,7 @@ int compare_confirm(struct comparison *c, const struct comparison *fresh, const 
 		return -1;
 	for (size_t i = 0; i < n; i++)
 		if (c->row[picked[i]].confirmed)
-			c->row[picked[i]].verdict = c->row[picked[i]].judged.j.verdict;
+			take_verdict(&c->row[picked[i]]);
 	return 0;
 }
 

@@ -11,6 +11,7 @@
 #include "compare/compare_side.h"
 #include "judging/aa.h"
 #include "judging/gate_file.h"
+#include "record/path.h"
 
 struct build {
 	struct comparison *c;
@@ -150,6 +151,8 @@ static int add_row(struct build *build, struct match m, long metric_a, long metr
 	set_limits(row, build->options, &of_a);
 	set_pairs(row, &of_a, &of_b);
 	r = compare_settle(row, a, b, &of_a, &of_b);
+	if (r == 0 && row->tested && path_is_primary(a))
+		r = compare_settle_path(build->c, row, &build->a, (size_t)m.a, &build->b, (size_t)m.b);
 	if (r == 0)
 		set_advisory_if_short(row, build, (size_t)m.a);
 	medians_free(&of_a);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "compare/compare_internal.h"
+#include "record/path.h"
 
 void compare_set_verdict(struct compare_row *row, enum verdict verdict, const char *format, ...)
 {
@@ -29,6 +30,12 @@ static void settle_by(struct compare_row *row, enum verdict verdict, const char 
 	compare_set_verdict(row, verdict, "%s is %s: %s: %s", side, p->outcome, p->reason, p->detail);
 }
 
+/* The path of one side is not known, and the whole count does not take its place. */
+static bool has_no_path(const struct run_point *p)
+{
+	return !strcmp(p->outcome, "unstable") && !strcmp(p->reason, PATH_UNKNOWN);
+}
+
 /* A verdict that follows from the outcomes alone. True when there is one. */
 static bool settle_by_outcome(struct compare_row *row, const struct run_point *a, const struct run_point *b)
 {
@@ -42,6 +49,8 @@ static bool settle_by_outcome(struct compare_row *row, const struct run_point *a
 		settle_by(row, VERDICT_SKIPPED, is_outcome(b, "skipped", "blocked") ? "A, as B," : "A", a);
 	else if (is_outcome(b, "skipped", "blocked"))
 		settle_by(row, VERDICT_SKIPPED, "B", b);
+	else if (has_no_path(b) || has_no_path(a))
+		settle_by(row, VERDICT_INCONCLUSIVE, has_no_path(b) ? "B" : "A", has_no_path(b) ? b : a);
 	else if (is_outcome(a, "unstable", "unstable"))
 		settle_by(row, VERDICT_UNSTABLE, "A", a);
 	else if (is_outcome(b, "unstable", "unstable"))
@@ -100,7 +109,7 @@ int compare_settle(struct compare_row *row, const struct run_point *a, const str
 
 	if (settle_by_outcome(row, a, b)) /* numbers are shown where there are some, though nothing is made of them */
 		return row->verdict == VERDICT_UNSTABLE && strcmp(row->class, "exact") ? judge_all(&one, 1, 0) : 0;
-	if (!strcmp(row->class, "exact"))
+	if (!strcmp(row->class, "exact") && !path_has_bytes(row->metric))
 		settle_exact(row, of_a, of_b);
 	else if (!strcmp(row->class, "untimed"))
 		compare_set_verdict(row, VERDICT_SKIPPED, "its metric is untimed: this lab keeps no time");

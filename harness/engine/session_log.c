@@ -5,6 +5,7 @@
 #include "engine/session_log.h"
 #include "plan/settings.h"
 #include "machine/caches.h"
+#include "record/path.h"
 
 static int append_metric(json_t *record, void *context)
 {
@@ -52,11 +53,11 @@ static json_t *point_params(const struct point *p, const struct machine *m)
 static int append_point(const struct session *s, const struct point *p)
 {
 	const struct benchmark *b = p->benchmark;
-	char primary[64];
+	char name[64], *primary = metrics_primary(b, s->machine, name, sizeof(name));
 
 	return reclog_append(s->log, json_pack("{ss ss ss si ss ss so}", "kind", "point", "point", p->key, "benchmark",
 					       b->name, "revision", b->revision, "primary",
-					       metrics_primary(b, s->machine, primary, sizeof(primary)), "figure",
+					       s->has_functions && b->migrates ? PATH_INSNS : primary, "figure",
 					       b->figure ?: "", "params", point_params(p, s->machine)));
 }
 

@@ -24,6 +24,7 @@ struct session {
 	enum profile profile;
 	bool tune;			 /* set what points need; false: settings stay as they are */
 	bool allow_load;		 /* mark no sample for what else the machine does */
+	bool has_functions;		 /* its instructions are told by function, which the guest does not know of */
 	const json_t *env;		 /* {"hard": {}, "soft": {}} */
 	json_t *argv;			 /* what the user typed, a word each */
 	struct counters *events;	 /* to count when all points are timed (counting.h); NULL for none */

@@ -101,7 +101,7 @@ static int take_samples(struct look *l, const json_t *record)
 {
 	const char *primary = text_of(l->primary, text_of(record, "point"));
 	json_t *samples = json_deep_copy(record), *functions = NULL;
-	int failed = functions_take(l->boot->calls, l->kinds, samples, primary, &functions);
+	int failed = functions_take(l->boot->calls, l->kinds, samples, primary, false, &functions);
 
 	if (!failed && functions && comes_first(l, text_of(record, "point"))) {
 		json_decref(l->record);

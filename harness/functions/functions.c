@@ -95,6 +95,7 @@ static void count_entry(const struct look *l, const struct calltree_entry *e, do
 /* ---- what a unit and a folio is ---- */
 
 struct columns {
+	bool by_folio;
 	long wall, primary, train, folios, moved, left; /* in the record's metrics; -1: not there */
 };
 
@@ -109,12 +110,13 @@ static long column(const json_t *metrics, const char *name)
 	return -1;
 }
 
-static struct columns columns_of(const json_t *metrics, const char *primary)
+static struct columns columns_of(const json_t *metrics, const char *primary, bool by_folio)
 {
 	size_t length = strlen(primary);
 	bool is_cost = length > 6 && !strcmp(primary + length - 6, "_insns");
 
 	return (struct columns){
+		.by_folio = by_folio,
 		.wall = column(metrics, "wall_insns"),
 		.primary = is_cost ? column(metrics, primary) : -1,
 		.train = column(metrics, "train"),
@@ -131,7 +133,7 @@ static double value_at(const json_t *row, long column)
 }
 
 struct divisors {
-	double unit;  /* of the primary metric, in all of the timed region */
+	double unit;  /* of functions.csv, in all of the timed region */
 	double folio; /* moved; units where none move */
 	double page;
 };
@@ -150,6 +152,8 @@ static struct divisors divisors_of(const json_t *row, const struct columns *c)
 
 	d.page = moved > 0 ? moved * train : d.unit;
 	d.folio = moved > 0 && folios > 0 ? folios * train * moved / (moved + left) : d.page;
+	if (c->by_folio)
+		d.unit = d.folio;
 	return d;
 }
 
@@ -181,11 +185,19 @@ static void add_values(const struct look *l, json_t *row, const struct columns *
 				      number(sum[i] / (counted[i].per == PER_PAGE ? d.page : d.folio)));
 }
 
+/* Bytes, attempts and spinning do not vary with a seed; where they change, the kernel does. */
+static const char *class_of(enum counted i)
+{
+	bool exact = i == C_COPIED || i == C_ZEROED || i == C_UNMAPS || i == C_SPIN;
+
+	return exact ? "exact" : "counted";
+}
+
 int functions_describe(int (*each)(json_t *record, void *context), void *context)
 {
 	for (size_t i = 0; i < COUNTED; i++)
 		if (each(json_pack("{ss ss ss ss ss ss}", "kind", "metric", "name", counted[i].name, "unit",
-				   counted[i].unit, "better", "lower", "class", "counted", "meaning",
+				   counted[i].unit, "better", "lower", "class", class_of(i), "meaning",
 				   counted[i].meaning),
 			 context))
 			return -1;
@@ -215,11 +227,12 @@ static int check_trial(const json_t *rows, const struct columns *c, const struct
 	return 0;
 }
 
-int functions_take(struct calltree *tree, struct kinds *kinds, json_t *samples, const char *primary, json_t **functions)
+int functions_take(struct calltree *tree, struct kinds *kinds, json_t *samples, const char *primary, bool by_folio,
+		   json_t **functions)
 {
 	const char *point = json_string_value(json_object_get(samples, "point")) ?: "";
 	json_t *metrics = json_object_get(samples, "metrics"), *rows = json_object_get(samples, "rows"), *row;
-	struct columns c = columns_of(metrics, primary);
+	struct columns c = columns_of(metrics, primary, by_folio);
 	const struct calltree_trial *trial;
 	struct look l = { tree, kinds };
 	struct function_rows *table;

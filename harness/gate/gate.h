@@ -52,8 +52,11 @@ int gate_prepare(struct gate *g);
  */
 int gate_decide_stored(struct gate *g);
 
-/* Reports the benchmarks whose revision differs between the baseline and this build. True: the gate is incomparable. */
-bool gate_report_revisions(const struct gate *g);
+/*
+ * Reports the benchmarks whose revision, or whose primary metric, differs between the baseline and this build. True: the
+ * gate is incomparable.
+ */
+bool gate_report_meanings(const struct gate *g);
 
 /* What side A and B are in the end; makes side A's build when it must be measured. 0, or -1 with a fault. */
 int gate_prepare_sides(struct gate *g);

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "compare/compare_words.h"
 #include "gate/gate.h"
+#include "record/fingerprint.h"
 
 /* ---- measuring ------------------------------------------------------------------------------- */
 
@@ -107,6 +108,14 @@ struct comparison *gate_judge(const struct gate *g)
 	return NULL;
 }
 
+static void print_incomparable(const struct gate *g, const struct comparison *c)
+{
+	char *keys = fingerprint_describe(c->differing);
+
+	printf("since %s: incomparable: %s\n", g->pinned->dir, keys);
+	free(keys);
+}
+
 int gate_print_creep(const struct gate *g)
 {
 	struct compare_options options = {
@@ -119,7 +128,7 @@ int gate_print_creep(const struct gate *g)
 	long n = c && !json_array_size(c->differing) ? compare_screen(c, g->plan.confirm, picked) : 0;
 
 	if (c && json_array_size(c->differing))
-		printf("since %s: incomparable\n", g->pinned->dir);
+		print_incomparable(g, c);
 	else if (c)
 		printf("since %s: %zu point%s moved beyond the margin\n", g->pinned->dir,
 		       compare_count(c, VERDICT_FLAGGED, false),

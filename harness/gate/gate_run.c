@@ -75,7 +75,7 @@ int gate_run(struct gate *g)
 	code = lab ? gate_prepare(g) : gate_here_prepare(g);
 	if (code)
 		return code < 0 ? exit_trouble() : EXIT_NOTHING;
-	if (gate_report_revisions(g))
+	if (gate_report_meanings(g))
 		return EXIT_INCOMPARABLE;
 	if (g->plan_only)
 		return EXIT_FINE;

@@ -8,7 +8,9 @@
 #include "gate/gate.h"
 #include "lab/boot.h"
 #include "plan/registry.h"
+#include "record/env.h"
 #include "record/fingerprint.h"
+#include "record/path.h"
 
 /* ---- the lab of the baseline, and the lab as it is now ------------------------------------ */
 
@@ -113,11 +115,27 @@ static int revision_of(const char *benchmark)
 	return 0;
 }
 
-bool gate_report_revisions(const struct gate *g)
+/* A baseline with functions whose points gate by the whole count is of a nodehop before the path did. */
+static bool report_primary(const struct gate *g)
 {
-	const char *reported = ""; /* nothing is known here of another build */
+	for (size_t i = 0; env_has(g->baseline->env, ENV_FUNCTIONS) && i < g->baseline->points; i++) {
+		const struct run_point *p = &g->baseline->point[i];
 
-	for (size_t i = 0; g->baseline && !g->a_given && !g->b.other_build && i < g->baseline->points; i++) {
+		if (path_is_primary(p) || !registry_migrates(p->benchmark) || is_left_out(g, p->benchmark))
+			continue;
+		printf("incomparable: %s gates by %s in the baseline, by " PATH_INSNS
+		       " in this build; promote a new baseline\n",
+		       p->benchmark, p->primary);
+		return true;
+	}
+	return false;
+}
+
+static bool report_revisions(const struct gate *g)
+{
+	const char *reported = "";
+
+	for (size_t i = 0; i < g->baseline->points; i++) {
 		const struct run_point *p = &g->baseline->point[i];
 		int now = revision_of(p->benchmark);
 
@@ -129,4 +147,12 @@ bool gate_report_revisions(const struct gate *g)
 		       reported, p->revision, now);
 	}
 	return *reported;
+}
+
+/* Nothing is known here of another build. */
+bool gate_report_meanings(const struct gate *g)
+{
+	if (!g->baseline || g->a_given || g->b.other_build)
+		return false;
+	return report_revisions(g) || report_primary(g);
 }

@@ -15,6 +15,7 @@
 #include "base/minmax.h"
 #include "base/text.h"
 #include "judging/aa.h"
+#include "record/env.h"
 #include "record/fingerprint.h"
 
 struct entry {
@@ -177,12 +178,14 @@ int aa_add(struct aa *aa, const char *path)
 	return r;
 }
 
-/* 1 when added, 0 when it is of another machine or kernel. */
+/* 1 when added, 0 when it is of another machine or kernel, or knows functions where these do not. */
 static int add_if_fitting(struct aa *aa, const char *path, const json_t *env)
 {
 	json_t *record = read_record(path), *differing = NULL;
 	int r = record ? fingerprint_compare(record, env, NULL, NULL, &differing) : -1;
 
+	if (r == 0 && env_has(record, ENV_FUNCTIONS) != env_has(env, ENV_FUNCTIONS)) /* margins of another metric */
+		r = 1;
 	if (r >= 0)
 		r = r ? 0 : add_record(aa, path, record) < 0 ? -1 : 1;
 	json_decref(differing);

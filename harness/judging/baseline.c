@@ -18,6 +18,7 @@
 #include "base/folder_name.h"
 #include "judging/aa.h"
 #include "judging/baseline.h"
+#include "record/env.h"
 #include "record/run.h"
 #include "record/run_dir.h"
 
@@ -167,6 +168,16 @@ static int promote_as(const struct run *run, const char *dir, bool pinned)
 	return r;
 }
 
+/* A damaged baseline may be replaced by anything. */
+static bool would_lose_functions(const struct run *run, const char *dir)
+{
+	struct run *now = access(dir, F_OK) || env_has(run->env, ENV_FUNCTIONS) ? NULL : run_load(dir);
+	bool lost = now && env_has(now->env, ENV_FUNCTIONS);
+
+	run_free(now);
+	return lost;
+}
+
 static int promote_run(const struct run *run, const char *dir, bool pin)
 {
 	char *pinned = NULL;
@@ -193,8 +204,14 @@ int baseline_promote(const char *run_dir, const char *root, const char *name, bo
 		      name);
 	else if (run && check_promotable(run) == 0)
 		r = machine && asprintf(&dir, "%s/%s/%s", root, machine, name) >= 0 ? 0 : fault("out of memory");
-	if (r == 0)
+	if (r == 0 && would_lose_functions(run, dir)) {
+		fault("%s: its functions are not known, and those of the baseline %s are: the whole count would gate where the path "
+		      "does; measure with functions, or give another --name",
+		      run_dir, dir);
+		r = 1;
+	} else if (r == 0) {
 		r = promote_run(run, dir, pin);
+	}
 	free(dir);
 	free(machine);
 	run_free(run);

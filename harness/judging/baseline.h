@@ -32,7 +32,8 @@ int baseline_add_aa(struct aa *aa, const char *root, const json_t *env);
  * Makes the run ROOT/MACHINE/NAME; NAME.pinned too when `pin`, or when there is none yet. What was
  * there before goes only when all of the new one is on disk.
  * -1 with a fault: incomplete, a point wrong or broken, nothing measured, too
- * large, not writable, a name that is no file name.
+ * large, not writable, a name that is no file name. 1 with a fault: the run does not know its functions, and the
+ * baseline there does, so that nothing could be compared with it.
  */
 int baseline_promote(const char *run_dir, const char *root, const char *name, bool pin);
 

@@ -12,6 +12,7 @@
 #include "base/minmax.h"
 #include "compare/compare_words.h"
 #include "output/compare_format.h"
+#include "record/path.h"
 
 #define COLUMNS 75
 #define LABEL	31 /* what 75 columns leave beside the numbers */
@@ -174,19 +175,31 @@ static bool starts_table(const struct comparison *c, size_t i)
 	return true;
 }
 
-static void write_semantics(FILE *out, const struct comparison *c)
+/* Counts and bytes that are not the same. */
+static void write_differing(FILE *out, const struct comparison *c)
 {
 	char *line = NULL;
 
 	for (size_t i = 0; i < c->rows; i++) {
 		const struct compare_row *row = &c->row[i];
 
-		if (row->verdict == VERDICT_SEMANTICS &&
+		bool bytes = row->primary && !strcmp(row->metric, PATH_INSNS) && *row->why &&
+			     (row->verdict == VERDICT_REGRESSED || row->verdict == VERDICT_IMPROVED);
+
+		if ((row->verdict == VERDICT_SEMANTICS || bytes) &&
 		    asprintf(&line, "differs: %s: %s: %s", row->point, row->metric, row->why) >= 0) {
 			wrap(out, line);
 			free(line);
 		}
 	}
+}
+
+static bool has_path(const struct comparison *c)
+{
+	for (size_t i = 0; i < c->rows; i++)
+		if (c->row[i].primary && !strcmp(c->row[i].metric, PATH_INSNS))
+			return true;
+	return false;
 }
 
 static void write_foot(FILE *out, const struct comparison *c)
@@ -197,6 +210,10 @@ static void write_foot(FILE *out, const struct comparison *c)
 	for (size_t i = 0; i < c->rows; i++)
 		if (c->row[i].judged.j.has_interval)
 			least = fmin(least, c->row[i].judged.j.interval.coverage);
+	if (has_path(c))
+		wrap(out,
+		     "path_insns: of the calling thread in the kernel, without loops that copy or clear pages, refills "
+		     "of lists, and what other tasks do meanwhile");
 	snprintf(line, sizeof(line), "* beyond the margin, Holm-adjusted p <= %g   ? not shown either way", c->alpha);
 	wrap(out, line);
 	snprintf(line, sizeof(line), "base, patched: median over sessions; interval of the change: %.1f %% or more",
@@ -213,7 +230,7 @@ int compare_write_lkml(FILE *out, const struct comparison *c, bool all)
 		if (starts_table(c, i))
 			write_table(out, &(struct table){ c, i, c->rows });
 	putc('\n', out);
-	write_semantics(out, c);
+	write_differing(out, c);
 	if (c->rows)
 		write_foot(out, c);
 	words_tail(out, c, say);

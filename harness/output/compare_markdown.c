@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 #include "compare/compare_words.h"
+#include "output/compare_beside.h"
 #include "output/compare_format.h"
 
 /* Text from a run folder, made safe: no markup, no new cell, no new line. */
@@ -40,6 +41,25 @@ static void write_row(FILE *out, const struct compare_row *row)
 	fputs(" |\n", out);
 }
 
+/* What a path does not show. */
+static void write_beside(FILE *out, const struct comparison *c)
+{
+	char cell[BESIDE_COLUMNS][BESIDE_CELL];
+	bool headed = false;
+
+	for (size_t i = 0; i < c->rows; i++) {
+		if (!beside_cells(c, i, cell))
+			continue;
+		if (!headed)
+			fprintf(out, "\n| beside the path | %s | %s | %s | %s |\n|---|--:|--:|--:|--:|\n",
+				beside_heading[0], beside_heading[1], beside_heading[2], beside_heading[3]);
+		headed = true;
+		fputs("| ", out);
+		write_escaped(out, c->row[i].point);
+		fprintf(out, " | %s | %s | %s | %s |\n", cell[0], cell[1], cell[2], cell[3]);
+	}
+}
+
 int compare_write_markdown(FILE *out, const struct comparison *c, bool all)
 {
 	words_head(out, c, say);
@@ -50,6 +70,7 @@ int compare_write_markdown(FILE *out, const struct comparison *c, bool all)
 	for (size_t i = 0; i < c->rows; i++)
 		if (c->row[i].primary || c->row[i].verdict == VERDICT_SEMANTICS || all)
 			write_row(out, &c->row[i]);
+	write_beside(out, c);
 	putc('\n', out);
 	words_tail(out, c, say);
 	return 0;

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "base/minmax.h"
 #include "compare/compare_words.h"
+#include "output/compare_beside.h"
 #include "output/compare_format.h"
 
 #define POINT_WIDTH_MAX 72
@@ -69,6 +70,27 @@ static void write_rows(FILE *out, const struct comparison *c, bool all)
 	}
 }
 
+/* What a path does not show: its own table, where any point has one. */
+static void write_beside(FILE *out, const struct comparison *c)
+{
+	char cell[BESIDE_COLUMNS][BESIDE_CELL];
+	int width = point_width(c, false);
+	bool headed = false;
+
+	for (size_t i = 0; i < c->rows; i++) {
+		if (!beside_cells(c, i, cell))
+			continue;
+		if (!headed)
+			fprintf(out, "%-*s  %18s  %18s  %18s  %18s\n", width, "BESIDE THE PATH", beside_heading[0],
+				beside_heading[1], beside_heading[2], beside_heading[3]);
+		headed = true;
+		fprintf(out, "%-*s  %18s  %18s  %18s  %18s\n", width, c->row[i].point, cell[0], cell[1], cell[2],
+			cell[3]);
+	}
+	if (headed)
+		putc('\n', out);
+}
+
 static void write_coverage(FILE *out, const struct comparison *c)
 {
 	double least = INFINITY;
@@ -88,6 +110,7 @@ int compare_write_text(FILE *out, const struct comparison *c, bool all)
 		putc('\n', out);
 		write_rows(out, c, all);
 		putc('\n', out);
+		write_beside(out, c);
 		write_coverage(out, c);
 	}
 	words_tail(out, c, say);

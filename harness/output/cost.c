@@ -21,7 +21,11 @@ static void print_term(const struct model *m, unsigned term, const char *what, d
 	char value[32], lo[32], hi[32];
 
 	print_value(value, sizeof(value), factor * m->value[term]);
-	printf("%s per %s %s%s", term ? "," : "", what, value, term ? "" : m->counted ? " insns" : " ns");
+	printf("%s per %s %s%s", term ? "," : "", what, value,
+	       term	    ? ""
+	       : m->path    ? " path insns"
+	       : m->counted ? " insns"
+			    : " ns");
 	if (isnan(m->lo[term]))
 		return;
 	print_value(lo, sizeof(lo), factor * m->lo[term]);

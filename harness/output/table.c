@@ -10,6 +10,7 @@
 #include "analysis/summary.h"
 #include "output/table.h"
 #include "record/env.h"
+#include "record/path.h"
 #include "base/outcome.h"
 
 #define KEY_WIDTH_MAX 72 /* a longer key moves its own line only */
@@ -83,15 +84,18 @@ static void print_unit(char *text, size_t size, const struct run_metric *metric,
 {
 	const char *tail = strrchr(metric->name, '_');
 	const char *unit = tail && (!strcmp(tail, "_insns") || !strcmp(tail, "_ns")) ? tail + 1 : metric->unit;
-	const char *per = !strncmp(metric->name, "page_", 5)   ? "/page"
+	const char *per = !strcmp(metric->name, PATH_INSNS)    ? "/folio"
+			  : !strncmp(metric->name, "page_", 5) ? "/page"
 			  : !strncmp(metric->name, "call_", 5) ? "/call"
 							       : "";
 
 	snprintf(text, size, "%s%s", scale(unit, value), per);
 }
 
+#define BESIDE 3 /* columns, at most */
+
 struct line {
-	char cost[24], unit[24], beside[16], spread[16], n[16], outcome[120];
+	char cost[24], unit[24], beside[BESIDE][32], spread[16], n[16], outcome[120];
 };
 
 /* Where all of it was disturbed, what was measured all the same. */
@@ -158,25 +162,36 @@ static void fill_moved(struct line *l, const struct values *v, size_t point)
 	snprintf(l->unit, sizeof(l->unit), "of %.0f pages", asked);
 }
 
-static bool is_counted(const struct run *run)
+/* What no path shows: all that was executed, what other tasks did meanwhile, and bytes copied and cleared. */
+static void fill_beside_path(struct line *l, const struct values *v, size_t point)
 {
-	return !strcmp(table_mode(run), "counted");
+	double whole = quoted_of(v, point, PATH_WHOLE), wait = quoted_of(v, point, PATH_WAIT),
+	       copied = quoted_of(v, point, PATH_COPIED), zeroed = quoted_of(v, point, PATH_ZEROED);
+
+	if (!isnan(whole))
+		print_value(l->beside[0], sizeof(*l->beside), whole);
+	if (!isnan(wait))
+		print_value(l->beside[1], sizeof(*l->beside), wait);
+	if (!isnan(copied) && !isnan(zeroed))
+		snprintf(l->beside[2], sizeof(*l->beside), "%.5g + %.5g", copied, zeroed);
 }
 
-/* Of a count, how much is the way through the kernel; of a time, how fast bytes went. */
+/* Of a time, how fast bytes went. */
 static void fill_beside(struct line *l, const struct values *v, size_t point)
 {
-	double rate = quoted_of(v, point, "rate_bps"), path = quoted_of(v, point, "path_insns");
+	double rate = quoted_of(v, point, "rate_bps");
 
-	if (!isnan(rate))
-		snprintf(l->beside, sizeof(l->beside), "%.2f", rate / 1e9);
-	else if (is_counted(v->run) && path > 0)
-		snprintf(l->beside, sizeof(l->beside), "%.0f", path);
+	if (path_is_primary(&v->run->point[point]))
+		fill_beside_path(l, v, point);
+	else if (!isnan(rate))
+		snprintf(l->beside[0], sizeof(*l->beside), "%.2f", rate / 1e9);
 }
 
-static const char *heading_beside(const struct run *run)
+static const char *heading_beside(const struct run *run, int column)
 {
-	return is_counted(run) ? "path/folio" : "GB/s";
+	static const char *const path[BESIDE] = { "whole/page", "wait/folio", "copied + zeroed/page" };
+
+	return strcmp(table_mode(run), "counted") ? "GB/s" : path[column];
 }
 
 static void fill(struct line *l, const struct values *v, size_t point)
@@ -196,7 +211,7 @@ static void fill(struct line *l, const struct values *v, size_t point)
 }
 
 struct widths {
-	int key, cost, unit, beside, spread, n;
+	int key, cost, unit, beside[BESIDE], spread, n;
 };
 
 static void widen(int *width, const char *text, int most)
@@ -220,12 +235,14 @@ static struct widths measure(const struct run *run, const struct line *line)
 		widen(&w.key, run->point[i].key, KEY_WIDTH_MAX);
 		widen(&w.cost, line[i].cost, sizeof(line->cost));
 		widen(&w.unit, line[i].unit, sizeof(line->unit));
-		widen(&w.beside, line[i].beside, sizeof(line->beside));
+		for (int k = 0; k < BESIDE; k++)
+			widen(&w.beside[k], line[i].beside[k], sizeof(*line->beside));
 		widen(&w.spread, line[i].spread, sizeof(line->spread));
 		widen(&w.n, line[i].n, sizeof(line->n));
 	}
-	if (w.beside) /* the column is there on hardware, and where functions are known */
-		widen(&w.beside, heading_beside(run), sizeof(line->beside));
+	for (int k = 0; k < BESIDE; k++)
+		if (w.beside[k]) /* on hardware one is there, and where functions are known all are */
+			widen(&w.beside[k], heading_beside(run, k), sizeof(*line->beside));
 	if (w.n) { /* and these where time is kept */
 		widen(&w.spread, "spread", sizeof(line->spread));
 		widen(&w.n, "n", sizeof(line->n));
@@ -236,8 +253,9 @@ static struct widths measure(const struct run *run, const struct line *line)
 static void print_line(const struct widths *w, const char *key, const struct line *l)
 {
 	printf("%-*s  %*s %-*s  ", w->key, key, w->cost, l->cost, w->unit, l->unit);
-	if (w->beside)
-		printf("%*s  ", w->beside, l->beside);
+	for (int k = 0; k < BESIDE; k++)
+		if (w->beside[k])
+			printf("%*s  ", w->beside[k], l->beside[k]);
 	if (w->spread)
 		printf("%*s  ", w->spread, l->spread);
 	if (w->n)
@@ -251,7 +269,8 @@ static void print_lines(const struct values *v, struct line *line)
 	struct widths w;
 
 	snprintf(heading.cost, sizeof(heading.cost), "%s", heading_cost(v->run));
-	snprintf(heading.beside, sizeof(heading.beside), "%s", heading_beside(v->run));
+	for (int k = 0; k < BESIDE; k++)
+		snprintf(heading.beside[k], sizeof(*heading.beside), "%s", heading_beside(v->run, k));
 	for (size_t i = 0; i < v->run->points; i++)
 		fill(&line[i], v, i);
 	w = measure(v->run, line);
@@ -284,6 +303,18 @@ static void print_causes(const struct run *run)
 	}
 }
 
+/* One CPU has nobody to wait for. */
+static void print_spinning(const struct values *v)
+{
+	for (size_t i = 0; i < v->run->points; i++) {
+		double spin = quoted_of(v, i, PATH_SPIN);
+
+		if (spin > 0)
+			printf("spinning: %s: %.4g instructions a folio wait in a loop, though one CPU has nobody to wait for\n",
+			       v->run->point[i].key, spin);
+	}
+}
+
 static void print_counts(const struct run *run)
 {
 	printf("%zu point%s", run->points, run->points == 1 ? "" : "s");
@@ -304,13 +335,14 @@ int table_print(const struct run *run)
 	struct values *v = values_load(run);
 	struct line *line = xcalloc(run->points + 1, sizeof(*line));
 
-	if (v && line)
+	if (v)
 		print_lines(v, line);
 	free(line);
-	values_free(v);
 	if (!v)
 		return -1;
 	print_causes(run);
+	print_spinning(v);
+	values_free(v);
 	print_counts(run);
 	table_print_stamps(run);
 	return 0;

@@ -98,15 +98,30 @@ const struct benchmark *const *registry_all(void)
 	return sorted;
 }
 
-const struct benchmark *registry_find(const char *name)
+static const struct benchmark *of_name(const char *name)
 {
-	char *names = NULL;
-
 	for (const struct benchmark *const *b = registry_all(); *b; b++)
 		if (!strcmp((*b)->name, name))
 			return *b;
-	for (const struct benchmark *const *b = registry_all(); *b; b++)
-		names = text_list(names, (*b)->name);
+	return NULL;
+}
+
+bool registry_migrates(const char *name)
+{
+	const struct benchmark *b = of_name(name);
+
+	return b && b->migrates;
+}
+
+const struct benchmark *registry_find(const char *name)
+{
+	const struct benchmark *b = of_name(name);
+	char *names = NULL;
+
+	if (b)
+		return b;
+	for (const struct benchmark *const *each = registry_all(); *each; each++)
+		names = text_list(names, (*each)->name);
 	fault("no benchmark \"%s\"; there are: %s", name, names ?: "none");
 	free(names);
 	return NULL;

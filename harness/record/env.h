@@ -19,6 +19,7 @@ json_t *env_of_sessions(bool complete, json_t *hard, json_t *sessions);
 
 /* Soft facts that are true or not there. */
 #define ENV_LOAD_ALLOWED "load.allowed" /* no sample was marked for the load of the machine */
+#define ENV_FUNCTIONS	 "functions"	/* counted points say in which functions their instructions are */
 
 /* Is that fact true of any session? */
 bool env_has(const json_t *env, const char *fact);

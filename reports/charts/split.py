@@ -16,7 +16,7 @@ def split(run: Run) -> Split | None:
     if not fitted:
         return None
     rows = list(dict.fromkeys(_name(r) for r in fitted))
-    panels = [_panel(run, term, fitted) for term in TERMS]
+    panels = [_panel(term, fitted) for term in TERMS]
     table = Table(
         ["benchmark", "pair", "mapping", "term", "value", "interval", "residual", "note"], [_row(r) for r in run.model]
     )
@@ -43,10 +43,15 @@ def _number(text: str) -> float | None:
         return None
 
 
-def _panel(run: Run, term: str, fitted: list[dict[str, str]]) -> Panel:
+def _panel(term: str, fitted: list[dict[str, str]]) -> Panel:
     mine = [r for r in fitted if r["term"] == term]
     dots = [Dot(_name(r), float(r["value"]), _number(r["lo"]), _number(r["hi"])) for r in mine]
-    return Panel(TERMS[term], mine[0]["unit"] if mine else "", dots, term == "byte" and run.mode == "counted")
+    return Panel(TERMS[term], mine[0]["unit"] if mine else "", dots, any(map(_is_artefact, mine)))
+
+
+def _is_artefact(r: dict[str, str]) -> bool:
+    """All instructions of a byte are; those of the path leave the loops out that copy and clear."""
+    return r["term"] == "byte" and r["unit"] == "instructions"
 
 
 def _row(r: dict[str, str]) -> list[Cell]:
@@ -82,7 +87,7 @@ def _answer(fitted: list[dict[str, str]]) -> str:
 def _note(run: Run) -> str:
     worst = [v for r in run.model if (v := _number(r["residual"])) is not None]
     said = f"largest residual {show(max(worst), 'share')}" if worst else "the table shows the residuals"
-    if any(r["term"] == "byte" and r["value"] for r in run.model) and run.mode == "counted":
+    if any(_is_artefact(r) and r["value"] for r in run.model):
         said += (
             "; hatched: string instructions are counted by iteration, so the cost per byte is the emulator's artefact"
         )

@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "instruments/window.h"
 #include "record/function_table.h"
+#include "record/path.h"
 #include "record/run.h"
 
 #define POINT "move_pages size=8k batch=2 pair=0:1 page=base"
@@ -118,7 +119,7 @@ static void a_trial_becomes_metrics(void **state)
 	json_t *record = samples(3), *functions = NULL;
 
 	(void)state;
-	assert_int_equal(functions_take(tree, kinds, record, "page_insns", &functions), 0);
+	assert_int_equal(functions_take(tree, kinds, record, "page_insns", false, &functions), 0);
 	assert_true(metric(record, 1, "path_insns") == (200 + 60 + 10 + 4) / 2.0); /* a copy of a few bytes is path */
 	assert_true(metric(record, 2, "path_insns") == (201 + 60 + 10 + 4) / 2.0);
 	assert_true(metric(record, 1, "wait_insns") == 25);
@@ -154,7 +155,7 @@ static void a_trial_becomes_rows(void **state)
 	const json_t *row;
 
 	(void)state;
-	assert_int_equal(functions_take(tree, kinds, record, "page_insns", &functions), 0);
+	assert_int_equal(functions_take(tree, kinds, record, "page_insns", false, &functions), 0);
 	assert_int_equal(json_integer_value(json_object_get(functions, "repetitions")), 2); /* no warm-up */
 	row = row_of(functions, "do_syscall_64"); /* 200 and 201 in two repetitions of two pages */
 	assert_true(json_number_value(json_array_get(row, 3)) == 100.5);
@@ -171,6 +172,60 @@ static void a_trial_becomes_rows(void **state)
 	calltree_free(tree);
 }
 
+static double of_kind(const json_t *functions, const char *kind)
+{
+	const json_t *row;
+	double sum = 0;
+	size_t i;
+
+	json_array_foreach (json_object_get(functions, "rows"), i, row)
+		if (!strcmp(json_string_value(json_array_get(row, 2)), kind))
+			sum += json_number_value(json_array_get(row, 3));
+	return sum;
+}
+
+/* One folio of two pages: what its table says of the path is path_insns. */
+static void a_table_may_be_by_folio(void **state)
+{
+	struct calltree *tree = tree_of("");
+	struct kinds *kinds = rules(usual);
+	json_t *record = samples(2), *functions = NULL, *row;
+	size_t i;
+
+	(void)state;
+	json_array_foreach (json_object_get(record, "rows"), i, row)
+		json_array_set_new(json_array_get(row, 3), 3, json_integer(1));
+	assert_int_equal(functions_take(tree, kinds, record, "page_insns", true, &functions), 0);
+	assert_true(json_number_value(json_object_get(functions, "units")) == 1);
+	assert_true(metric(record, 1, "path_insns") == 274);
+	assert_true(of_kind(functions, "path") == 274);
+	assert_true(of_kind(functions, "copy") == 3000);
+	json_decref(record);
+	json_decref(functions);
+	kinds_free(kinds);
+	calltree_free(tree);
+}
+
+/* Those that the rest of the program knows by name. */
+static int note_class(json_t *metric, void *context)
+{
+	json_object_set(context, json_string_value(json_object_get(metric, "name")), json_object_get(metric, "class"));
+	json_decref(metric);
+	return 0;
+}
+
+static void bytes_attempts_and_spinning_are_exact(void **state)
+{
+	static const char *const names[] = { PATH_INSNS, PATH_WAIT, PATH_COPIED, PATH_ZEROED, PATH_UNMAPS, PATH_SPIN };
+	json_t *class = json_object();
+
+	(void)state;
+	assert_int_equal(functions_describe(note_class, class), 0);
+	for (size_t i = 0; i < 6; i++)
+		assert_string_equal(json_string_value(json_object_get(class, names[i])), i < 2 ? "counted" : "exact");
+	json_decref(class);
+}
+
 /* ---- what cannot be believed ------------------------------------------------------ */
 
 static void expect_refused(struct calltree *tree, json_t *record, const char *why)
@@ -178,7 +233,7 @@ static void expect_refused(struct calltree *tree, json_t *record, const char *wh
 	struct kinds *kinds = rules(usual);
 	json_t *before = json_deep_copy(record), *functions = NULL;
 
-	assert_int_equal(functions_take(tree, kinds, record, "page_insns", &functions), -1);
+	assert_int_equal(functions_take(tree, kinds, record, "page_insns", false, &functions), -1);
 	assert_non_null(strstr(fault_text(), why));
 	assert_true(json_equal(before, record));
 	assert_null(functions);
@@ -214,7 +269,7 @@ static void what_is_not_whole_yet_is_left_for_later(void **state)
 	json_t *record = samples(3), *functions = NULL;
 
 	(void)state;
-	assert_int_equal(functions_take(tree, kinds, record, "page_insns", &functions), 0);
+	assert_int_equal(functions_take(tree, kinds, record, "page_insns", false, &functions), 0);
 	json_decref(record);
 	json_decref(functions);
 	kinds_free(kinds);
@@ -231,7 +286,7 @@ static void samples_without_a_clock_are_left_alone(void **state)
 	json_t *before = json_deep_copy(record), *functions = NULL;
 
 	(void)state;
-	assert_int_equal(functions_take(tree, kinds, record, "page_insns", &functions), 0);
+	assert_int_equal(functions_take(tree, kinds, record, "page_insns", false, &functions), 0);
 	assert_true(json_equal(before, record));
 	assert_null(functions);
 	json_decref(before);
@@ -366,6 +421,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_trial_becomes_metrics),
 		cmocka_unit_test(a_trial_becomes_rows),
+		cmocka_unit_test(a_table_may_be_by_folio),
+		cmocka_unit_test(bytes_attempts_and_spinning_are_exact),
 		cmocka_unit_test(what_is_amiss_leaves_the_samples_as_they_were),
 		cmocka_unit_test(what_is_not_whole_yet_is_left_for_later),
 		cmocka_unit_test(samples_without_a_clock_are_left_alone),

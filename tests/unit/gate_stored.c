@@ -24,7 +24,7 @@ static char *told(void)
 	bool said;
 
 	stdout = open_memstream(&text, &size);
-	said = gate_report_revisions(&gate);
+	said = gate_report_meanings(&gate);
 	fclose(stdout);
 	stdout = before;
 	assert_int_equal(said, size > 0);

@@ -24,6 +24,7 @@ struct said {
 	const char *name, *mode; /* of its folder; "counted" where mode is NULL */
 	int sessions;
 	const char *kernel_release;
+	bool functions; /* its instructions are known by function */
 };
 
 static inline json_t *made_env(const struct said *said)
@@ -33,9 +34,10 @@ static inline json_t *made_env(const struct said *said)
 
 	for (int i = 1; i <= said->sessions; i++)
 		json_array_append_new(sessions, json_pack("{s:i, s:s}", "session", i, "mode", mode));
-	return json_pack("{s:i, s:b, s:{s:s*, s:s*, s:s, s:s}, s:{}, s:o}", "schema", 1, "complete", 1, "hard", "mode",
-			 strcmp(mode, "hardware") ? mode : NULL, "kernel.release", said->kernel_release, "kernel",
-			 "linux-image-6.12", "topology.name", "2s", "soft", "sessions", sessions);
+	return json_pack("{s:i, s:b, s:{s:s*, s:s*, s:s, s:s}, s:{s:b}, s:o}", "schema", 1, "complete", 1, "hard",
+			 "mode", strcmp(mode, "hardware") ? mode : NULL, "kernel.release", said->kernel_release,
+			 "kernel", "linux-image-6.12", "topology.name", "2s", "soft", "functions", said->functions,
+			 "sessions", sessions);
 }
 
 /* The last of four repetitions is a warm-up, nine times as slow. */
