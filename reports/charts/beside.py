@@ -8,10 +8,10 @@ from ..units import show
 
 ROWS_MAX = 30
 PANELS = (  # metric, title, hatched
-    (PATH, "the path, of a folio", False),
-    ("wait_insns", "waits, of a folio", False),
-    ("copied_bytes", "copied, of a page", True),
-    ("zeroed_bytes", "cleared, of a page", True),
+    (PATH, "path", False),
+    ("wait_insns", "waits", False),
+    ("copied_bytes", "copied", True),
+    ("zeroed_bytes", "cleared", True),
 )
 
 
@@ -27,7 +27,7 @@ def beside(run: Run) -> Split | None:
         slug="beside-the-path",
         title="What stands beside the path",
         answer=_answer(waiting, labels),
-        note="hatched: loops of a form that no current CPU runs, so bytes stand for their instructions",
+        note="path, waits: of a folio; bytes: of a base page. Hatched: by loops that no current CPU runs, so bytes",
         panels=[p for p in panels if p.dots],
         rows=[labels[p.key] for p in points],
     )
