@@ -116,18 +116,31 @@ static int dispatch(const struct lab *lab, struct lab_request *o)
 	return is_run ? run_sessions(lab, o) : run_once(lab, o);
 }
 
-static struct topology *load_topology(const char *name)
+static int set_possible_cpus(struct topology *topology, const struct lab_request *o)
 {
-	char *path = topology_find(name);
+	if (!o->possible_cpus)
+		return 0;
+	if (o->mode != TIME_COUNTED)
+		return fault("--possible-cpus is for counted mode: in fast mode all CPUs of a topology are online");
+	return topology_set_possible_cpus(topology, o->possible_cpus);
+}
+
+static struct topology *load_topology(const struct lab_request *o)
+{
+	char *path = topology_find(o->topology);
 	struct topology *topology = path ? topology_load(path) : NULL;
 
 	free(path);
+	if (topology && set_possible_cpus(topology, o) < 0) {
+		free(topology);
+		return NULL;
+	}
 	return topology;
 }
 
 int lab_command(struct lab_request *o)
 {
-	struct topology *topology = load_topology(o->topology);
+	struct topology *topology = load_topology(o);
 	struct kernel kernel = {};
 	int code;
 

@@ -10,7 +10,7 @@
 #include "lab/boot.h"
 
 struct lab_request {
-	const char *topology, *kernel, *append, *out, *keep_console;
+	const char *topology, *kernel, *append, *possible_cpus, *out, *keep_console;
 	enum timekeeper mode;
 	uint64_t first_seed, last_seed;
 	bool seed_given, no_functions, print;

@@ -24,7 +24,7 @@ static const char doc[] =
 	"Measures two sides that differ in one thing, and compares them. With a TOPOLOGY the lab boots both; without "
 	"one, this "
 	"machine is measured, the sessions of both sides alternating in balanced random order.\v"
-	"What may vary: kernel=6.1|6.12|PATH and append=ARGS (in the lab; on this machine that takes a reboot: `run` "
+	"What may vary: kernel=6.1|6.12|PATH, append=ARGS and possible_cpus=N (in the lab; on this machine that takes a reboot: `run` "
 	"under each, "
 	"then `compare`), build=DIR (a build folder or a nodehop program), knob:NAME=VALUE, set:AXIS=VALUE. A side "
 	"that is not given is "

@@ -15,6 +15,7 @@
 #include "judging/baseline.h"
 #include "judging/gate_file.h"
 #include "output/compare_format.h"
+#include "record/fingerprint.h"
 
 #define IGNORE_MAX 32
 
@@ -38,7 +39,8 @@ static const char doc[] =
 	".";
 
 static const struct argp_option option_table[] = {
-	{ "variant", KEY_VARIANT, "WHAT", 0, "what may differ: kernel, append, build, knob:NAME or set:AXIS", 1 },
+	{ "variant", KEY_VARIANT, "WHAT", 0,
+	  "what may differ: kernel, append, possible_cpus, build, knob:NAME or set:AXIS", 1 },
 	{ "ignore", KEY_IGNORE, "KEY", 0, "a further key that may differ; can be given again", 1 },
 	{ "format", 'f', "FORMAT", 0, "text (the default), markdown, csv, json or lkml", 1 },
 	{ "all", 'a', NULL, 0, "show the metrics that do not gate, too", 1 },
@@ -69,7 +71,7 @@ static void usage(struct argp_state *state, bool failed)
 
 static bool is_variant(const char *text)
 {
-	static const char *const words[] = { "kernel", "append", "build", NULL };
+	static const char *const words[] = { "kernel", "append", FACT_POSSIBLE_CPUS, "build", NULL };
 
 	for (const char *const *w = words; *w; w++)
 		if (!strcmp(text, *w))
@@ -113,7 +115,9 @@ static error_t parse_compare(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case KEY_VARIANT:
 		if (!is_variant(arg))
-			argp_error(state, "--variant %s: it is kernel, append, build, knob:NAME or set:AXIS", arg);
+			argp_error(state,
+				   "--variant %s: it is kernel, append, possible_cpus, build, knob:NAME or set:AXIS",
+				   arg);
 		o->compare.variant = arg;
 		return 0;
 	case KEY_IGNORE:

@@ -19,7 +19,7 @@
 
 #define SESSIONS_MAX 999
 
-enum { KEY_APPEND = 0x400, KEY_CONSOLE, KEY_DEADLINE, KEY_NO_FUNCTIONS, KEY_PRINT };
+enum { KEY_APPEND = 0x400, KEY_CONSOLE, KEY_DEADLINE, KEY_NO_FUNCTIONS, KEY_POSSIBLE, KEY_PRINT };
 
 static const char doc[] =
 	"Boots a real kernel on an emulated machine of TOPOLOGY (a name in topologies/, or a file)\n"
@@ -27,7 +27,7 @@ static const char doc[] =
 	"What follows -- is the command for the guest: run (the default), check, explain, topo,\n"
 	"doctor, plan or list. For run, each seed is one boot and one session of a single run folder.\n\n"
 	"Modes: counted (the default) has one CPU whose clock counts instructions: the same seed\n"
-	"gives the same digits, on a busy machine too. fast has all CPUs; there outcomes and counters\n"
+	"gives the same digits, on a busy machine too; its kernel is one for --possible-cpus. fast has all CPUs; there outcomes and counters\n"
 	"mean something, times do not.\n\n"
 	"Examples:\n"
 	"  nodehop lab 2s\n"
@@ -48,6 +48,8 @@ static const struct argp_option option_table[] = {
 	{ "deadline", KEY_DEADLINE, "TIME", 0, DEADLINE_HELP, 1 },
 	{ "no-functions", KEY_NO_FUNCTIONS, NULL, 0,
 	  "counted run: do not report which functions the instructions are in", 1 },
+	{ "possible-cpus", KEY_POSSIBLE, "N", 0,
+	  "counted: CPUs that the kernel makes room for, one of them online (default: the topology's, or 64)", 1 },
 	{ "print", KEY_PRINT, NULL, 0, "print the QEMU command and boot nothing", 1 },
 	{},
 };
@@ -116,6 +118,9 @@ static error_t parse_lab(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_NO_FUNCTIONS:
 		o->no_functions = true;
+		return 0;
+	case KEY_POSSIBLE:
+		o->possible_cpus = arg;
 		return 0;
 	case KEY_PRINT:
 		o->print = true;

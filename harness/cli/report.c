@@ -33,7 +33,7 @@ static const struct argp_option options[] = {
 	{ "out", 'o', "DIR|FILE.html", 0,
 	  "where to write (default: into RUN); into a file: the page alone, without figures/", 1 },
 	{ "variant", KEY_VARIANT, "WHAT", 0,
-	  "what may differ between BASE and RUN: kernel, append, build, knob:NAME or set:AXIS", 1 },
+	  "what may differ between BASE and RUN: kernel, append, possible_cpus, build, knob:NAME or set:AXIS", 1 },
 	{ "comparison", KEY_COMPARISON, "FILE", 0, "a comparison judged before: the JSON of compare or gate", 1 },
 	{ "aa", KEY_AA, "FILE", 0, "the machine's A/A record, to show its noise floor", 1 },
 	{ "explanation", KEY_EXPLANATION, "FILE", 0, "what `explain --json` printed of a point of this run", 1 },

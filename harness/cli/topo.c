@@ -101,6 +101,15 @@ static void print_sizes(const char *name, const size_t *sizes, int count)
 	printf("%s\n", count ? "" : " none");
 }
 
+/* "2s (counted), 1 CPU, 64 possible": as many as there are needs no word. */
+static void print_machine(const struct machine *m)
+{
+	printf("%s (%s), %d CPU%s", m->name, timekeeper_name(m->timekeeper), m->cpus, m->cpus == 1 ? "" : "s");
+	if (m->possible_cpus > m->cpus)
+		printf(", %d possible", m->possible_cpus);
+	printf("\n");
+}
+
 static int topo(int argc, char **argv)
 {
 	static const struct argp_child children[] = { { &target_argp, 0, NULL, 0 }, {} };
@@ -123,7 +132,7 @@ static int topo(int argc, char **argv)
 		printf("%s", xml);
 		free(xml);
 	} else {
-		printf("%s (%s), %d CPU%s\n", m.name, timekeeper_name(m.timekeeper), m.cpus, m.cpus == 1 ? "" : "s");
+		print_machine(&m);
 		print_nodes(&m);
 		print_distances(&m);
 		print_sizes("base page", &m.page_size, 1);

@@ -19,7 +19,7 @@ struct aa;
 struct gate_file;
 
 struct compare_options {
-	const char *variant;	   /* what may differ: kernel, append, build, knob:NAME, set:AXIS; NULL for nothing */
+	const char *variant;	   /* kernel, append, possible_cpus, build, knob:NAME, set:AXIS; NULL for nothing */
 	const char *const *ignore; /* further keys that may differ, NULL-terminated; or NULL */
 	const struct aa *aa;	   /* margins measured on this machine, or NULL */
 	const struct gate_file *gate_file; /* which points gate, and their bounds; NULL: all, by default */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "analysis/env_text.h"
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "gate/gate.h"
 #include "lab/boot.h"
@@ -43,17 +44,26 @@ static json_t *facts_stored(const struct gate *g, const json_t *now)
 	return json_pack("{s:o}", "hard", hard);
 }
 
+/* A fact in a sentence. free() it. */
+static char *fact_text(const json_t *fact)
+{
+	if (json_is_string(fact))
+		return xstrdup(json_string_value(fact));
+	return fact ? json_dumps(fact, JSON_ENCODE_ANY) : xstrdup("not known");
+}
+
 static void report_differing(const json_t *differing)
 {
 	const json_t *entry;
 	size_t i;
 
 	json_array_foreach ((json_t *)differing, i, entry) {
-		const char *stored = json_string_value(json_object_get(entry, "a"));
+		char *stored = fact_text(json_object_get(entry, "a")), *now = fact_text(json_object_get(entry, "b"));
 
 		printf("the baseline's %s is \"%s\", now it is \"%s\"\n",
-		       json_string_value(json_object_get(entry, "key")), stored ? stored : "not known",
-		       json_string_value(json_object_get(entry, "b")));
+		       json_string_value(json_object_get(entry, "key")), stored, now);
+		free(stored);
+		free(now);
 	}
 	printf("side A is measured again, so that it is the same on both sides\n");
 }

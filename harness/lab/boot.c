@@ -177,7 +177,7 @@ int boot_check(const struct lab *lab)
 
 	if (shared_init(&shared, lab) < 0)
 		return -1;
-	command = boot_command(&shared, 0, &(struct boot_files){ "", "", "", "" });
+	command = boot_command(&shared, 0, &(struct boot_files){ "", "", "", "", "" });
 	failed = !command || !qemu_version();
 	qemu_free(command);
 	shared_free(&shared);
@@ -223,7 +223,8 @@ int boot_print(FILE *to, const struct lab *lab, uint64_t seed)
 	if (shared_init(&shared, lab) < 0)
 		return -1;
 	find_functions(&shared);
-	command = boot_command(&shared, seed, &(struct boot_files){ shared.image, "CHANNEL", "SWAP", "PROFILE" });
+	command =
+		boot_command(&shared, seed, &(struct boot_files){ shared.image, "CHANNEL", "SWAP", "MADT", "PROFILE" });
 	if (command)
 		qemu_print(to, command);
 	qemu_free(command);

@@ -59,6 +59,8 @@ void boot_finish(struct running *r, enum boot_end end, const char *detail)
 	r->boot->console = boot_console(r->console);
 	close(r->image);
 	close(r->console);
+	if (r->madt >= 0)
+		close(r->madt);
 	if (r->swap >= 0)
 		close(r->swap);
 	channel_close(&r->channel);

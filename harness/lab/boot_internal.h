@@ -28,11 +28,12 @@ struct running {
 	struct boot *boot;
 	pid_t pid;
 	struct channel channel;
-	int image, console, swap; /* files in memory: nothing is left behind, whatever ends us; swap may be -1 */
-	int attempt;		  /* from 1 */
-	double start_s;		  /* of this attempt */
-	double first_s;		  /* of the first one */
-	bool up;		  /* init's first line came */
+	int image, console; /* files in memory: nothing is left behind, whatever ends us */
+	int swap, madt;	    /* the same; -1: the form has none */
+	int attempt;	    /* from 1 */
+	double start_s;	    /* of this attempt */
+	double first_s;	    /* of the first one */
+	bool up;	    /* init's first line came */
 };
 
 /* ---- boot_start.c ---- */
@@ -45,7 +46,7 @@ int boot_start_again(const struct shared *shared, struct running *r);
 
 /* Paths that QEMU is given. */
 struct boot_files {
-	const char *image, *channel, *swap, *profile;
+	const char *image, *channel, *swap, *madt, *profile;
 };
 
 /* QEMU's command with these files. qemu_free() it; NULL with a fault. */

@@ -13,8 +13,10 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "lab/boot_internal.h"
+#include "lab/madt.h"
 #include "lab/qemu.h"
 #include "lab/swap.h"
+#include "record/fingerprint.h"
 
 #define PADDING_PAGES 256
 #define PAGE_BYTES    4096
@@ -44,6 +46,16 @@ static const char *mode_name(enum timekeeper mode)
 	return mode == TIME_COUNTED ? "counted" : "fast";
 }
 
+/* As the mode has it: in fast mode all that there are are online. */
+static int possible_cpus(const struct lab *lab)
+{
+	struct topology *form = topology_form(lab->topology, lab->mode);
+	int cpus = form->possible_cpus;
+
+	free(form);
+	return cpus;
+}
+
 json_t *boot_facts(const struct lab *lab)
 {
 	char *append = qemu_append(lab->mode, lab->append);
@@ -51,9 +63,10 @@ json_t *boot_facts(const struct lab *lab)
 	json_t *facts = NULL;
 
 	if (append && version)
-		facts = json_pack("{s:{s:s, s:s, s:s, s:s, s:s}}", "hard", "topology.sha256", lab->topology->sha256,
-				  "mode", mode_name(lab->mode), "kernel.image", lab->kernel->identity, "append", append,
-				  "qemu.version", version);
+		facts = json_pack("{s:{s:s, s:s, s:s, s:s, s:s, s:i}}", "hard", "topology.sha256",
+				  lab->topology->sha256, "mode", mode_name(lab->mode), "kernel.image",
+				  lab->kernel->identity, "append", append, "qemu.version", version, FACT_POSSIBLE_CPUS,
+				  possible_cpus(lab));
 	free(append);
 	return facts || !version ? facts : (fault("the lab's facts are not JSON"), NULL);
 }
@@ -118,6 +131,7 @@ static void hand_over(void *context)
 	inherit(r->image);
 	inherit(r->channel.fd);
 	inherit(r->swap);
+	inherit(r->madt);
 	if (r->boot->calls)
 		inherit(calltree_fd(r->boot->calls));
 	dup2(open("/dev/null", O_RDONLY | O_CLOEXEC), STDIN_FILENO);
@@ -137,6 +151,7 @@ char **boot_command(const struct shared *shared, uint64_t seed, const struct boo
 		.image = files->image,
 		.channel = files->channel,
 		.swap = files->swap,
+		.madt = files->madt,
 		.append = shared->append,
 		.plugin = plugin,
 	};
@@ -159,7 +174,7 @@ static int make_calltree(const struct shared *shared, struct boot *boot)
 
 int boot_start_again(const struct shared *shared, struct running *r)
 {
-	char image[32], channel[32], swap[32], profile[32], **command;
+	char image[32], channel[32], swap[32], madt[32], profile[32], **command;
 
 	channel_close(&r->channel);
 	if (make_channel(shared, r) < 0 || make_calltree(shared, r->boot) < 0)
@@ -169,8 +184,9 @@ int boot_start_again(const struct shared *shared, struct running *r)
 	snprintf(image, sizeof(image), "/proc/self/fd/%d", r->image);
 	snprintf(channel, sizeof(channel), "/proc/self/fd/%d", r->channel.fd);
 	snprintf(swap, sizeof(swap), "/proc/self/fd/%d", r->swap);
+	snprintf(madt, sizeof(madt), "/proc/self/fd/%d", r->madt);
 	snprintf(profile, sizeof(profile), "/proc/self/fd/%d", r->boot->calls ? calltree_fd(r->boot->calls) : -1);
-	command = boot_command(shared, r->boot->seed, &(struct boot_files){ image, channel, swap, profile });
+	command = boot_command(shared, r->boot->seed, &(struct boot_files){ image, channel, swap, madt, profile });
 	if (!command)
 		return -1;
 	r->attempt++;
@@ -183,15 +199,14 @@ int boot_start_again(const struct shared *shared, struct running *r)
 
 int boot_start(const struct shared *shared, struct running *r, struct boot *boot)
 {
-	*r = (struct running){ .boot = boot, .first_s = clock_now_s(), .swap = -1 };
+	*r = (struct running){ .boot = boot, .first_s = clock_now_s(), .swap = -1, .madt = -1 };
 	r->image = memfd_create("nodehop-image", MFD_CLOEXEC);
 	r->console = memfd_create("nodehop-console", MFD_CLOEXEC);
 	if (r->image < 0 || r->console < 0)
 		return fault("no memory for a guest's image: %s", strerror(errno));
-	if (shared->form->swap_bytes) {
-		r->swap = swap_disk(shared->form->swap_bytes);
-		if (r->swap < 0)
-			return -1;
-	}
+	if (shared->form->swap_bytes && (r->swap = swap_disk(shared->form->swap_bytes)) < 0)
+		return -1;
+	if (qemu_has_offline_cpus(shared->form) && (r->madt = madt_file(shared->form->possible_cpus)) < 0)
+		return -1;
 	return make_image(shared, r) < 0 ? -1 : boot_start_again(shared, r);
 }

@@ -21,9 +21,13 @@ struct qemu_machine {
 	uint64_t seed;			      /* of the guest's random numbers: address layout, hash keys */
 	const char *kernel, *image, *channel; /* paths */
 	const char *swap;		      /* path of its disk, where the form has one */
-	const char *append;		      /* the whole kernel command line */
-	const char *plugin;		      /* argument of -plugin, or NULL */
+	const char *madt;   /* path of a table of its CPUs (madt.h), where the form has offline ones */
+	const char *append; /* the kernel command line, as qemu_append makes it */
+	const char *plugin; /* argument of -plugin, or NULL */
 };
+
+/* Does the form have CPUs that are possible but not there? */
+bool qemu_has_offline_cpus(const struct topology *form);
 
 /* The command, NULL-terminated; qemu_free it. NULL with a fault: the topology wants more memory than a guest gets. */
 char **qemu_command(const struct qemu_machine *machine);

@@ -30,6 +30,18 @@ static int parse_cpus(const char *text, int *cpus)
 	return 0;
 }
 
+int topology_set_possible_cpus(struct topology *t, const char *text)
+{
+	uint64_t value;
+
+	if (units_parse_count(text, 1, TOPOLOGY_POSSIBLE_CPUS_MAX, &value) < 0)
+		return fault(
+			"possible CPUs \"%s\": must be a number from 1 to %d, what QEMU's emulated APIC can address",
+			text, TOPOLOGY_POSSIBLE_CPUS_MAX);
+	t->possible_cpus = value;
+	return 0;
+}
+
 static int parse_node_id(const char *text, int *id)
 {
 	uint64_t value;
@@ -61,7 +73,10 @@ static int take_machine(struct topology_parse *p, const struct inifile_line *lin
 		return parse_node_id(line->value, &p->t->counted_cpu);
 	if (!strcmp(line->key, "swap"))
 		return parse_memory("swap", line->value, &p->t->swap_bytes);
-	return fault("\"%s\" is not a key of [machine]; it has about, sockets, counted_cpu, swap", line->key);
+	if (!strcmp(line->key, "possible_cpus"))
+		return topology_set_possible_cpus(p->t, line->value);
+	return fault("\"%s\" is not a key of [machine]; it has about, sockets, counted_cpu, possible_cpus, swap",
+		     line->key);
 }
 
 static int take_node(struct topology_parse *p, const struct inifile_line *line)
@@ -155,6 +170,7 @@ static void parse_init(struct topology_parse *p, struct topology *t)
 	p->table[LATENCY] = (struct topology_table){ "latency", parse_latency, t->latency_ns, {} };
 	p->table[BANDWIDTH] = (struct topology_table){ "bandwidth", parse_bandwidth, t->bandwidth_bytes, {} };
 	t->counted_cpu = -1;
+	t->possible_cpus = TOPOLOGY_POSSIBLE_CPUS_NORMAL;
 	for (int i = 0; i < TOPOLOGY_NODES_MAX; i++)
 		t->node[i].initiator = -1;
 }

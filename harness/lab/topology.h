@@ -14,7 +14,9 @@
 #include "base/inifile.h"
 #include "machine/facts.h"
 
-#define TOPOLOGY_NODES_MAX 128 /* what QEMU takes */
+#define TOPOLOGY_NODES_MAX	      128 /* what QEMU takes */
+#define TOPOLOGY_POSSIBLE_CPUS_MAX    255 /* what its emulated APIC can address */
+#define TOPOLOGY_POSSIBLE_CPUS_NORMAL 64  /* a server of today; docs/exact.md has what it changes and costs */
 
 struct topology_node {
 	uint64_t memory_bytes; /* 0: CPUs only */
@@ -30,6 +32,7 @@ struct topology {
 	struct topology_node node[TOPOLOGY_NODES_MAX];
 	int sockets;
 	int counted_cpu;     /* the node that keeps a CPU in counted form */
+	int possible_cpus;   /* for which the guest's kernel makes room in counted form; all but one stay offline */
 	uint64_t swap_bytes; /* of a disk to swap to; 0 for none, as in counted form: a disk keeps no count of
 				instructions */
 	bool has_hmat;	     /* latency and bandwidth are declared to the kernel */
@@ -43,6 +46,9 @@ char *topology_find(const char *name_or_path);
 
 /* Reads and checks a file. free() it. NULL with a fault: file, line, what is wrong and what would be right. */
 struct topology *topology_load(const char *path);
+
+/* Takes "64" for possible_cpus. 0, or -1 with a fault. */
+int topology_set_possible_cpus(struct topology *t, const char *text);
 
 /*
  * The machine that Linux will see. Counted: one CPU in all, so nodes that only

@@ -70,6 +70,8 @@ struct topology *topology_form(const struct topology *t, enum timekeeper mode)
 	if (mode == TIME_COUNTED) {
 		form->sockets = 1;
 		form->swap_bytes = 0;
+	} else {
+		form->possible_cpus = topology_cpus(t);
 	}
 	form->counted_cpu = 0;
 	for (int i = 0; i < form->nodes; i++) {
@@ -174,6 +176,7 @@ int topology_machine(const struct topology *t, enum timekeeper mode, struct mach
 	memset(m, 0, sizeof(*m));
 	m->timekeeper = mode;
 	m->nodes = form->nodes;
+	m->possible_cpus = form->possible_cpus;
 	snprintf(m->name, sizeof(m->name), "%s", form->name);
 	for (int i = 0; i < form->nodes; i++) {
 		fill_node(form, i, m->cpus, &m->node[i]);

@@ -130,6 +130,18 @@ static void load_name(struct machine *m)
 	strcpy(m->name, text);
 }
 
+/* What is sized by CPUs in the kernel (RCU's tree, loops over CPUs) is sized by these, online or not. */
+static void load_possible_cpus(struct machine *m)
+{
+	hwloc_bitmap_t set = hwloc_bitmap_alloc();
+	char *list = sysfile_text("/sys/devices/system/cpu/possible");
+
+	if (list && set && !hwloc_bitmap_list_sscanf(set, list) && hwloc_bitmap_weight(set) > 0)
+		m->possible_cpus = hwloc_bitmap_weight(set);
+	hwloc_bitmap_free(set);
+	free(list);
+}
+
 static int load_this_system(struct machine *m)
 {
 	if (nodes_complete(m, ""))
@@ -137,6 +149,7 @@ static int load_this_system(struct machine *m)
 	nodes_find_one_memory(m, "");
 	sched_getaffinity(0, sizeof(m->cpu_set), &m->cpu_set);
 	m->cpus = CPU_COUNT(&m->cpu_set);
+	load_possible_cpus(m);
 	load_node_lists(m);
 	for (int i = 0; i < m->nodes; i++) {
 		load_node_cpus(m, &m->node[i]);

@@ -44,6 +44,7 @@ struct machine {
 	int distance[NODES_MAX][NODES_MAX];  /* SLIT, by index into node[]; 0 unknown */
 	int cpus;			     /* that this process may run on */
 	cpu_set_t cpu_set;		     /* which those are, on this system */
+	int possible_cpus;		     /* that the kernel has made room for; 0 unknown */
 	unsigned char cpu_rank[CPU_SETSIZE]; /* the lower, the sooner a CPU is taken; see cpus.h */
 	size_t page_size;		     /* bytes of a base page */
 	size_t thp_size;		     /* bytes of a PMD THP; 0: none */

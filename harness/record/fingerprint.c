@@ -151,6 +151,8 @@ json_t *fingerprint_facts(const struct machine *m)
 	facts_enter_kernel(hard);
 	facts_enter_nodes(hard, m);
 	facts_enter_pages(hard, m);
+	if (m->possible_cpus)
+		json_object_set_new(hard, FACT_POSSIBLE_CPUS, json_integer(m->possible_cpus));
 	facts_enter_cpu(decided);
 	facts_enter_mitigations(decided, soft);
 	for (size_t i = 0; i < sizeof(base_knobs) / sizeof(base_knobs[0]); i++)

@@ -12,6 +12,13 @@
 #include "machine/facts.h"
 
 /*
+ * CPUs that the kernel has made room for, online or not: the cost of a call is
+ * that of a kernel for so many. Hard everywhere; a counted run that does not
+ * have it was measured with one.
+ */
+#define FACT_POSSIBLE_CPUS "possible_cpus"
+
+/*
  * {"hard": {...}, "soft": {...}} of this system, for the env record. In the
  * lab only what the emulated machine decides is hard; the caller merges the
  * job's facts.

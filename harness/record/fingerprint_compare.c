@@ -76,6 +76,22 @@ static char *as_recorded(const char *variant)
 	return text_append(NULL, "knob:%s", knob_name(variant + 5));
 }
 
+/*
+ * A hard fact. What a counted run without FACT_POSSIBLE_CPUS was measured with
+ * is known: such a guest had one.
+ */
+static const json_t *known_fact(const json_t *hard, const char *key)
+{
+	static json_t *one;
+	const json_t *value = json_object_get(hard, key);
+	const char *mode = json_string_value(json_object_get(hard, "mode"));
+
+	if (value || strcmp(key, FACT_POSSIBLE_CPUS) || !mode || strcmp(mode, "counted"))
+		return value;
+	one = one ? one : json_integer(1);
+	return one;
+}
+
 static void collect_differing(const json_t *env_a, const json_t *env_b, const char *variant, const char *const *ignore,
 			      json_t *differing)
 {
@@ -84,13 +100,15 @@ static void collect_differing(const json_t *env_a, const json_t *env_b, const ch
 	const char *key;
 
 	json_object_foreach ((json_t *)a, key, value) {
-		other = json_object_get(b, key);
+		other = known_fact(b, key);
 		if (!same_fact(key, value, other) && !excused(key, variant, ignore, !other))
 			add_differing(differing, key, value, other);
 	}
-	json_object_foreach ((json_t *)b, key, value)
-		if (!json_object_get(a, key) && !excused(key, variant, ignore, true))
-			add_differing(differing, key, NULL, value);
+	json_object_foreach ((json_t *)b, key, value) {
+		other = known_fact(a, key);
+		if (!json_object_get(a, key) && !same_fact(key, other, value) && !excused(key, variant, ignore, !other))
+			add_differing(differing, key, other, value);
+	}
 }
 
 int fingerprint_compare(const json_t *env_a, const json_t *env_b, const char *variant, const char *const *ignore,

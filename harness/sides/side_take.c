@@ -84,6 +84,7 @@ static int take_in_lab(const struct side *side, const struct experiment *e, cons
 	side_words_add_option(&w, "--mode", e->mode);
 	side_words_add_option(&w, "--kernel", side->kernel);
 	side_words_add_option(&w, "--append", side->append);
+	side_words_add_option(&w, "--possible-cpus", side->possible_cpus);
 	side_words_add_option(&w, "--seed", seeds);
 	side_words_add_option(&w, "--deadline", e->deadline);
 	side_words_add_option(&w, "--out", dir);

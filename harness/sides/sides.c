@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "lab/boot.h"
 #include "record/env.h"
+#include "record/fingerprint.h"
 #include "sides/sides.h"
 
 /* ---- what varies ------------------------------------------------------------------- */
@@ -74,6 +75,8 @@ int side_parse(struct side *side, const char *text, char **variant)
 		side->kernel = value;
 	else if (!strncmp(text, "append=", 7))
 		side->append = value;
+	else if (!strncmp(text, FACT_POSSIBLE_CPUS "=", sizeof(FACT_POSSIBLE_CPUS)))
+		side->possible_cpus = value;
 	else if (!strncmp(text, "build=", 6))
 		return set_build(side, value);
 	else if (!strncmp(text, "set:", 4) && key > 4 && side->sets < SIDE_SETS_MAX)
@@ -81,7 +84,8 @@ int side_parse(struct side *side, const char *text, char **variant)
 	else if (!strncmp(text, "knob:", 5) && key > 5 && side->knobs < SIDE_SETS_MAX)
 		side->knob[side->knobs++] = text + 5;
 	else
-		return fault("\"%s\": what varies is kernel, append, build, knob:NAME or set:AXIS", text);
+		return fault("\"%s\": what varies is kernel, append, possible_cpus, build, knob:NAME or set:AXIS",
+			     text);
 	return 0;
 }
 
@@ -115,10 +119,15 @@ int side_check(const struct side *side, const struct experiment *e)
 		return fault("--deadline is for boots; on this machine each point has its own");
 	if (check_sets(side, e) < 0)
 		return -1;
-	if (e->topology || (!side->kernel && !side->append))
+	if (e->topology || (!side->kernel && !side->append && !side->possible_cpus))
 		return 0;
 	return fault("this machine would have to reboot for another %s: `nodehop run` under each, then `nodehop "
 		     "compare --variant %s`; "
 		     "or name a topology, and the lab boots both",
-		     side->kernel ? "kernel" : "kernel argument", side->kernel ? "kernel" : "append");
+		     side->kernel   ? "kernel"
+		     : side->append ? "kernel argument"
+				    : "number of possible CPUs",
+		     side->kernel   ? "kernel"
+		     : side->append ? "append"
+				    : FACT_POSSIBLE_CPUS);
 }

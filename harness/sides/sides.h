@@ -19,10 +19,10 @@
 #define SIDE_SESSIONS_MAX 100 /* a side */
 
 struct side {
-	char *program;			/* of its build */
-	bool other_build;		/* than the one that asks */
-	const char *kernel, *append;	/* in the lab; NULL: the default */
-	const char *set[SIDE_SETS_MAX]; /* "batch=512" */
+	char *program;				     /* of its build */
+	bool other_build;			     /* than the one that asks */
+	const char *kernel, *append, *possible_cpus; /* in the lab; NULL: the default */
+	const char *set[SIDE_SETS_MAX];		     /* "batch=512" */
 	size_t sets;
 	const char *knob[SIDE_SETS_MAX]; /* "numa_balancing=1" */
 	size_t knobs;
@@ -42,7 +42,7 @@ struct experiment {
 int side_init(struct side *side);
 
 /*
- * Reads KEY=VALUE: kernel=, append=, build= (a build folder or a nodehop
+ * Reads KEY=VALUE: kernel=, append=, possible_cpus=, build= (a build folder or a nodehop
  * program), knob:NAME=, set:AXIS=. *variant becomes what varies ("kernel", "set:batch"); a second one must be the
  * same. 0, or -1 with a fault.
  */

@@ -45,6 +45,20 @@ static void equal_facts_do_not_differ(void **state)
 	expect("{}", "{}", NULL, NULL, "");
 }
 
+static void a_counted_run_of_old_had_one_possible_cpu(void **state)
+{
+	const char *old = "{\"mode\": \"counted\"}", *other = "{\"mode\": \"fast\"}";
+
+	(void)state;
+	expect(old, "{\"mode\": \"counted\", \"possible_cpus\": 1}", NULL, NULL, "");
+	expect("{\"mode\": \"counted\", \"possible_cpus\": 1}", old, NULL, NULL, "");
+	expect(old, "{\"mode\": \"counted\", \"possible_cpus\": 64}", NULL, NULL, "possible_cpus (1 / 64)");
+	expect("{\"mode\": \"counted\", \"possible_cpus\": 64}", old, NULL, NULL, "possible_cpus (64 / 1)");
+	expect(old, "{\"mode\": \"counted\", \"possible_cpus\": 64}", "kernel", NULL, "possible_cpus (1 / 64)");
+	expect(old, "{\"mode\": \"counted\", \"possible_cpus\": 64}", "possible_cpus", NULL, "");
+	expect(other, "{\"mode\": \"fast\", \"possible_cpus\": 4}", NULL, NULL, "possible_cpus (absent / 4)");
+}
+
 static void each_differing_fact_is_named_with_both_values(void **state)
 {
 	(void)state;
@@ -298,6 +312,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(equal_facts_do_not_differ),
+		cmocka_unit_test(a_counted_run_of_old_had_one_possible_cpu),
 		cmocka_unit_test(each_differing_fact_is_named_with_both_values),
 		cmocka_unit_test(a_variant_excuses_its_own_facts_only),
 		cmocka_unit_test(variant_kernel_excuses_what_one_kernel_does_not_know),

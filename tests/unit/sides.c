@@ -63,9 +63,9 @@ static void what_does_not_vary_is_told(void **state)
 	(void)state;
 	refused("kernel", "is not KEY=VALUE");
 	refused("kernel=", "is not KEY=VALUE");
-	refused("set:=1", "what varies is kernel, append, build");
+	refused("set:=1", "what varies is kernel, append, possible_cpus, build");
 	reset(NULL);
-	refused("color=red", "what varies is kernel, append, build");
+	refused("color=red", "what varies is kernel, append, possible_cpus, build");
 	reset(NULL);
 	refused("build=/proc", "is neither a nodehop program nor a build folder");
 }

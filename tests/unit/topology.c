@@ -11,6 +11,8 @@
 #include <cmocka.h>
 #include "base/fault.h"
 #include "lab/boot_internal.h"
+#include "lab/madt.h"
+#include "lab/qemu.h"
 #include "lab/topology.h"
 
 static char path[] = "/tmp/nodehop-XXXXXX.topo";
@@ -247,6 +249,129 @@ static void nodes_with_neither_vanish(void **state)
 	free(t);
 }
 
+/* ---- possible CPUs ---- */
+
+static struct topology *loaded(const char *text)
+{
+	struct topology *t;
+
+	write_bytes(text, strlen(text));
+	t = topology_load(path);
+	if (!t)
+		fail_msg("%s", fault_text());
+	return t;
+}
+
+#define ONE_NODE "[node 0]\nmemory = 1g\ncpus = 2\n"
+
+static void possible_cpus_are_64_or_what_the_file_says(void **state)
+{
+	static struct machine m;
+	struct topology *t = loaded(ONE_NODE);
+
+	(void)state;
+	assert_int_equal(topology_machine(t, TIME_COUNTED, &m), 0);
+	assert_int_equal(m.cpus, 1);
+	assert_int_equal(m.possible_cpus, 64);
+	assert_int_equal(topology_machine(t, TIME_UNTIMED, &m), 0);
+	assert_int_equal(m.possible_cpus, 2);
+	free(t);
+	t = loaded("[machine]\npossible_cpus = 17\n" ONE_NODE);
+	assert_int_equal(topology_machine(t, TIME_COUNTED, &m), 0);
+	assert_int_equal(m.possible_cpus, 17);
+	assert_int_equal(topology_set_possible_cpus(t, "255"), 0);
+	assert_int_equal(topology_machine(t, TIME_COUNTED, &m), 0);
+	assert_int_equal(m.possible_cpus, 255);
+	free(t);
+}
+
+static void impossible_numbers_of_cpus(void **state)
+{
+	static const char *const wrong[] = { "0", "256", "4096", "4097", "1000000",
+					     "x", "-1",	 "",	 "1.5",	 "99999999999999999999" };
+	struct topology *t = loaded(ONE_NODE);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		assert_int_equal(topology_set_possible_cpus(t, wrong[i]), -1);
+		assert_non_null(strstr(fault_text(), "must be a number from 1 to 255"));
+		assert_non_null(strstr(fault_text(), wrong[i]));
+	}
+	assert_int_equal(t->possible_cpus, 64);
+	free(t);
+	refused("[machine]\npossible_cpus = 4096\n" HEAD, ":2: possible CPUs \"4096\": must be a number from 1 to 255");
+}
+
+/* The command that boots a topology, as one text. free() it. */
+static char *command_of(const struct topology *t, enum timekeeper mode)
+{
+	struct topology *form = topology_form(t, mode);
+	struct qemu_machine machine = {
+		.form = form, .mode = mode, .kernel = "K", .image = "I", .channel = "C", .madt = "M", .append = "A"
+	};
+	char **command = qemu_command(&machine), *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_non_null(command);
+	qemu_print(out, command);
+	fclose(out);
+	qemu_free(command);
+	free(form);
+	return text;
+}
+
+static void qemu_emulates_one_of_the_possible_cpus(void **state)
+{
+	struct topology *t = loaded("[machine]\npossible_cpus = 17\n" ONE_NODE);
+	char *text = command_of(t, TIME_COUNTED);
+
+	(void)state;
+	assert_non_null(strstr(text, "-smp 1,maxcpus=17,sockets=1,cores=17,threads=1"));
+	assert_non_null(strstr(text, "node,nodeid=0,memdev=m0,cpus=0-16"));
+	assert_non_null(strstr(text, "-acpitable sig=APIC,rev=1,data=M"));
+	assert_non_null(strstr(text, "-append 'A maxcpus=1 noreplace-smp acpi_apic_instance=2'"));
+	free(text);
+	free(t);
+}
+
+static void with_one_possible_cpu_it_is_a_machine_of_one(void **state)
+{
+	struct topology *t = loaded("[machine]\npossible_cpus = 1\n" ONE_NODE);
+	char *counted = command_of(t, TIME_COUNTED), *fast = command_of(t, TIME_UNTIMED);
+
+	(void)state;
+	assert_non_null(strstr(counted, "-smp 1,maxcpus=1,sockets=1,cores=1,threads=1"));
+	assert_non_null(strstr(counted, "-append A\n"));
+	assert_null(strstr(counted, "-acpitable"));
+	assert_non_null(strstr(fast, "-smp 2,maxcpus=2,sockets=1,cores=2,threads=1"));
+	assert_null(strstr(fast, "-acpitable"));
+	free(counted);
+	free(fast);
+	free(t);
+}
+
+/* A local APIC for each CPU, all enabled, and entries whose lengths lead exactly to the end. */
+static void the_table_of_cpus_has_them_all(void **state)
+{
+	unsigned char table[4096];
+	int fd = madt_file(255), cpus = 0;
+	ssize_t at = 8, size = pread(fd, table, sizeof(table), 0);
+
+	(void)state;
+	assert_in_range(size, 8, sizeof(table) - 1);
+	for (; at < size; at += table[at + 1]) {
+		assert_in_range(table[at + 1], 6, 12);
+		if (table[at] != 0)
+			continue;
+		assert_int_equal(table[at + 3], cpus++);
+		assert_int_equal(table[at + 4], 1);
+	}
+	assert_int_equal(at, size);
+	assert_int_equal(cpus, 255);
+	close(fd);
+}
+
 static void unknown_names_list_the_known(void **state)
 {
 	char *found = topology_find("./x.topo");
@@ -284,6 +409,11 @@ int main(void)
 		cmocka_unit_test(tiers_as_linux_ranks_them),
 		cmocka_unit_test(sparse_keeps_its_gap),
 		cmocka_unit_test(nodes_with_neither_vanish),
+		cmocka_unit_test(possible_cpus_are_64_or_what_the_file_says),
+		cmocka_unit_test(impossible_numbers_of_cpus),
+		cmocka_unit_test(qemu_emulates_one_of_the_possible_cpus),
+		cmocka_unit_test(with_one_possible_cpu_it_is_a_machine_of_one),
+		cmocka_unit_test(the_table_of_cpus_has_them_all),
 		cmocka_unit_test(unknown_names_list_the_known),
 		cmocka_unit_test(a_boot_has_twenty_times_what_is_expected),
 	};
