@@ -127,9 +127,39 @@ static void set_governors(json_t *facts)
 	free(all);
 }
 
+/*
+ * Of the CPU's features those that choose the kernel's way through a move:
+ * what flushes the TLB, what copies and clears. x86 only.
+ */
+static void set_features(json_t *facts)
+{
+	static const char *const chosen[] = { "pcid", "invpcid", "erms", "fsrm", "la57" };
+	char *flags = field_of_file("/proc/cpuinfo", "flags"), *text = NULL;
+
+	for (size_t i = 0; flags && i < sizeof(chosen) / sizeof(chosen[0]); i++)
+		if (has_word(flags, chosen[i]))
+			text = text_append(text, "%s%s", text ? " " : "", chosen[i]);
+	if (flags)
+		fact_set(facts, "cpu.features", text ? text : "none");
+	free(text);
+	free(flags);
+}
+
+/* The kernel hides la57 from /proc/cpuinfo where it does not use it (no5lvl). */
+static void set_paging_levels(json_t *facts)
+{
+	char *flags = field_of_file("/proc/cpuinfo", "flags");
+
+	if (flags && has_word(flags, "lm"))
+		json_object_set_new(facts, "cpu.paging_levels", json_integer(has_word(flags, "la57") ? 5 : 4));
+	free(flags);
+}
+
 void facts_enter_cpu(json_t *facts)
 {
 	set_cpu_model(facts);
+	set_features(facts);
+	set_paging_levels(facts);
 	fact_set_field(facts, "cpu.stepping", "/proc/cpuinfo", "stepping");
 	fact_set_field(facts, "cpu.microcode", "/proc/cpuinfo", "microcode");
 	set_governors(facts);
@@ -177,6 +207,30 @@ void facts_enter_kernel(json_t *facts)
 	fact_set(facts, "kernel.release", name.release);
 	fact_set(facts, "kernel.version", name.version);
 	fact_set(facts, "kernel.machine", name.machine);
+}
+
+/* "none (voluntary) full" has its choice in parentheses. free() it; NULL: not known. */
+static char *preemption_chosen(void)
+{
+	char *text = sysfile_text("/sys/kernel/debug/sched/preempt"), *open = text ? strchr(text, '(') : NULL;
+	char *choice = open ? xstrndup(open + 1, strcspn(open + 1, ")")) : NULL;
+
+	free(text);
+	return choice;
+}
+
+void facts_enter_preemption(json_t *facts)
+{
+	struct utsname name;
+	char *chosen = preemption_chosen();
+
+	if (chosen)
+		fact_set(facts, "kernel.preemption", chosen);
+	else if (!uname(&name) && strstr(name.version, " PREEMPT_RT "))
+		fact_set(facts, "kernel.preemption", "rt");
+	else if (!uname(&name) && strstr(name.version, " PREEMPT "))
+		fact_set(facts, "kernel.preemption", "full");
+	free(chosen);
 }
 
 /* ---- nodes and pages ---- */

@@ -19,7 +19,13 @@ void fact_set_field(json_t *facts, const char *key, const char *path, const char
 /* kernel.release, kernel.version, kernel.machine. */
 void facts_enter_kernel(json_t *facts);
 
-/* cpu.model and what decides the clock of the CPUs. */
+/*
+ * kernel.preemption: none, voluntary, full, lazy or rt. Of a kernel that chooses at boot only root can see it, in
+ * debugfs; of one without preemption the kernel does not say which of the first two it is.
+ */
+void facts_enter_preemption(json_t *facts);
+
+/* cpu.*: the model, features that the kernel's code depends on, levels of page tables, what decides the CPUs' clock. */
 void facts_enter_cpu(json_t *facts);
 
 /* mitigation.NAME: into `hard` whether it is mitigated, into `soft` the whole sentence, which each kernel words anew. */

@@ -119,6 +119,7 @@ static json_t *measuring_cpus(const struct machine *m)
 
 static void set_circumstances(json_t *facts, const struct machine *m)
 {
+	facts_enter_preemption(facts);
 	fact_set_file(facts, "boot_id", "/proc/sys/kernel/random/boot_id");
 	fact_set_file(facts, "uptime_s", "/proc/uptime");
 	json_object_set_new(facts, "cpu.measuring", measuring_cpus(m));
@@ -134,8 +135,9 @@ static void set_circumstances(json_t *facts, const struct machine *m)
 }
 
 /* What is made quiet, or what the pages depend on: as it is while measuring. */
-static const char *const base_knobs[] = { "thp", "numa_balancing",    "demotion",
-					  "ksm", "khugepaged_defrag", "compaction_proactiveness" };
+static const char *const base_knobs[] = { "thp",    "numa_balancing",	 "demotion",
+					  "ksm",    "khugepaged_defrag", "compaction_proactiveness",
+					  "lru_gen" };
 
 /*
  * A lab guest is decided by its topology, kernel, arguments and emulator, which

@@ -25,6 +25,7 @@ static const struct known {
 	{ "demotion", { "/sys/kernel/mm/numa/demotion_enabled" } },
 	{ "thp", { "/sys/kernel/mm/transparent_hugepage/enabled" } },
 	{ "khugepaged_defrag", { "/sys/kernel/mm/transparent_hugepage/khugepaged/defrag" } },
+	{ "lru_gen", { "/sys/kernel/mm/lru_gen/enabled" } },
 	{ "ksm", { "/sys/kernel/mm/ksm/run" } },
 	{ "compaction_proactiveness", { "/proc/sys/vm/compaction_proactiveness" } },
 	{ "perf_event_paranoid", { "/proc/sys/kernel/perf_event_paranoid" } },

@@ -163,6 +163,10 @@ static void facts_describe_the_machine(void **state)
 	expect_fact(all, "soft", "node.free_bytes", "{\"0\":10,\"4\":20}");
 	assert_non_null(json_object_get(hard, "kernel.release"));
 	assert_non_null(json_object_get(hard, "cpu.model"));
+#ifdef __x86_64__
+	assert_non_null(json_object_get(hard, "cpu.features"));
+	assert_in_range(json_integer_value(json_object_get(hard, "cpu.paging_levels")), 4, 5);
+#endif
 	assert_non_null(json_object_get(json_object_get(all, "soft"), "hostname"));
 	assert_non_null(json_object_get(json_object_get(all, "soft"), "build.commit"));
 	assert_int_equal(strlen(json_string_value(json_object_get(json_object_get(all, "soft"), "build.sha256"))), 64);
