@@ -13,6 +13,7 @@
 #include "base/csv.h"
 #include "base/fault.h"
 #include "base/file.h"
+#include "record/function_table.h"
 #include "record/path.h"
 #include "record/run_dir.h"
 #include "record/tables.h"
@@ -177,11 +178,21 @@ static int copy_topology(const struct condense *c)
 	return r;
 }
 
+/* Medians over all sessions, of what later runs are held against. */
+static int write_functions(const struct condense *c)
+{
+	struct function_table *t = function_table_new();
+	int r = function_table_add_run(t, c->from) < 0 ? -1 : function_table_write(t, &c->to, FUNCTION_COMPARED);
+
+	function_table_free(t);
+	return r;
+}
+
 static int write_files(struct condense *c, bool pinned)
 {
 	if (write_samples(c) < 0 || tables_write_points(&c->to) < 0 || tables_write_metrics(&c->to) < 0)
 		return -1;
-	return write_summary(c) < 0 || write_env(c, pinned) < 0 ? -1 : copy_topology(c);
+	return write_summary(c) < 0 || write_functions(c) < 0 || write_env(c, pinned) < 0 ? -1 : copy_topology(c);
 }
 
 /* Whatever is left of a folder that could not be finished goes: nobody could resume it. */

@@ -18,7 +18,19 @@
 #include "output/compare_format.h"
 #include "sides/ab.h"
 
-enum { KEY_A = 0x300, KEY_B, KEY_AA, KEY_NAME, KEY_MODE, KEY_SEED, KEY_ALPHA, KEY_STRICT, KEY_ROOT, KEY_DEADLINE };
+enum {
+	KEY_A = 0x300,
+	KEY_B,
+	KEY_AA,
+	KEY_NAME,
+	KEY_MODE,
+	KEY_SEED,
+	KEY_ALPHA,
+	KEY_STRICT,
+	KEY_STRICT_FUNCTIONS,
+	KEY_ROOT,
+	KEY_DEADLINE
+};
 
 static const char doc[] =
 	"Measures two sides that differ in one thing, and compares them. With a TOPOLOGY the lab boots both; without "
@@ -58,6 +70,8 @@ static const struct argp_option option_table[] = {
 	{ "format", 'f', "FORMAT", 0, "as for compare", 3 },
 	{ "alpha", KEY_ALPHA, "SHARE", 0, "accepted chance of any false alarm (default 5%)", 3 },
 	{ "strict", KEY_STRICT, NULL, 0, "counts or statuses that differ fail like a regression", 3 },
+	{ "strict-functions", KEY_STRICT_FUNCTIONS, NULL, 0,
+	  "a function that became more than its noise in the A/A record fails like a regression", 3 },
 	{},
 };
 
@@ -112,6 +126,9 @@ static error_t parse_ab_more(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_STRICT:
 		o->strict = true;
+		return 0;
+	case KEY_STRICT_FUNCTIONS:
+		o->strict_functions = true;
 		return 0;
 	case KEY_ALPHA:
 		usage(state, gate_file_parse_share(arg, &o->alpha) < 0);

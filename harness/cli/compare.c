@@ -19,7 +19,7 @@
 
 #define IGNORE_MAX 32
 
-enum { KEY_VARIANT = 0x300, KEY_IGNORE, KEY_ALPHA, KEY_AA, KEY_GATE_FILE, KEY_STRICT };
+enum { KEY_VARIANT = 0x300, KEY_IGNORE, KEY_ALPHA, KEY_AA, KEY_GATE_FILE, KEY_STRICT, KEY_STRICT_FUNCTIONS };
 
 static const char doc[] =
 	"Compares two runs, point by point: the change, an exact interval, a verdict, and the smallest change that would "
@@ -48,6 +48,8 @@ static const struct argp_option option_table[] = {
 	{ "rules", KEY_GATE_FILE, "FILE", 0, "a gate file: which points decide, and their bounds", 1 },
 	{ "alpha", KEY_ALPHA, "SHARE", 0, "accepted chance of any false alarm (default 5%)", 1 },
 	{ "strict", KEY_STRICT, NULL, 0, "counts or statuses that differ fail like a regression", 1 },
+	{ "strict-functions", KEY_STRICT_FUNCTIONS, NULL, 0,
+	  "a function that became more than its noise in the A/A record fails like a regression", 1 },
 	{},
 };
 
@@ -103,6 +105,9 @@ static error_t parse_judging(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_STRICT:
 		o->compare.strict = true;
+		return 0;
+	case KEY_STRICT_FUNCTIONS:
+		o->compare.strict_functions = true;
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;

@@ -25,6 +25,7 @@ enum {
 	KEY_SEED,
 	KEY_ALPHA,
 	KEY_STRICT,
+	KEY_STRICT_FUNCTIONS,
 	KEY_INCONCLUSIVE,
 	KEY_ROOT,
 	KEY_BUILDER,
@@ -72,6 +73,8 @@ static const struct argp_option option_table[] = {
 	{ "deadline", KEY_DEADLINE, "TIME", 0, "in the lab: " DEADLINE_HELP, 1 },
 	{ "alpha", KEY_ALPHA, "SHARE", 0, "accepted chance of any false alarm (default 5%)", 2 },
 	{ "strict", KEY_STRICT, NULL, 0, "counts or statuses that differ fail like a regression", 2 },
+	{ "strict-functions", KEY_STRICT_FUNCTIONS, NULL, 0,
+	  "a function that became more than its noise in the A/A record fails like a regression", 2 },
 	{ "inconclusive", KEY_INCONCLUSIVE, "pass|fail", 0, "exit 0 or 1 in place of 3", 2 },
 	{ "format", 'f', "FORMAT", 0, "as for compare", 2 },
 	{ "root", KEY_ROOT, "DIR", 0, "where baselines and records are (default " BASELINE_ROOT ")", 2 },
@@ -116,6 +119,9 @@ static error_t parse_gate_more(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_STRICT:
 		g->strict = true;
+		return 0;
+	case KEY_STRICT_FUNCTIONS:
+		g->strict_functions = true;
 		return 0;
 	case KEY_INCONCLUSIVE:
 		parse_undecided(state, g, arg);

@@ -11,6 +11,7 @@
 #include "base/fault.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "compare/aa_functions.h"
 #include "compare/aa_record.h"
 #include "compare/compare.h"
 #include "compare/compare_side.h"
@@ -94,7 +95,7 @@ static json_t *record_of(const struct comparison *c, const struct run *a, const 
 {
 	json_t *points = json_array();
 
-	if (add_points(points, c, a, b) < 0) {
+	if (add_points(points, c, a, b) < 0 || aa_functions_add(points, a, b) < 0) {
 		json_decref(points);
 		return NULL;
 	}

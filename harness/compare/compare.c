@@ -26,6 +26,8 @@ static int describe(struct comparison *c, const struct run *a, const struct run 
 	c->power = COMPARE_POWER;
 	c->notes = json_array();
 	c->undecided = xstrdup("");
+	c->functions = json_array();
+	c->strict_functions = o->strict_functions;
 	if (o->aa && aa_records(o->aa))
 		c->margin_from = xstrdup(aa_names(o->aa));
 	else
@@ -53,7 +55,7 @@ struct comparison *compare_runs(const struct run *a, const struct run *b, const 
 	if (check_complete(a) < 0 || check_complete(b) < 0 || describe(c, a, b, options) < 0)
 		r = -1;
 	else if (!json_array_size(c->differing))
-		r = compare_add_rows(c, a, b, options);
+		r = compare_add_rows(c, a, b, options) < 0 ? -1 : compare_add_functions(c, a, b, options);
 	if (r == 0)
 		return c;
 	compare_free(c);
@@ -109,6 +111,7 @@ void compare_free(struct comparison *c)
 	free(c->margin_from);
 	free(c->undecided);
 	json_decref(c->notes);
+	json_decref(c->functions);
 	json_decref(c->ignored);
 	json_decref(c->differing);
 	free(c);

@@ -25,6 +25,7 @@ struct compare_options {
 	const struct gate_file *gate_file; /* which points gate, and their bounds; NULL: all, by default */
 	double alpha;
 	bool strict;	       /* semantics fail too */
+	bool strict_functions; /* and so does a function that grew beyond its noise */
 	size_t a_skip, a_take; /* of side A, leave out this many sessions and take that many; 0, 0: all */
 };
 
@@ -62,7 +63,7 @@ struct comparison {
 	json_t *ignored;   /* [{key, a, b}]: differ, and were ignored on request */
 	json_t *differing; /* the same, not ignored: nothing was compared */
 	double alpha;
-	bool strict;
+	bool strict, strict_functions;
 	bool gate;	       /* judged in two stages */
 	size_t tested;	       /* points judged together */
 	size_t needs_sessions; /* a side, before any of them can be called changed */
@@ -70,6 +71,7 @@ struct comparison {
 	char *margin_from;     /* a sentence: where margins come from */
 	json_t *notes;	       /* further sentences on how it was judged */
 	char *undecided;       /* a sentence: why the whole is open, whatever single points say; "" */
+	json_t *functions;     /* that left their own noise: [{point, executor, kind, function, a, b, noise, gating}] */
 	struct compare_row *row;
 	size_t rows;
 };
@@ -112,6 +114,15 @@ size_t compare_count(const struct comparison *c, enum verdict verdict, bool gati
 
 /* Rows of any metric that are semantics. */
 size_t compare_semantics(const struct comparison *c);
+
+/*
+ * Of an entry of c->functions: "moved inside" where its point is within its margin all the same, "moved", "only in A",
+ * "only in B".
+ */
+const char *compare_function_verdict(const struct comparison *c, const json_t *function);
+
+/* Did any of a gating point become more? */
+bool compare_functions_grew(const struct comparison *c);
 
 /* The exit code of design: 5, 1, 3, 4 or 0. */
 int compare_exit(const struct comparison *c);

@@ -44,6 +44,13 @@ int compare_settle(struct compare_row *row, const struct run_point *a, const str
 int compare_settle_path(struct comparison *c, struct compare_row *row, const struct measured_side *a, size_t point_a,
 			const struct measured_side *b, size_t point_b);
 
+/* Fills c->functions, where both runs and the A/A records know their functions. 0, or -1 with a fault. */
+int compare_add_functions(struct comparison *c, const struct run *a, const struct run *b,
+			  const struct compare_options *options);
+
+/* {point: {"executor kind function": [insns, least, most]}} of a run; NULL with a fault. */
+json_t *compare_functions_of(const struct run *run);
+
 /* Sets the verdict and, as printf does, its sentence. */
 void compare_set_verdict(struct compare_row *row, enum verdict verdict, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -233,7 +233,7 @@ static bool fails(const struct comparison *c)
 		    (row->verdict == VERDICT_REGRESSED || (row->verdict == VERDICT_ERROR && row->why[0] == 'B')))
 			return true;
 	}
-	return c->strict && compare_semantics(c);
+	return (c->strict && compare_semantics(c)) || (c->strict_functions && compare_functions_grew(c));
 }
 
 /* A gating point on which the comparison cannot say that all is well. */

@@ -227,7 +227,9 @@ void words_tail(FILE *out, const struct comparison *c, words_say *say)
 	if (*c->undecided)
 		say(out, c->undecided);
 	if (code == 1 && !compare_count(c, VERDICT_REGRESSED, true) && !compare_count(c, VERDICT_ERROR, true))
-		sayf(out, say, "exit 1: semantics differ, and --strict was asked for");
+		sayf(out, say, "exit 1: %s",
+		     c->strict && compare_semantics(c) ? "semantics differ, and --strict was asked for"
+						       : "functions grew, and --strict-functions was asked for");
 	else
 		sayf(out, say, "exit %d: %s", code, meaning[code]);
 }

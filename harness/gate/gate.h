@@ -19,7 +19,7 @@ struct gate {
 	struct gate_file *gate_file;
 	struct side a, b;
 	struct experiment experiment;
-	bool a_given, plan_only, strict;
+	bool a_given, plan_only, strict, strict_functions;
 	char *variant;
 	double detect, alpha; /* shares; 0: not given */
 	uint64_t screen, confirm, seed;

@@ -50,6 +50,7 @@ static struct comparison *compare_stage(const struct gate *g, const struct gate_
 		.gate_file = g->gate_file,
 		.alpha = g->alpha,
 		.strict = g->strict,
+		.strict_functions = g->strict_functions,
 		.a_skip = g->stored ? s->skip : 0,
 		.a_take = g->stored ? s->sessions : 0,
 	};

@@ -24,6 +24,8 @@ struct entry {
 	double margin;
 	double *null;
 	size_t null_n;
+	double least, most;
+	json_t *functions; /* NULL: not known */
 };
 
 struct aa {
@@ -66,7 +68,7 @@ static struct entry *add_entry(struct aa *aa, const char *point, const char *met
 	free(key);
 	aa->entry = xgrow(aa->entry, aa->entries, sizeof(*aa->entry));
 	e = &aa->entry[aa->entries++];
-	*e = (struct entry){ .point = xstrdup(point), .metric = xstrdup(metric) };
+	*e = (struct entry){ .point = xstrdup(point), .metric = xstrdup(metric), .least = INFINITY, .most = -INFINITY };
 	return e;
 }
 
@@ -86,6 +88,10 @@ static void merge(struct entry *e, bool is_counted, const double *a, size_t a_n,
 
 	e->null = xrealloc(e->null, (e->null_n + pairs + 1) * sizeof(*e->null));
 	e->null_n += margin_ratios(a, b, pairs, false, e->null + e->null_n);
+	for (size_t i = 0; i < a_n + b_n; i++) {
+		e->least = fmin(e->least, i < a_n ? a[i] : b[i - a_n]);
+		e->most = fmax(e->most, i < a_n ? a[i] : b[i - a_n]);
+	}
 	e->margin = fmax(e->margin, margin_from_floor(is_counted, margin_floor(is_counted, a, a_n, b, b_n)));
 }
 
@@ -98,6 +104,21 @@ static void add_values(struct entry *e, bool is_counted, const json_t *a, const 
 	get_numbers(b, value + a_n, b_n);
 	merge(e, is_counted, value, a_n, value + a_n, b_n);
 	free(value);
+}
+
+/* Of two records the larger noise; one that does not name a function saw none. */
+static void add_functions(struct entry *e, const json_t *functions)
+{
+	const char *key;
+	json_t *noise;
+
+	if (!json_is_object(functions))
+		return;
+	if (!e->functions)
+		e->functions = json_object();
+	json_object_foreach ((json_t *)functions, key, noise)
+		if (json_number_value(noise) > json_number_value(json_object_get(e->functions, key)))
+			json_object_set(e->functions, key, noise);
 }
 
 static int add_point(struct aa *aa, const json_t *point)
@@ -115,6 +136,7 @@ static int add_point(struct aa *aa, const json_t *point)
 	e = find(aa, key, metric) ?: add_entry(aa, key, metric);
 	e->is_counted = !strcmp(class, "counted");
 	add_values(e, e->is_counted, a, b);
+	add_functions(e, json_object_get(point, "functions"));
 	return 0;
 }
 
@@ -243,6 +265,9 @@ static struct aa_point as_point(const struct entry *e)
 		.margin = e->margin,
 		.null = e->null,
 		.null_n = e->null_n,
+		.least = e->least,
+		.most = e->most,
+		.functions = e->functions,
 	};
 }
 
@@ -292,6 +317,7 @@ void aa_free(struct aa *aa)
 		free(aa->entry[i].point);
 		free(aa->entry[i].metric);
 		free(aa->entry[i].null);
+		json_decref(aa->entry[i].functions);
 	}
 	free(aa->entry);
 	json_decref(aa->index);

@@ -38,6 +38,9 @@ struct aa_point {
 	double margin;	    /* log ratio */
 	const double *null; /* log ratios of session pairs with nothing changed */
 	size_t null_n;
+	double least, most; /* of the metric, over the sessions of both sides */
+	const json_t
+		*functions; /* {"executor kind function": instructions between its least and most session}; or NULL */
 };
 
 /* False when no record has the point with this metric. */

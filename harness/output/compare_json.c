@@ -67,6 +67,16 @@ static json_t *row_to_json(const struct compare_row *row)
 	return json;
 }
 
+static json_t *functions_to_json(const struct comparison *c)
+{
+	json_t *functions = json_deep_copy(c->functions), *f;
+	size_t i;
+
+	json_array_foreach (functions, i, f)
+		json_object_set_new(f, "verdict", json_string(compare_function_verdict(c, f)));
+	return functions;
+}
+
 json_t *compare_to_json(const struct comparison *c)
 {
 	json_t *rows = json_array(), *json;
@@ -74,12 +84,14 @@ json_t *compare_to_json(const struct comparison *c)
 
 	for (size_t i = 0; i < c->rows; i++)
 		failed |= json_array_append_new(rows, row_to_json(&c->row[i]));
-	json = json_pack("{s:i, s:o, s:o, s:s, s:O, s:O, s:f, s:b, s:b, s:I, s:I, s:s, s:f, s:O, s:s, s:i, s:o}",
-			 "comparison_schema", COMPARISON_SCHEMA, "a", side_to_json(&c->a), "b", side_to_json(&c->b),
-			 "variant", c->variant, "ignored", c->ignored, "differing", c->differing, "alpha", c->alpha,
-			 "strict", c->strict, "gate", c->gate, "tested", (json_int_t)c->tested, "needs_sessions",
-			 (json_int_t)c->needs_sessions, "margin_from", c->margin_from, "power", c->power, "notes",
-			 c->notes, "undecided", c->undecided, "exit", compare_exit(c), "rows", rows);
+	json = json_pack(
+		"{s:i, s:o, s:o, s:s, s:O, s:O, s:f, s:b, s:b, s:b, s:I, s:I, s:s, s:f, s:O, s:s, s:i, s:o, s:o}",
+		"comparison_schema", COMPARISON_SCHEMA, "a", side_to_json(&c->a), "b", side_to_json(&c->b), "variant",
+		c->variant, "ignored", c->ignored, "differing", c->differing, "alpha", c->alpha, "strict", c->strict,
+		"strict_functions", c->strict_functions, "gate", c->gate, "tested", (json_int_t)c->tested,
+		"needs_sessions", (json_int_t)c->needs_sessions, "margin_from", c->margin_from, "power", c->power,
+		"notes", c->notes, "undecided", c->undecided, "exit", compare_exit(c), "functions",
+		functions_to_json(c), "rows", rows);
 	if (!failed && json)
 		return json;
 	json_decref(json);
@@ -218,6 +230,10 @@ static int fill_from_json(struct comparison *c, const json_t *json)
 	c->power = json_is_number(json_object_get(json, "power")) ? get_number(json, "power") : COMPARE_POWER;
 	c->notes = json_is_array(json_object_get(json, "notes")) ? json_incref(json_object_get(json, "notes"))
 								 : json_array();
+	c->functions = json_is_array(json_object_get(json, "functions"))
+			       ? json_incref(json_object_get(json, "functions"))
+			       : json_array();
+	c->strict_functions = get_bool(json, "strict_functions");
 	c->undecided = get_text(json, "undecided") ?: xstrdup("");
 	c->ignored = json_incref(json_object_get(json, "ignored"));
 	c->differing = json_incref(json_object_get(json, "differing"));

@@ -5,6 +5,7 @@
 #include "compare/compare_words.h"
 #include "output/compare_beside.h"
 #include "output/compare_format.h"
+#include "output/compare_moved.h"
 
 /* Text from a run folder, made safe: no markup, no new cell, no new line. */
 static void write_escaped(FILE *out, const char *text)
@@ -60,6 +61,31 @@ static void write_beside(FILE *out, const struct comparison *c)
 	}
 }
 
+static void write_function(FILE *out, const struct moved *m)
+{
+	fputs("| ", out);
+	write_escaped(out, m->function);
+	fprintf(out, " | %s, %s | %s | %s | %s | %s | %s | ", m->executor, m->kind, m->a, m->b, m->change, m->noise,
+		m->verdict);
+	write_escaped(out, m->point);
+	fputs(" |\n", out);
+}
+
+static void write_functions(FILE *out, const struct comparison *c)
+{
+	if (!json_array_size(c->functions))
+		return;
+	fputs("\n| function | executor, kind | A | B | change | noise | verdict | point |\n"
+	      "|---|---|--:|--:|--:|--:|---|---|\n",
+	      out);
+	for (enum moved_sort sort = MOVED_BOTH; sort <= MOVED_ONE_SIDED; sort++) {
+		size_t n = moved_each(c, sort, write_function, out);
+
+		if (n > MOVED_SHOWN)
+			fprintf(out, "| %zu more, in the JSON | | | | | | | |\n", n - MOVED_SHOWN);
+	}
+}
+
 int compare_write_markdown(FILE *out, const struct comparison *c, bool all)
 {
 	words_head(out, c, say);
@@ -71,6 +97,7 @@ int compare_write_markdown(FILE *out, const struct comparison *c, bool all)
 		if (c->row[i].primary || c->row[i].verdict == VERDICT_SEMANTICS || all)
 			write_row(out, &c->row[i]);
 	write_beside(out, c);
+	write_functions(out, c);
 	putc('\n', out);
 	words_tail(out, c, say);
 	return 0;

@@ -6,6 +6,7 @@
 #include "compare/compare_words.h"
 #include "output/compare_beside.h"
 #include "output/compare_format.h"
+#include "output/compare_moved.h"
 
 #define POINT_WIDTH_MAX 72
 
@@ -91,6 +92,31 @@ static void write_beside(FILE *out, const struct comparison *c)
 		putc('\n', out);
 }
 
+static void write_function(FILE *out, const struct moved *m)
+{
+	fprintf(out, "%12s  %8s %8s  noise %6s  %s: %s (%s, %s): %s\n", m->change, m->a, m->b, m->noise, m->verdict,
+		m->function, m->executor, m->kind, m->point);
+}
+
+static void write_sort(FILE *out, const struct comparison *c, enum moved_sort sort)
+{
+	size_t n = moved_each(c, sort, write_function, out);
+
+	if (n > MOVED_SHOWN)
+		fprintf(out, "%12s  %zu more, in the JSON\n", "...", n - MOVED_SHOWN);
+}
+
+/* Those of one side apart: a function may merely have been given another name, or be inlined now. */
+static void write_functions(FILE *out, const struct comparison *c)
+{
+	if (!json_array_size(c->functions))
+		return;
+	fprintf(out, "FUNCTIONS BEYOND THEIR NOISE, instructions a unit: change, A, B\n");
+	write_sort(out, c, MOVED_BOTH);
+	write_sort(out, c, MOVED_ONE_SIDED);
+	putc('\n', out);
+}
+
 static void write_coverage(FILE *out, const struct comparison *c)
 {
 	double least = INFINITY;
@@ -111,6 +137,7 @@ int compare_write_text(FILE *out, const struct comparison *c, bool all)
 		write_rows(out, c, all);
 		putc('\n', out);
 		write_beside(out, c);
+		write_functions(out, c);
 		write_coverage(out, c);
 	}
 	words_tail(out, c, say);

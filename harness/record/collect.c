@@ -220,7 +220,7 @@ static int collect(struct collect *c, bool complete, const struct ending *unfini
 		return -1;
 	for (size_t i = 0; i < c->run->points; i++)
 		settle(c, &c->run->point[i], unfinished);
-	if (function_table_write(c->functions, c->run) < 0)
+	if (function_table_write(c->functions, c->run, 0) < 0)
 		return -1;
 	if (tables_write_points(c->run) < 0 || tables_write_metrics(c->run) < 0 || write_topology(c) < 0)
 		return -1;

@@ -20,11 +20,16 @@ static int read_numbers(const struct reading *r, const struct csv_row *row, stru
 {
 	uint64_t point, repetitions, agree;
 
+	f->least = f->most = NAN;
 	if (csv_parse_count(row->field[0], INT_MAX, &point) < 0 || csv_parse_number(row->field[4], &f->insns) < 0 ||
 	    (*row->field[5] && csv_parse_number(row->field[5], &f->calls) < 0) ||
 	    csv_parse_count(row->field[6], INT_MAX, &repetitions) < 0 ||
-	    csv_parse_count(row->field[7], INT_MAX, &agree) < 0)
+	    csv_parse_count(row->field[7], INT_MAX, &agree) < 0 ||
+	    (*row->field[8] && csv_parse_number(row->field[8], &f->least) < 0) ||
+	    (*row->field[9] && csv_parse_number(row->field[9], &f->most) < 0))
 		return -1;
+	if (isnan(f->least) || isnan(f->most))
+		f->least = f->most = f->insns;
 	if (!point || point > r->run->points)
 		return fault("point %lu; points.csv has %zu rows", point, r->run->points);
 	f->point = point - 1;
@@ -81,8 +86,8 @@ static int gather(const struct run_function *f, void *context)
 	json_object_set_new(record, "total", json_real(total));
 	if (strcmp(f->function, FUNCTION_REST))
 		return json_array_append_new(json_object_get(record, "rows"),
-					     json_pack("[s, s, s, f, f, i]", f->executor, f->function, f->kind,
-						       f->insns, f->calls, (int)f->agree));
+					     json_pack("[s, s, s, f, f, i, f, f]", f->executor, f->function, f->kind,
+						       f->insns, f->calls, (int)f->agree, f->least, f->most));
 	json_object_set_new(record, "total_agree", json_integer(f->agree));
 	json_object_set_new(record, "repetitions", json_integer(f->repetitions));
 	return 0;

@@ -12,10 +12,13 @@
 #define ALL   "all"
 #define AGAIN "\t" /* between the words of a row's key */
 
-const char *const functions_columns[] = { "point", "executor",	  "function", "kind", "insns",
-					  "calls", "repetitions", "agree",    NULL };
+const char *const functions_columns[] = { "point",	 "executor", "function", "kind", "insns", "calls",
+					  "repetitions", "agree",    "least",	 "most", NULL };
 
-/* By point: "sessions": [[total, agree, repetitions], ...], "rows": { key: { session: [insns, calls, agree] } } */
+/*
+ * By point: "sessions": [[total, agree, repetitions], ...], "rows": { key: { session: [insns, calls, agree, least, most] } },
+ * the last two of sessions that were pooled before.
+ */
 struct function_table {
 	json_t *points;
 };
@@ -79,6 +82,9 @@ static int check_row(const json_t *row)
 		return fault("a function: %s", error.text);
 	if (strpbrk(executor, AGAIN) || strpbrk(function, AGAIN) || strpbrk(kind, AGAIN))
 		return fault("a function with a tabulator in its name");
+	if (json_array_size(row) > 6 &&
+	    (!(json_number_value(json_array_get(row, 6)) >= 0) || !(json_number_value(json_array_get(row, 7)) >= 0)))
+		return fault("function %s with less than nothing in a session", function);
 	return insns >= 0 && calls >= 0 && agree >= 0 ? 0 : fault("function %s with less than nothing", function);
 }
 
@@ -91,6 +97,15 @@ static int check_rows(const json_t *rows)
 		if (check_row(row) < 0)
 			return -1;
 	return 0;
+}
+
+/* One session has its insns for least and most. */
+static json_t *values_of(const json_t *row)
+{
+	json_t *insns = json_array_get(row, 3);
+
+	return json_pack("[O, O, O, O, O]", insns, json_array_get(row, 4), json_array_get(row, 5),
+			 json_array_get(row, 6) ?: insns, json_array_get(row, 7) ?: insns);
 }
 
 int function_table_add(struct function_table *t, const json_t *record)
@@ -117,8 +132,7 @@ int function_table_add(struct function_table *t, const json_t *record)
 
 		for (int k = 0; k < 3; k++)
 			word[k] = json_string_value(json_array_get(row, k));
-		put_row(json_object_get(point, "rows"), session, word[0], word[1], word[2],
-			json_pack("[O, O, O]", json_array_get(row, 3), json_array_get(row, 4), json_array_get(row, 5)));
+		put_row(json_object_get(point, "rows"), session, word[0], word[1], word[2], values_of(row));
 	}
 	return 0;
 }
@@ -201,11 +215,28 @@ static struct weighted pooled_row(const json_t *point, const json_t *row, size_t
 	return pooled(session, n);
 }
 
+/* A session that does not name the function had less than is named: 0. */
+static double extreme_row(const json_t *point, const json_t *row, size_t place, bool most)
+{
+	double extreme = most ? 0 : INFINITY;
+	char number[24];
+
+	for (size_t i = 0; i < sessions_of(point); i++) {
+		double value;
+
+		snprintf(number, sizeof(number), "%zu", i);
+		value = json_number_value(json_array_get(json_object_get(row, number), place));
+		extreme = most ? fmax(extreme, value) : fmin(extreme, value);
+	}
+	return extreme;
+}
+
 /* ---- writing ---- */
 
 struct line {
 	char *key; /* executor, function, kind */
 	struct weighted insns, calls;
+	double least, most; /* over sessions */
 };
 
 static int by_weight(const void *a, const void *b)
@@ -217,17 +248,23 @@ static int by_weight(const void *a, const void *b)
 	return strcmp(x->key, y->key);
 }
 
+/* Where all sessions agree, least and most are empty. */
 static void write_line(struct csv_writer *w, size_t number, const char *executor, const char *function,
-		       const char *kind, const struct weighted *insns, double calls)
+		       const char *kind, const struct line *line)
 {
+	const struct weighted *insns = &line->insns;
+	bool agree = line->least == line->most;
+
 	csv_integer(w, number);
 	csv_text(w, executor);
 	csv_text(w, function);
 	csv_text(w, kind);
 	csv_number(w, insns->value);
-	csv_number(w, calls);
+	csv_number(w, line->calls.value);
 	csv_integer(w, insns->repetitions);
 	csv_integer(w, insns->agree);
+	csv_number(w, agree ? NAN : line->least);
+	csv_number(w, agree ? NAN : line->most);
 	csv_row_end(w);
 }
 
@@ -235,38 +272,61 @@ static void write_key(struct csv_writer *w, size_t number, const struct line *li
 {
 	char *rest = line->key, *executor = strsep(&rest, AGAIN), *function = strsep(&rest, AGAIN);
 
-	write_line(w, number, executor, function, rest, &line->insns, line->calls.value);
+	write_line(w, number, executor, function, rest, line);
 }
 
 /* What is left to the median of all instructions; a little below 0 where medians of parts are more than that of all. */
-static void write_rest(struct csv_writer *w, size_t number, struct weighted total, double named)
+static void write_rest(struct csv_writer *w, size_t number, struct weighted total, double reported)
 {
-	total.value = round((total.value - named) * 1000) / 1000;
-	write_line(w, number, ALL, FUNCTION_REST, "rest", &total, NAN);
+	struct line line = { .insns = total, .calls.value = NAN };
+
+	line.insns.value = round((total.value - reported) * 1000) / 1000;
+	write_line(w, number, ALL, FUNCTION_REST, "rest", &line);
 }
 
-static void write_point(struct csv_writer *w, size_t number, json_t *point)
+static struct line line_of(const json_t *point, const char *key, const json_t *row)
+{
+	return (struct line){
+		.key = xstrdup(key),
+		.insns = pooled_row(point, row, 0),
+		.calls = pooled_row(point, row, 1),
+		.least = extreme_row(point, row, 3, false),
+		.most = extreme_row(point, row, 4, true),
+	};
+}
+
+/* Is the row worth its place? What is left out joins (rest). */
+static bool is_wanted(const struct line *line, double least)
+{
+	const char *kind = strrchr(line->key, *AGAIN) + 1;
+
+	return line->insns.value > 0 &&
+	       (!least || (line->insns.value >= least && strcmp(kind, "interrupt") && strcmp(kind, "rest")));
+}
+
+static void write_point(struct csv_writer *w, size_t number, json_t *point, double least)
 {
 	json_t *rows = json_object_get(point, "rows"), *row;
 	struct line *line = xcalloc(json_object_size(rows) + 1, sizeof(*line));
+	double reported = 0;
 	const char *key;
-	double named = 0;
 	size_t n = 0;
 
 	json_object_foreach (rows, key, row)
-		line[n++] = (struct line){ xstrdup(key), pooled_row(point, row, 0), pooled_row(point, row, 1) };
+		line[n++] = line_of(point, key, row);
 	qsort(line, n, sizeof(*line), by_weight);
 	for (size_t i = 0; i < n; i++) {
-		named += line[i].insns.value;
-		if (line[i].insns.value > 0)
+		if (is_wanted(&line[i], least)) {
+			reported += line[i].insns.value;
 			write_key(w, number, &line[i]);
+		}
 		free(line[i].key);
 	}
-	write_rest(w, number, pooled_total(point), named);
+	write_rest(w, number, pooled_total(point), reported);
 	free(line);
 }
 
-int function_table_write(const struct function_table *t, const struct run *run)
+int function_table_write(const struct function_table *t, const struct run *run, double least)
 {
 	struct csv_writer *w;
 	char *path;
@@ -280,7 +340,7 @@ int function_table_write(const struct function_table *t, const struct run *run)
 		json_t *point = json_object_get(t->points, run->point[i].key);
 
 		if (point)
-			write_point(w, i + 1, point);
+			write_point(w, i + 1, point, least);
 	}
 	return w && csv_close(w) >= 0 ? 0 : -1;
 }

@@ -13,8 +13,9 @@
 #include <jansson.h>
 #include "record/run.h"
 
-#define FUNCTIONS_CSV "functions.csv"
-#define FUNCTION_REST "(rest)"
+#define FUNCTIONS_CSV	  "functions.csv"
+#define FUNCTION_REST	  "(rest)"
+#define FUNCTION_COMPARED 0.5 /* instructions a unit: functions with fewer are not compared between runs */
 
 extern const char *const functions_columns[];
 
@@ -29,8 +30,12 @@ int function_table_add(struct function_table *t, const json_t *record);
 /* What functions.csv of another run has; 0 too when it has none. -1 with a fault. */
 int function_table_add_run(struct function_table *t, const struct run *run);
 
-/* Writes functions.csv into run->dir for its points; no file when there is nothing. 0, or -1 with a fault. */
-int function_table_write(const struct function_table *t, const struct run *run);
+/*
+ * Writes functions.csv into run->dir for its points; no file when there is nothing. `least` above 0 leaves out what has
+ * fewer instructions a unit, and interrupts: a baseline is held against other runs, which they say nothing of. 0, or -1
+ * with a fault.
+ */
+int function_table_write(const struct function_table *t, const struct run *run, double least);
 
 void function_table_free(struct function_table *t);
 
@@ -40,6 +45,7 @@ struct run_function {
 	size_t point; /* index into the run */
 	const char *executor, *function, *kind;
 	double insns, calls; /* a unit of the point's primary metric */
+	double least, most;  /* insns, over sessions */
 	unsigned repetitions, agree;
 };
 

@@ -295,8 +295,8 @@ static int write_all(struct merge *m)
 	failed = close_table(m->series, failed);
 	if (failed)
 		return -1;
-	return function_table_write(m->functions, m->to) || tables_write_points(m->to) || tables_write_metrics(m->to) ||
-			       copy_topology(m) || write_env(m)
+	return function_table_write(m->functions, m->to, 0) || tables_write_points(m->to) ||
+			       tables_write_metrics(m->to) || copy_topology(m) || write_env(m)
 		       ? -1
 		       : 0;
 }

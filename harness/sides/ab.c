@@ -54,7 +54,13 @@ static double measure(const struct ab *ab)
 
 static struct comparison *compare_sides(const struct ab *ab, const struct run *a, const struct run *b, struct aa *aa)
 {
-	struct compare_options options = { .variant = ab->variant, .aa = aa, .alpha = ab->alpha, .strict = ab->strict };
+	struct compare_options options = {
+		.variant = ab->variant,
+		.aa = aa,
+		.alpha = ab->alpha,
+		.strict = ab->strict,
+		.strict_functions = ab->strict_functions,
+	};
 	struct comparison *c;
 
 	if (baseline_add_aa(aa, ab->root, a->env) < 0 || baseline_add_aa(aa, ab->root, b->env) < 0)

@@ -332,6 +332,13 @@ static struct run *run_of(const char *dir)
 	return run;
 }
 
+static int take_walk(const struct run_function *f, void *context)
+{
+	if (!strcmp(f->function, "walk"))
+		*(struct run_function *)context = *f;
+	return 0;
+}
+
 static int sum_up(const struct run_function *f, void *context)
 {
 	double *sum = context;
@@ -358,11 +365,37 @@ static void sessions_are_pooled_and_add_up(void **state)
 		assert_int_equal(function_table_add(t, record), 0);
 		json_decref(record);
 	}
-	assert_int_equal(function_table_write(t, run), 0);
+	assert_int_equal(function_table_write(t, run, 0), 0);
 	assert_int_equal(run_functions(run, sum_up, sum), 2);
 	assert_true(sum[0] == 101); /* the median of all */
 	assert_true(sum[1] == 90 && sum[2] == 9 && sum[3] == 15);
 	function_table_free(t);
+	run_free(run);
+}
+
+/* Pooled once more, a run's own least and most are not forgotten. */
+static void the_least_and_the_most_session_are_kept(void **state)
+{
+	struct function_table *t = function_table_new(), *again = function_table_new();
+	struct run *run = run_of(".");
+	struct run_function walk = {};
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		json_t *record = session(100, 90 + i, 4);
+
+		assert_int_equal(function_table_add(t, record), 0);
+		json_decref(record);
+	}
+	assert_int_equal(function_table_write(t, run, 0), 0);
+	assert_int_equal(function_table_add_run(again, run), 0);
+	assert_int_equal(function_table_write(again, run, 0.5), 0);
+	assert_int_equal(run_functions(run, take_walk, &walk), 2);
+	assert_true(walk.insns == 91 && walk.least == 90 && walk.most == 92);
+	assert_int_equal(function_table_write(again, run, 91.5), 0);
+	assert_int_equal(run_functions(run, take_walk, &walk), 1); /* (rest) has it now */
+	function_table_free(t);
+	function_table_free(again);
 	run_free(run);
 }
 
@@ -375,10 +408,10 @@ static void a_table_of_tables_is_the_same(void **state)
 
 	(void)state;
 	assert_int_equal(function_table_add(t, record), 0);
-	assert_int_equal(function_table_write(t, run), 0);
+	assert_int_equal(function_table_write(t, run, 0), 0);
 	assert_int_equal(function_table_add_run(again, run), 0);
 	assert_int_equal(function_table_add_run(again, run), 0);
-	assert_int_equal(function_table_write(again, run), 0);
+	assert_int_equal(function_table_write(again, run, 0), 0);
 	assert_int_equal(run_functions(run, sum_up, sum), 2);
 	assert_true(sum[0] == 100 && sum[1] == 90.125 && sum[2] == 10 && sum[3] == 10);
 	json_decref(record);
@@ -396,7 +429,7 @@ static void expect_bad_table(struct run *run, const char *text, const char *why)
 	assert_non_null(strstr(fault_text(), why));
 }
 
-#define HEAD "point,executor,function,kind,insns,calls,repetitions,agree\n"
+#define HEAD "point,executor,function,kind,insns,calls,repetitions,agree,least,most\n"
 
 static void a_damaged_table_is_named_by_line(void **state)
 {
@@ -405,9 +438,10 @@ static void a_damaged_table_is_named_by_line(void **state)
 	json_t *record = session(100, -1, 5);
 
 	(void)state;
-	expect_bad_table(run, HEAD "2,\"caller\",\"walk\",\"path\",1,1,5,5\n", "functions.csv:2: point 2");
-	expect_bad_table(run, HEAD "0,\"caller\",\"walk\",\"path\",1,1,5,5\n", "functions.csv:2: point 0");
-	expect_bad_table(run, HEAD "1,\"caller\",\"walk\",\"path\",much,1,5,5\n", "functions.csv:2");
+	expect_bad_table(run, HEAD "2,\"caller\",\"walk\",\"path\",1,1,5,5,,\n", "functions.csv:2: point 2");
+	expect_bad_table(run, HEAD "0,\"caller\",\"walk\",\"path\",1,1,5,5,,\n", "functions.csv:2: point 0");
+	expect_bad_table(run, HEAD "1,\"caller\",\"walk\",\"path\",much,1,5,5,,\n", "functions.csv:2");
+	expect_bad_table(run, HEAD "1,\"caller\",\"walk\",\"path\",1,1,5,5,little,2\n", "functions.csv:2");
 	expect_bad_table(run, HEAD "1,\"caller\",\"walk\"\n", "functions.csv:2");
 	assert_int_equal(function_table_add(t, record), -1);
 	assert_non_null(strstr(fault_text(), "less than nothing"));
@@ -428,6 +462,7 @@ int main(void)
 		cmocka_unit_test(samples_without_a_clock_are_left_alone),
 		cmocka_unit_test(rules_that_are_none_are_named_by_line),
 		cmocka_unit_test(sessions_are_pooled_and_add_up),
+		cmocka_unit_test(the_least_and_the_most_session_are_kept),
 		cmocka_unit_test(a_table_of_tables_is_the_same),
 		cmocka_unit_test(a_damaged_table_is_named_by_line),
 	};
