@@ -124,7 +124,7 @@ $(BUILD)/nodehop-test: $(OBJECTS) $(TEST_BENCHMARKS)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 # What the kernel says of counting is the test's to say.
-$(BUILD)/tests/unit/counters: LDFLAGS += -Wl,--wrap=sysfile_read,--wrap=syscall
+$(BUILD)/tests/unit/counters: LDFLAGS += -Wl,--wrap=sysfile_read,--wrap=syscall,--wrap=access,--wrap=geteuid
 $(BUILD)/tests/unit/folios: LDFLAGS += -Wl,--wrap=open,--wrap=close,--wrap=pread,--wrap=fopen
 $(BUILD)/tests/unit/settings: LDFLAGS += -Wl,--wrap=sysfile_read_u64
 $(BUILD)/tests/unit/churn: LDFLAGS += -Wl,--wrap=mmap,--wrap=munmap

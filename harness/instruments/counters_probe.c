@@ -20,14 +20,18 @@
 #define PARANOID "/proc/sys/kernel/perf_event_paranoid"
 #define TRACING	 "/sys/kernel/debug/tracing" /* where PAPI looks for tracepoints */
 
+/* False with a fault where it is hidden, which kernels without perf events and sandboxes do. */
 static bool read_paranoia(long *level)
 {
-	char text[32];
+	char text[32], *end;
 
 	if (sysfile_read(text, sizeof(text), PARANOID) < 0)
 		return false;
-	*level = strtol(text, NULL, 10);
-	return true;
+	*level = strtol(text, &end, 10);
+	if (end > text && !*end)
+		return true;
+	fault(PARANOID ": \"%s\" is no level", text);
+	return false;
 }
 
 /* PAPI then counts user mode and says nothing, so the kernel itself is asked. */
@@ -46,18 +50,23 @@ static bool may_count_kernel(void)
 /* Why nothing at all can be counted by perf events; "" when it can. */
 static void explain_perf(char *why, size_t size)
 {
+	char hidden[160] = "";
 	const char *code;
-	long level;
+	long level = 0;
 
 	*why = '\0';
 	if (!read_paranoia(&level))
-		snprintf(why, size, "this kernel has no perf events");
-	else if (level > 2)
+		snprintf(hidden, sizeof(hidden), "%s", fault_text());
+	if (level > 2)
 		snprintf(why, size,
 			 PARANOID " is %ld, at which PAPI counts nothing, not even for root: write 2 or less", level);
 	else if (syscalls_check(CALL_PERF_EVENT_OPEN, &code) != OK)
 		snprintf(why, size, "%s", fault_text());
-	else if (!may_count_kernel())
+	else if (may_count_kernel())
+		return;
+	else if (*hidden)
+		snprintf(why, size, "events inside the kernel cannot be counted, and why is hidden: %s", hidden);
+	else
 		snprintf(why, size,
 			 PARANOID
 			 " is %ld, at which this user may not count inside the kernel: write 1 or less, or be root",

@@ -88,17 +88,21 @@ static int read_schedstat(struct idle *idle)
 	return 0;
 }
 
-uint64_t idle_sum_busy_ns(const char *line)
+int idle_sum_busy_ns(const char *line, uint64_t *sum_ns)
 {
-	uint64_t busy_ns, sum_ns = 0;
+	uint64_t busy_ns;
+	int cpus = 0;
 
+	*sum_ns = 0;
 	/* cpuN yields 0 schedules idles wakeups local-wakeups busy-ns waiting-ns timeslices */
 	for (; line; line = strchr(line, '\n')) {
 		line += *line == '\n';
-		if (sscanf(line, "cpu%*d %*u %*u %*u %*u %*u %*u %" SCNu64, &busy_ns) == 1)
-			sum_ns += busy_ns;
+		if (sscanf(line, "cpu%*d %*u %*u %*u %*u %*u %*u %" SCNu64, &busy_ns) == 1) {
+			*sum_ns += busy_ns;
+			cpus++;
+		}
 	}
-	return sum_ns;
+	return cpus ? 0 : fault(SCHEDSTAT ": no CPU's busy time is in it");
 }
 
 static int leave_and_mark(struct idle *idle, struct idle_mark *mark, int (*leave)(const struct idle *idle))
@@ -111,8 +115,7 @@ static int leave_and_mark(struct idle *idle, struct idle_mark *mark, int (*leave
 	mark->back_ns = clock_wall_ns();
 	if (read_schedstat(idle))
 		return -1;
-	mark->busy_ns = idle_sum_busy_ns(idle->text);
-	return 0;
+	return idle_sum_busy_ns(idle->text, &mark->busy_ns);
 }
 
 int idle_settle(struct idle *idle, struct idle_mark *mark)

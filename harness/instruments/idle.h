@@ -53,8 +53,8 @@ int idle_yield(struct idle *idle, struct idle_mark *mark);
 /* Sleeps for a moment, then reads: for any user. 0, or -1 with a fault. */
 int idle_nap(struct idle *idle, struct idle_mark *mark);
 
-/* Time that all CPUs were busy, by the text of /proc/schedstat. */
-uint64_t idle_sum_busy_ns(const char *schedstat);
+/* Time that all CPUs were busy, by the text of /proc/schedstat. 0, or -1 with a fault: it tells that of no CPU. */
+int idle_sum_busy_ns(const char *schedstat, uint64_t *busy_ns);
 
 /*
  * Idle time between the marks as a share of wall_ns. Entering and leaving

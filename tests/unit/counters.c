@@ -51,6 +51,26 @@ long __wrap_syscall(long number, ...)
 	return may_look_inside ? dup(1) : -1;
 }
 
+static bool is_root;
+static const char *present[2]; /* paths that are there; no other is */
+
+uid_t __wrap_geteuid(void);
+uid_t __wrap_geteuid(void)
+{
+	return is_root ? 0 : 1000;
+}
+
+int __wrap_access(const char *path, int mode);
+int __wrap_access(const char *path, int mode)
+{
+	(void)mode;
+	for (size_t i = 0; i < sizeof(present) / sizeof(*present); i++)
+		if (present[i] && !strcmp(path, present[i]))
+			return 0;
+	errno = ENOENT;
+	return -1;
+}
+
 /* ---- PAPI ---- */
 
 static const struct fake_event {
@@ -70,6 +90,7 @@ static const struct fake_event {
 	{ "zero::INSTRUCTIONS", 0, true, 0, 0, 0 },
 	{ "CRASH", 0, true, 0, 0, 0 },
 	{ "nope", 0, false, PAPI_ENOEVNT, PAPI_ENOEVNT, 0 },
+	{ "migrate:mm_migrate_pages", 0, false, 0, PAPI_ECNFLCT, 0 },
 };
 
 static struct fake_set {
@@ -202,7 +223,8 @@ static int reset(void **state)
 {
 	(void)state;
 	paranoid = "2";
-	may_look_inside = true;
+	may_look_inside = is_root = true;
+	present[0] = present[1] = NULL;
 	no_multiplexing = false;
 	fake_sets_made = starts = domain = inherits = init_answer = 0;
 	return 0;
@@ -264,12 +286,36 @@ static void test_paranoid(void **state)
 	(void)state;
 	paranoid = "3";
 	assert_why(&probe("PAGE-FAULTS")->event[0], "perf_event_paranoid is 3");
-	paranoid = NULL;
-	assert_why(&probe("PAGE-FAULTS")->event[0], "no perf events");
-	paranoid = "2";
 	may_look_inside = false;
+	paranoid = NULL;
+	assert_why(&probe("PAGE-FAULTS")->event[0],
+		   "and why is hidden: /proc/sys/kernel/perf_event_paranoid: not there");
+	paranoid = "";
+	assert_why(&probe("PAGE-FAULTS")->event[0], "\"\" is no level");
+	paranoid = "2";
 	assert_why(&probe("PAGE-FAULTS")->event[0], "may not count inside the kernel");
 	assert_int_equal(starts, 0); /* starting PAPI costs, and would be in vain */
+}
+
+/* A sandbox hides the level: whether events are counted is found out by counting. */
+static void test_hidden_level(void **state)
+{
+	(void)state;
+	paranoid = NULL;
+	assert_true(probe("PAGE-FAULTS")->event[0].counted);
+}
+
+static void test_tracepoints(void **state)
+{
+	(void)state;
+	is_root = false;
+	assert_why(&probe("migrate:mm_migrate_pages")->event[0], "tracepoints need root");
+	is_root = true;
+	assert_why(&probe("migrate:mm_migrate_pages")->event[0], "mount -t debugfs");
+	present[0] = "/sys/kernel/debug/tracing/events";
+	assert_why(&probe("migrate:mm_migrate_pages")->event[0], "no such tracepoint");
+	present[1] = "/sys/kernel/debug/tracing/events/migrate/mm_migrate_pages";
+	assert_why(&probe("migrate:mm_migrate_pages")->event[0], "PAPI: Conflict");
 }
 
 static void test_papi_does_not_start(void **state)
@@ -361,6 +407,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_names, reset),
 		cmocka_unit_test_setup(test_paranoid, reset),
+		cmocka_unit_test_setup(test_hidden_level, reset),
+		cmocka_unit_test_setup(test_tracepoints, reset),
 		cmocka_unit_test_setup(test_papi_does_not_start, reset),
 		cmocka_unit_test_setup(test_reasons, reset),
 		cmocka_unit_test_setup(test_crash, reset),

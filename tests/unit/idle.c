@@ -54,20 +54,28 @@ static void say(double first_ms, double second_ms)
 static void adds_up_all_cpus(void **state)
 {
 	char *text = text_append(NULL, "version 15\ntimestamp 4295000000\n");
+	uint64_t busy_ns;
 
 	(void)state;
 	for (int cpu = 0; cpu < 512; cpu++)
 		text = text_append(text, "cpu%d 0 0 0 0 0 0 1000000000 7 9\ndomain0 ff,ffffffff 11 22 33 44 55 66 77\n",
 				   cpu);
-	assert_int_equal(idle_sum_busy_ns(text), 512000000000ull);
+	assert_int_equal(idle_sum_busy_ns(text, &busy_ns), 0);
+	assert_int_equal(busy_ns, 512000000000ull);
 	free(text);
 }
 
-static void other_lines_count_for_nothing(void **state)
+/* No CPU's time is no time of all CPUs: a guest would be called idle for it. */
+static void a_text_without_a_cpu_tells_nothing(void **state)
 {
+	uint64_t busy_ns;
+
 	(void)state;
-	assert_int_equal(idle_sum_busy_ns(""), 0);
-	assert_int_equal(idle_sum_busy_ns("version 15\ncpu0 0 0\ncpux 1 2 3 4 5 6 7\n"), 0);
+	assert_int_equal(idle_sum_busy_ns("", &busy_ns), -1);
+	assert_int_equal(idle_sum_busy_ns("version 15\ncpu0 0 0\ncpux 1 2 3 4 5 6 7\n", &busy_ns), -1);
+	assert_non_null(strstr(fault_text(), "no CPU's busy time"));
+	assert_int_equal(idle_sum_busy_ns("cpu0 0 0 0 0 0 0 0 7 9\n", &busy_ns), 0);
+	assert_int_equal(busy_ns, 0);
 }
 
 /* ---- the share ---- */
@@ -211,7 +219,7 @@ static int make_file(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(adds_up_all_cpus),	      cmocka_unit_test(other_lines_count_for_nothing),
+		cmocka_unit_test(adds_up_all_cpus),	      cmocka_unit_test(a_text_without_a_cpu_tells_nothing),
 		cmocka_unit_test(what_was_not_busy_was_idle), cmocka_unit_test(a_mark_lies_after_a_moment_away),
 		cmocka_unit_test(no_schedstat_is_a_fault),    cmocka_unit_test(idle_cpus_are_seen),
 		cmocka_unit_test(other_tasks_are_seen),	      cmocka_unit_test(what_does_not_rise_is_not_counted),
