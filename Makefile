@@ -59,7 +59,7 @@ PYTHON = $(shell for p in $(PYTHON3) /usr/bin/python3 python3; do \
 # So that no measurement goes on when make itself is killed.
 DIES_WITH_US := setpriv --pdeathsig TERM
 
-.PHONY: all deps bench test test-full test-machine machine-image report gate lint lint-full fmt install clean
+.PHONY: all deps bench test test-full test-machine machine-image machine-packages report gate lint lint-full fmt install clean
 .DELETE_ON_ERROR:
 .SECONDARY:	# or make removes the objects of tests, and compiles them again next time
 
@@ -82,7 +82,10 @@ test-machine: machine-image
 	$(Q)PYTHON="$(PYTHON)" tests/run --full machine/
 
 machine-image: deps
-	$(Q)tests/machine/make-image $(MACHINE_PACKAGES)
+	$(Q)tests/machine/make-image
+
+machine-packages: # for make-image, whose recipe they are a part of
+	@echo $(MACHINE_PACKAGES)
 
 .PHONY: tests-build
 tests-build: $(BUILD)/nodehop-test unit-tests $(TEST_TOOLS) $(FUZZ_DRIVERS)
