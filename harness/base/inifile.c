@@ -22,6 +22,7 @@ struct source {
 	const char *start; /* of the line inih got last */
 	int line;	   /* and its number, from 1 */
 	int section_line;  /* of the last line that began a section */
+	int key_section;   /* the same, when inih got the last key */
 	int (*each)(const struct inifile_line *line, void *context);
 	void *context;
 	const char *const *repeats;
@@ -128,8 +129,9 @@ static bool may_repeat(const struct source *source, const struct inifile_line *l
 
 static int see_line(struct source *source, const struct inifile_line *line)
 {
-	bool new_section = strcmp(line->section, source->section);
+	bool new_section = !line->continues && source->key_section != source->section_line;
 
+	source->key_section = source->section_line;
 	if (new_section && see(source, line->section, ""))
 		return -1;
 	return line->continues || may_repeat(source, line) ? 0 : see(source, line->section, line->key);

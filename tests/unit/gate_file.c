@@ -99,6 +99,7 @@ static void what_is_no_gate_file_is_told(void **state)
 	refused("[gating]\nglob = x\n", ":2: unknown key \"glob\"");
 	refused("[gates]\nmode = fast\n", ":2: unknown section [gates]");
 	refused("[gate]\nmode = fast\nmode = counted\n", "[gate] mode is given twice");
+	refused("[gate]\nmode = fast\n[gate]\nscreen = 6\n", "[gate] is given twice");
 }
 
 static int make_file(void **state)

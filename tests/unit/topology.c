@@ -97,6 +97,7 @@ static void mistakes_in_nodes(void **state)
 	refused("[node 0]\nmemory = 16777215t\ncpus = 1\n", ":2: \"16777215t\" is out of range: 0 to 16t");
 	refused("[node 0]\nmemory = 1g\nmemory = 2g\ncpus = 1\n", ":3: [node 0] memory is given twice");
 	refused("[node 0]\nmemory = 1g\n[node 1]\nmemory = 1g\n[node 0]\ncpus = 1\n", ":6: [node 0] is given twice");
+	refused("[node 0]\nmemory = 1g\n[node 0]\ncpus = 1\n", ":4: [node 0] is given twice");
 	refused("[node 00]\nmemory = 1g\n", ":2: node \"00\": write it without a leading 0");
 	refused("[machine]\nswap = 100k\n" HEAD, ":2: swap = 100k: must be whole mebibytes");
 }
