@@ -2,6 +2,7 @@
 """An explanation, as `nodehop explain --json` prints it, as a chart: functions by their share of a point's cost."""
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +28,19 @@ def load(path: Path) -> Dots:
     try:
         if not j.get("functions"):
             raise Fault(f"{path} explains nothing of {j['point']}: it is {j['outcome']}: {j.get('detail', '')}")
+        _check(path, j["functions"])
         return _chart(j)
     except (KeyError, TypeError, AttributeError) as e:
         raise Fault(f"{path} is damaged: {e!r}") from None
+
+
+def _check(path: Path, functions: list[dict[str, Any]]) -> None:
+    """What medians leave for the rest may be a little below 0."""
+    for f in functions:
+        if not isinstance(f["name"], str) or not isinstance(f["work"], str):
+            raise Fault(f"{path} is damaged: a function {f['name']!r} of work {f['work']!r}")
+        if not -0.01 <= f["share"] <= 1 or not math.isfinite(f["value"]):
+            raise Fault(f"{path}: {f['name']} has a share of {f['share']} and a value of {f['value']}; a share is 0 to 1")
 
 
 def _rows(j: dict[str, Any]) -> list[dict[str, Any]]:
