@@ -171,7 +171,7 @@ static int write_env(const struct condense *c, bool pinned)
 static int copy_topology(const struct condense *c)
 {
 	char *from = file_path(c->from->dir, "topology.xml"), *to = file_path(c->to.dir, "topology.xml");
-	int r = access(from, F_OK) ? 0 : file_copy(from, to);
+	int r = run_has_file(c->from, "topology.xml") ? file_copy(from, to) : 0;
 
 	free(from);
 	free(to);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* calltree - reads what the lab's plugin writes of a boot; what it means is for functions.h */
-#include <inttypes.h>
+#include <ctype.h>
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +13,8 @@
 #include "base/alloc.h"
 #include "base/fault.h"
 
-#define NODES_MAX (1u << 18) /* the plugin makes no more */
+#define NODES_MAX (1u << 18)   /* the plugin makes no more */
+#define COUNT_MAX (1ull << 52) /* of instructions: all sums of them are exact as doubles */
 
 struct node {
 	uint32_t parent;
@@ -87,10 +89,31 @@ static void *grown(void *list, size_t count, size_t size)
 	return count & (count - 1) ? list : xrealloc(list, (count ? 2 * count : 1) * size);
 }
 
+/* The next number of a line, behind its blank; false when it is none, or more than `most`. */
+static bool take_number(const char **text, int base, uint64_t most, uint64_t *number)
+{
+	const char *from = *text + (**text == ' ');
+	char *end;
+
+	errno = 0;
+	*number = strtoull(from, &end, base);
+	*text = end;
+	return isxdigit((unsigned char)*from) && end > from && !errno && *number <= most;
+}
+
+static struct calltree_trial *last_trial(const struct calltree *p)
+{
+	return p->trials ? &p->trial[p->trials - 1] : NULL;
+}
+
 static int take_trial(struct calltree *p, const char *text)
 {
+	uint64_t label;
+
+	if (p->in_window || !take_number(&text, 16, UINT32_MAX, &label) || *text)
+		return fault("a trial without a label");
 	p->trial = grown(p->trial, p->trials, sizeof(*p->trial));
-	p->trial[p->trials++] = (struct calltree_trial){ .label = strtoul(text, NULL, 16) };
+	p->trial[p->trials++] = (struct calltree_trial){ .label = label };
 	return 0;
 }
 
@@ -107,45 +130,65 @@ static char *folded(const char *name)
 
 static int take_node(struct calltree *p, const char *text)
 {
-	unsigned number, parent;
-	int name;
+	uint64_t number, parent;
 
-	if (sscanf(text, "%u %u %n", &number, &parent, &name) < 2 || number != p->nodes || number >= NODES_MAX ||
-	    parent >= p->nodes)
+	if (!take_number(&text, 10, NODES_MAX - 1, &number) || !take_number(&text, 10, number, &parent) ||
+	    number != p->nodes || parent == number || *text != ' ' || !text[1])
 		return fault("a node out of order");
-	p->node[p->nodes++] = (struct node){ parent, folded(text + name) };
+	p->node[p->nodes++] = (struct node){ parent, folded(text + 1) };
 	return 0;
 }
 
 static int take_window(struct calltree *p, const char *text)
 {
-	struct calltree_trial *t = p->trial + p->trials - 1;
+	struct calltree_trial *t = last_trial(p);
+	uint64_t total;
 
-	if (!p->trials || p->in_window)
+	if (!t || p->in_window)
 		return fault("a window out of place");
+	if (!take_number(&text, 10, COUNT_MAX, &total) || *text)
+		return fault("a window without a count");
 	t->window = grown(t->window, t->windows, sizeof(*t->window));
-	t->window[t->windows++] = (struct calltree_window){ .total = strtoull(text, NULL, 10) };
+	t->window[t->windows++] = (struct calltree_window){ .total = total };
 	p->in_window = true;
 	return 0;
 }
 
 static int take_entry(struct calltree *p, const char *text)
 {
-	struct calltree_trial *t = p->trial + p->trials - 1;
+	const struct calltree_trial *t = last_trial(p);
 	struct calltree_window *w;
 	struct calltree_entry e;
-	char *end;
+	uint64_t node;
 
 	if (!p->in_window)
 		return fault("an entry out of place");
-	e.node = strtoul(text, &end, 10);
-	e.insns = strtoull(end, &end, 10);
-	e.calls = strtoull(end, &end, 10);
-	if (*end || e.node >= p->nodes)
+	if (!take_number(&text, 10, p->nodes - 1, &node) || !take_number(&text, 10, COUNT_MAX, &e.insns) ||
+	    !take_number(&text, 10, COUNT_MAX, &e.calls) || *text)
 		return fault("an entry of no node");
+	e.node = node;
 	w = &t->window[t->windows - 1];
 	w->entry = grown(w->entry, w->entries, sizeof(*w->entry));
 	w->entry[w->entries++] = e;
+	return 0;
+}
+
+static int take_end(struct calltree *p, const char *text)
+{
+	if (!p->in_window || *text)
+		return fault("an end out of place");
+	p->in_window = false;
+	return 0;
+}
+
+static int take_dropped(struct calltree *p, const char *text)
+{
+	struct calltree_trial *t = last_trial(p);
+	uint64_t dropped;
+
+	if (!t || !take_number(&text, 10, COUNT_MAX, &dropped) || *text)
+		return fault("dropped chains out of place");
+	t->dropped += dropped;
 	return 0;
 }
 
@@ -159,12 +202,9 @@ static int take_line(struct calltree *p, const char *line)
 	case 'W':
 		return take_window(p, line + 1);
 	case 'E':
-		p->in_window = false;
-		return 0;
+		return take_end(p, line + 1);
 	case 'D':
-		if (p->trials)
-			p->trial[p->trials - 1].dropped += strtoull(line + 1, NULL, 10);
-		return 0;
+		return take_dropped(p, line + 1);
 	default:
 		return take_entry(p, line);
 	}

@@ -166,6 +166,17 @@ static int check_total(const json_t *row, const struct columns *c, const struct 
 	return fault("%.0f instructions by the guest's clock, %.0f by the plugin", clock, (double)w->total);
 }
 
+/* What lies between two functions is nobody's: a plugin that loses its place in the stacks would lose it there. */
+static int check_sum(const struct calltree_window *w)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < w->entries; i++)
+		sum += w->entry[i].insns;
+	return sum == w->total ? 0
+			       : fault("functions add up to %.0f of %.0f instructions", (double)sum, (double)w->total);
+}
+
 /* ---- metrics of samples ---- */
 
 static json_t *number(double value)
@@ -222,7 +233,7 @@ static int check_trial(const json_t *rows, const struct columns *c, const struct
 	if (trial->dropped)
 		return fault("%.0f chains of callers found no room", (double)trial->dropped);
 	json_array_foreach ((json_t *)rows, i, row)
-		if (check_total(row, c, &trial->window[i]) < 0)
+		if (check_total(row, c, &trial->window[i]) < 0 || check_sum(&trial->window[i]) < 0)
 			return -1;
 	return 0;
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* check: what a point, a metric and a sample of a run may be */
+/* check: what a point, a metric, a sample and a function of a run may be */
 #include <ctype.h>
 #include <fnmatch.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,6 +38,8 @@ static const struct {
 	[NUMBER_SESSION] = { "session", INT_MAX - 1 }, /* one more still is a number */
 	[NUMBER_ORDER] = { "order", INT_MAX - 1 },
 	[NUMBER_REP] = { "rep", INT_MAX - 1 },
+	[NUMBER_REPETITIONS] = { "repetitions", 1 << 20 }, /* of all sessions: sums of some runs still are numbers */
+	[NUMBER_AGREE] = { "agree", 1 << 20 },
 };
 
 int check_number(enum check_number which, int64_t value, int *number)
@@ -164,6 +167,52 @@ int check_sample(const struct run_sample *s, const struct run_metric *m)
 		return fault("a value of %g: nothing that is measured is below 0 or above %g", s->value, VALUE_MAX);
 	return 0;
 }
+
+/* ---- functions ---- */
+
+static int check_function_words(const struct run_function *f)
+{
+	static const char *const executors[] = { "caller", "task", "interrupt", NULL };
+	static const char *const kinds[] = { "path",	 "copy",      "zero", "wait", "spin", "amortised",
+					     "deferred", "interrupt", "user", "rest", NULL };
+	bool is_rest = !strcmp(f->function, FUNCTION_REST);
+
+	if (check_word("function", f->function) < 0)
+		return -1;
+	if (!*f->function)
+		return fault("a function without a name");
+	if (is_rest != !strcmp(f->executor, FUNCTION_ALL))
+		return fault("function %s executed by \"%s\"; only " FUNCTION_REST " is by " FUNCTION_ALL, f->function,
+			     f->executor);
+	if (!is_rest && !is_one_of(executors, f->executor))
+		return fault("function %s executed by \"%s\"; there are caller, task and interrupt", f->function,
+			     f->executor);
+	return is_one_of(kinds, f->kind) ? 0 : fault("function %s of kind \"%s\", which is none", f->function, f->kind);
+}
+
+static bool is_counted(double value, double least)
+{
+	return value >= least && value <= VALUE_MAX;
+}
+
+int check_function(const struct run_function *f)
+{
+	bool is_rest = !strcmp(f->function, FUNCTION_REST);
+
+	if (check_function_words(f) < 0)
+		return -1;
+	if (!is_counted(f->insns, is_rest ? -VALUE_MAX : 0))
+		return fault("function %s with %g instructions", f->function, f->insns);
+	if (!is_rest && !(f->least >= 0 && f->least <= f->insns && f->insns <= f->most && f->most <= VALUE_MAX))
+		return fault("function %s with %g instructions, of %g to %g", f->function, f->insns, f->least, f->most);
+	if (is_rest != isnan(f->calls) || (!is_rest && !is_counted(f->calls, 0)))
+		return fault("function %s with %g calls", f->function, f->calls);
+	if (!f->repetitions || f->agree > f->repetitions)
+		return fault("function %s: %u of %u repetitions agree", f->function, f->agree, f->repetitions);
+	return 0;
+}
+
+/* ---- the order of samples ---- */
 
 struct check_order {
 	const struct run *run;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * check - what a point, a metric and a sample of a run may be
+ * check - what a point, a metric, a sample and a function of a run may be
  *
  * Closing a run and reading one hold everything to the same, so that what was
  * closed can be read. Each returns 0, or -1 with a fault.
@@ -12,7 +12,7 @@
 #include "record/run.h"
 
 /* The whole numbers of records and tables, each with its range in one table. */
-enum check_number { NUMBER_REVISION, NUMBER_SESSION, NUMBER_ORDER, NUMBER_REP };
+enum check_number { NUMBER_REVISION, NUMBER_SESSION, NUMBER_ORDER, NUMBER_REP, NUMBER_REPETITIONS, NUMBER_AGREE };
 
 /* Of a record, as wide as JSON has it; of a table, as text. 0 and the number, or -1 with a fault that names it. */
 int check_number(enum check_number which, int64_t value, int *number);
@@ -29,6 +29,12 @@ int check_metric(const struct run_metric *m);
  * unit. What is exact and neither better nor worse may be an errno, negative.
  */
 int check_sample(const struct run_sample *s, const struct run_metric *m);
+
+/*
+ * Its words; of one repetition or more, and no more that agree. What is counted
+ * is not below 0, but for the rest of a point (function_table.h), which has no calls.
+ */
+int check_function(const struct run_function *f);
 
 /* ---- the order of samples ---- */
 

@@ -7,10 +7,8 @@
 #include "base/csv.h"
 #include "base/fault.h"
 #include "base/file.h"
+#include "record/check.h"
 #include "record/function_table.h"
-
-#define ALL   "all"
-#define AGAIN "\t" /* between the words of a row's key */
 
 const char *const functions_columns[] = { "point",	 "executor", "function", "kind", "insns", "calls",
 					  "repetitions", "agree",    "least",	 "most", NULL };
@@ -52,53 +50,6 @@ static json_t *point_of(struct function_table *t, const char *key)
 	return point;
 }
 
-static void put_row(json_t *rows, size_t session, const char *executor, const char *function, const char *kind,
-		    json_t *values)
-{
-	char number[24], *key;
-	json_t *row;
-
-	if (asprintf(&key, "%s" AGAIN "%s" AGAIN "%s", executor, function, kind) < 0)
-		abort(); /* no memory for a key */
-	snprintf(number, sizeof(number), "%zu", session);
-	row = json_object_get(rows, key);
-	if (!row) {
-		row = json_object();
-		json_object_set_new(rows, key, row);
-	}
-	json_object_set_new(row, number, values);
-	free(key);
-}
-
-static int check_row(const json_t *row)
-{
-	const char *executor, *function, *kind;
-	double insns, calls;
-	json_error_t error;
-	int agree;
-
-	if (json_unpack_ex((json_t *)row, &error, 0, "[s, s, s, F, F, i]", &executor, &function, &kind, &insns, &calls,
-			   &agree) < 0)
-		return fault("a function: %s", error.text);
-	if (strpbrk(executor, AGAIN) || strpbrk(function, AGAIN) || strpbrk(kind, AGAIN))
-		return fault("a function with a tabulator in its name");
-	if (json_array_size(row) > 6 &&
-	    (!(json_number_value(json_array_get(row, 6)) >= 0) || !(json_number_value(json_array_get(row, 7)) >= 0)))
-		return fault("function %s with less than nothing in a session", function);
-	return insns >= 0 && calls >= 0 && agree >= 0 ? 0 : fault("function %s with less than nothing", function);
-}
-
-static int check_rows(const json_t *rows)
-{
-	const json_t *row;
-	size_t i;
-
-	json_array_foreach ((json_t *)rows, i, row)
-		if (check_row(row) < 0)
-			return -1;
-	return 0;
-}
-
 /* One session has its insns for least and most. */
 static json_t *values_of(const json_t *row)
 {
@@ -108,32 +59,34 @@ static json_t *values_of(const json_t *row)
 			 json_array_get(row, 6) ?: insns, json_array_get(row, 7) ?: insns);
 }
 
+static void put_row(json_t *rows, size_t session, const json_t *row)
+{
+	char number[24], *key = function_row_key(row);
+	json_t *sessions = json_object_get(rows, key);
+
+	snprintf(number, sizeof(number), "%zu", session);
+	if (!sessions) {
+		sessions = json_object();
+		json_object_set_new(rows, key, sessions);
+	}
+	json_object_set_new(sessions, number, values_of(row));
+	free(key);
+}
+
 int function_table_add(struct function_table *t, const json_t *record)
 {
-	const json_t *rows, *row;
-	int agree, repetitions;
-	json_t *point, *into;
-	json_error_t error;
-	const char *key;
-	double total;
-	size_t session, i;
+	json_t *point, *sessions;
+	const json_t *row;
+	struct function_head h;
+	size_t i;
 
-	if (json_unpack_ex((json_t *)record, &error, 0, "{s:s, s:F, s:i, s:i, s:o}", "point", &key, "total", &total,
-			   "total_agree", &agree, "repetitions", &repetitions, "rows", &rows) < 0)
-		return fault("%s", error.text);
-	if (check_rows(rows) < 0)
+	if (function_record_read(record, &h) < 0)
 		return -1;
-	point = point_of(t, key);
-	into = json_object_get(point, "sessions");
-	session = json_array_size(into);
-	json_array_append_new(into, json_pack("[f, i, i]", total, agree, repetitions));
-	json_array_foreach ((json_t *)rows, i, row) {
-		const char *word[3];
-
-		for (int k = 0; k < 3; k++)
-			word[k] = json_string_value(json_array_get(row, k));
-		put_row(json_object_get(point, "rows"), session, word[0], word[1], word[2], values_of(row));
-	}
+	point = point_of(t, h.key);
+	sessions = json_object_get(point, "sessions");
+	json_array_foreach ((json_t *)h.rows, i, row)
+		put_row(json_object_get(point, "rows"), json_array_size(sessions), row);
+	json_array_append_new(sessions, json_pack("[f, i, i]", h.total, h.agree, h.repetitions));
 	return 0;
 }
 
@@ -142,7 +95,7 @@ int function_table_add(struct function_table *t, const json_t *record)
 /* A session's median, which stands for so many repetitions; `agree` of them had it to the digit. */
 struct weighted {
 	double value;
-	int agree, repetitions;
+	long agree, repetitions;
 };
 
 static int by_value(const void *a, const void *b)
@@ -152,10 +105,11 @@ static int by_value(const void *a, const void *b)
 	return (x->value > y->value) - (x->value < y->value);
 }
 
+/* Frees the list. */
 static struct weighted pooled(struct weighted *session, size_t n)
 {
 	struct weighted all = {};
-	int before = 0;
+	long before = 0;
 	size_t i = 0;
 
 	qsort(session, n, sizeof(*session), by_value);
@@ -166,6 +120,7 @@ static struct weighted pooled(struct weighted *session, size_t n)
 	all.value = session[i].value;
 	for (size_t k = 0; k < n; k++)
 		all.agree += session[k].value == all.value ? session[k].agree : 0;
+	free(session);
 	return all;
 }
 
@@ -184,7 +139,7 @@ static int repetitions_of(const json_t *point, size_t session)
 static struct weighted pooled_total(const json_t *point)
 {
 	size_t n = sessions_of(point);
-	struct weighted session[n];
+	struct weighted *session = xcalloc(n, sizeof(*session));
 
 	for (size_t i = 0; i < n; i++) {
 		const json_t *entry = json_array_get(json_object_get(point, "sessions"), i);
@@ -200,7 +155,7 @@ static struct weighted pooled_total(const json_t *point)
 static struct weighted pooled_row(const json_t *point, const json_t *row, size_t place)
 {
 	size_t n = sessions_of(point);
-	struct weighted session[n];
+	struct weighted *session = xcalloc(n, sizeof(*session));
 	char number[24];
 
 	for (size_t i = 0; i < n; i++) {
@@ -270,7 +225,8 @@ static void write_line(struct csv_writer *w, size_t number, const char *executor
 
 static void write_key(struct csv_writer *w, size_t number, const struct line *line)
 {
-	char *rest = line->key, *executor = strsep(&rest, AGAIN), *function = strsep(&rest, AGAIN);
+	char *rest = line->key, *executor = strsep(&rest, FUNCTION_KEY_SEPARATOR),
+	     *function = strsep(&rest, FUNCTION_KEY_SEPARATOR);
 
 	write_line(w, number, executor, function, rest, line);
 }
@@ -281,7 +237,7 @@ static void write_rest(struct csv_writer *w, size_t number, struct weighted tota
 	struct line line = { .insns = total, .calls.value = NAN };
 
 	line.insns.value = round((total.value - reported) * 1000) / 1000;
-	write_line(w, number, ALL, FUNCTION_REST, "rest", &line);
+	write_line(w, number, FUNCTION_ALL, FUNCTION_REST, "rest", &line);
 }
 
 static struct line line_of(const json_t *point, const char *key, const json_t *row)
@@ -298,7 +254,7 @@ static struct line line_of(const json_t *point, const char *key, const json_t *r
 /* Is the row worth its place? What is left out joins (rest). */
 static bool is_wanted(const struct line *line, double least)
 {
-	const char *kind = strrchr(line->key, *AGAIN) + 1;
+	const char *kind = strrchr(line->key, *FUNCTION_KEY_SEPARATOR) + 1;
 
 	return line->insns.value > 0 &&
 	       (!least || (line->insns.value >= least && strcmp(kind, "interrupt") && strcmp(kind, "rest")));

@@ -13,9 +13,9 @@
 #include <jansson.h>
 #include "record/run.h"
 
-#define FUNCTIONS_CSV	  "functions.csv"
-#define FUNCTION_REST	  "(rest)"
-#define FUNCTION_COMPARED 0.5 /* instructions a unit: functions with fewer are not compared between runs */
+#define FUNCTIONS_CSV	       "functions.csv"
+#define FUNCTION_KEY_SEPARATOR "\t"
+#define FUNCTION_COMPARED      0.5 /* instructions a unit: functions with fewer are not compared between runs */
 
 extern const char *const functions_columns[];
 
@@ -41,13 +41,19 @@ void function_table_free(struct function_table *t);
 
 /* ---- reading ---- */
 
-struct run_function {
-	size_t point; /* index into the run */
-	const char *executor, *function, *kind;
-	double insns, calls; /* a unit of the point's primary metric */
-	double least, most;  /* insns, over sessions */
-	unsigned repetitions, agree;
+/* Of a record: its head, which is of all functions of that session. */
+struct function_head {
+	const char *key; /* of its point */
+	double total;	 /* instructions a unit */
+	int agree, repetitions;
+	const json_t *rows;
 };
+
+/* Holds a record to what functions.csv may have. 0 and its head, or -1 with a fault. */
+int function_record_read(const json_t *record, struct function_head *h);
+
+/* What tells rows of a point apart, executor, function and kind with FUNCTION_KEY_SEPARATOR between them; free() it. */
+char *function_row_key(const json_t *row);
 
 /* Streams functions.csv. The count of rows, 0 without such a file, or -1 with a fault that names the line. */
 long run_functions(const struct run *run, int (*each)(const struct run_function *f, void *context), void *context);

@@ -234,7 +234,7 @@ static int merge_series(struct merge *m)
 	char *path = file_path(m->now->dir, "series.csv");
 	int failed = 0;
 
-	if (!access(path, F_OK)) {
+	if (run_has_file(m->now, "series.csv")) {
 		if (!m->series)
 			m->series = tables_create_series(m->to);
 		failed = !m->series || csv_read(path, series_columns, copy_series, m) < 0;
@@ -271,7 +271,7 @@ static int close_table(struct csv_writer *w, int failed)
 static int copy_topology(const struct merge *m)
 {
 	char *from = file_path(m->from[0]->dir, "topology.xml"), *to = file_path(m->to->dir, "topology.xml");
-	int failed = !access(from, F_OK) ? file_copy(from, to) : 0;
+	int failed = run_has_file(m->from[0], "topology.xml") ? file_copy(from, to) : 0;
 
 	free(from);
 	free(to);

@@ -87,6 +87,18 @@ struct run_sample {
 	const char *status; /* "ok" or what a sample is marked with */
 };
 
+#define FUNCTION_REST "(rest)"
+#define FUNCTION_ALL  "all" /* who executes the rest */
+
+/* A row of functions.csv (function_table.h). */
+struct run_function {
+	size_t point; /* index into the run */
+	const char *executor, *function, *kind;
+	double insns, calls; /* a unit of the point's primary metric; the rest has no calls (NAN) */
+	double least, most;  /* insns, over sessions */
+	unsigned repetitions, agree;
+};
+
 /*
  * Loads a sealed folder (or an incomplete one; see `complete`). Every file is
  * held against the manifest: NULL with a fault that names the file and what
@@ -99,6 +111,9 @@ struct run *run_load(const char *dir);
  * manifest yet to hold the files against (`manifest` stays NULL).
  */
 struct run *run_load_part(const char *dir);
+
+/* Is this file a part of the run: listed in its manifest, or without one simply there? What else lies in a folder is not. */
+bool run_has_file(const struct run *run, const char *name);
 
 /*
  * Writes points.csv of DIR.part/ anew from the run's points, for analysis

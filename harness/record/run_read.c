@@ -2,6 +2,7 @@
 /* run_read - opens a run folder, checks it against its manifest, and hands out its rows */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "base/alloc.h"
 #include "base/fault.h"
 #include "base/file.h"
@@ -67,6 +68,19 @@ struct run *run_load_part(const char *dir)
 
 	free(part);
 	return read_tables(run);
+}
+
+bool run_has_file(const struct run *run, const char *name)
+{
+	char *path;
+	bool there;
+
+	if (run->manifest)
+		return json_object_get(json_object_get(run->manifest, "files"), name);
+	path = file_path(run->dir, name);
+	there = !access(path, F_OK);
+	free(path);
+	return there;
 }
 
 /* ---- samples ----------------------------------------------------------------- */

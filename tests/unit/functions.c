@@ -261,6 +261,42 @@ static void what_is_amiss_leaves_the_samples_as_they_were(void **state)
 	expect_refused(tree_of("W 1\nW 1\n"), samples(3), "out of place");
 }
 
+/* A number that is cut, wraps or is none would be another node, label or count. */
+static void a_line_that_is_none_ends_the_profile(void **state)
+{
+	static const char *const bad[][2] = {
+		{ "T 1deadbeef\n", "a trial without a label" },
+		{ "T \n", "a trial without a label" },
+		{ "T -1\n", "a trial without a label" },
+		{ "W 1\nT 5\n4 1 1\n", "a trial without a label" }, /* inside a window */
+		{ "N 4294967312 1 far\n", "a node out of order" },  /* 16, if it wrapped */
+		{ "N 16 4294967297 far\n", "a node out of order" },
+		{ "N 16 16 itself\n", "a node out of order" },
+		{ "N 16 1\n", "a node out of order" },
+		{ "W\n", "a window without a count" },
+		{ "W 1e3\n", "a window without a count" },
+		{ "W 18446744073709551616\n", "a window without a count" },
+		{ "W 1\n4294967300 1 1\nE\n", "an entry of no node" }, /* 4 */
+		{ "W 1\n4 -1 1\nE\n", "an entry of no node" },
+		{ "W 1\n4 1\nE\n", "an entry of no node" },
+		{ "W 1\n\nE\n", "an entry of no node" },
+		{ "E\n", "an end out of place" },
+		{ "D -1\n", "dropped chains out of place" },
+		{ "D\n", "dropped chains out of place" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		expect_refused(tree_of(bad[i][0]), samples(3), bad[i][1]);
+}
+
+/* The plugin's own total and the guest's clock agree; a function's count got lost on the way. */
+static void functions_that_do_not_add_up_are_not_believed(void **state)
+{
+	(void)state;
+	expect_refused(tree_of("W 4381\n4 4380 1\nE\n"), samples(4), "functions add up to 4380 of 4381 instructions");
+}
+
 /* A guest that ends inside a window, and a line that QEMU is about to write the rest of. */
 static void what_is_not_whole_yet_is_left_for_later(void **state)
 {
@@ -426,27 +462,132 @@ static void expect_bad_table(struct run *run, const char *text, const char *why)
 
 	assert_int_equal(file_write_text(FUNCTIONS_CSV, text), 0);
 	assert_int_equal(run_functions(run, sum_up, sum), -1);
-	assert_non_null(strstr(fault_text(), why));
+	if (!strstr(fault_text(), why))
+		fail_msg("\"%s\" does not say \"%s\"", fault_text(), why);
 }
 
 #define HEAD "point,executor,function,kind,insns,calls,repetitions,agree,least,most\n"
+#define REST "1,\"all\",\"(rest)\",\"rest\",0,,5,5,,\n"
 
 static void a_damaged_table_is_named_by_line(void **state)
 {
-	struct function_table *t = function_table_new();
+	static const char *const bad[][2] = {
+		{ "2,\"caller\",\"walk\",\"path\",1,1,5,5", "point 2" },
+		{ "0,\"caller\",\"walk\",\"path\",1,1,5,5", "point 0" },
+		{ "1,\"caller\",\"walk\",\"path\",much,1,5,5", "much" },
+		{ "1,\"caller\",\"walk\"", "columns" },
+		{ "1,\"caller\",\"walk\",\"path\",-1,1,5,5", "walk with -1 instructions" },
+		{ "1,\"caller\",\"walk\",\"path\",1e300,1,5,5", "with 1e+300 instructions" },
+		{ "1,\"caller\",\"walk\",\"path\",1,-1,5,5", "with -1 calls" },
+		{ "1,\"caller\",\"walk\",\"path\",1,,5,5", "with nan calls" },
+		{ "1,\"caller\",\"walk\",\"path\",1,1,5,6", "6 of 5 repetitions agree" },
+		{ "1,\"caller\",\"walk\",\"path\",1,1,0,0", "0 of 0 repetitions" },
+		{ "1,\"caller\",\"walk\",\"path\",1,1,4294967301,5", "repetitions: \"4294967301\"" },
+		{ "1,\"caller\",\"walk\",\"path\",1,1,5,4294967301", "agree: \"4294967301\"" },
+		{ "1,\"caller\",\"walk\",\"stroll\",1,1,5,5", "of kind \"stroll\"" },
+		{ "1,\"nobody\",\"walk\",\"path\",1,1,5,5", "executed by \"nobody\"" },
+		{ "1,\"all\",\"walk\",\"path\",1,1,5,5", "only (rest) is by all" },
+		{ "1,\"caller\",\"(rest)\",\"rest\",1,,5,5", "only (rest) is by all" },
+		{ "1,\"all\",\"(rest)\",\"rest\",1,1,5,5", "(rest) with 1 calls" },
+		{ "1,\"caller\",\"\",\"path\",1,1,5,5", "without a name" },
+		{ "1,\"caller\",\"wa\033lk\",\"path\",1,1,5,5", "cannot be shown" },
+		{ "1,\"caller\",\"wa\tlk\",\"path\",1,1,5,5", "cannot be shown" },
+	};
 	struct run *run = run_of(".");
-	json_t *record = session(100, -1, 5);
+	char text[300];
 
 	(void)state;
-	expect_bad_table(run, HEAD "2,\"caller\",\"walk\",\"path\",1,1,5,5,,\n", "functions.csv:2: point 2");
-	expect_bad_table(run, HEAD "0,\"caller\",\"walk\",\"path\",1,1,5,5,,\n", "functions.csv:2: point 0");
-	expect_bad_table(run, HEAD "1,\"caller\",\"walk\",\"path\",much,1,5,5,,\n", "functions.csv:2");
-	expect_bad_table(run, HEAD "1,\"caller\",\"walk\",\"path\",1,1,5,5,little,2\n", "functions.csv:2");
-	expect_bad_table(run, HEAD "1,\"caller\",\"walk\"\n", "functions.csv:2");
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		snprintf(text, sizeof(text), HEAD "%s,,\n", bad[i][0]);
+		expect_bad_table(run, text, bad[i][1]);
+		assert_non_null(strstr(fault_text(), "functions.csv:2: "));
+	}
+	expect_bad_table(run, HEAD "1,\"caller\",\"walk\",\"path\",1,1,5,5,little,2\n", "functions.csv:2: ");
+	expect_bad_table(run, HEAD "1,\"caller\",\"walk\",\"path\",3,1,5,5,1,2\n", "of 1 to 2");
+	run_free(run);
+}
+
+/* Each row by itself may be right: merged, they would be more or less than what the point executed. */
+static void rows_that_are_no_whole_are_not_merged(void **state)
+{
+	static const char *const bad[][2] = {
+		{ HEAD "1,\"caller\",\"walk\",\"path\",1,1,5,5,,\n", "null has no row (rest)" },
+		{ HEAD REST REST, "functions.csv:3: a function of a point behind its row (rest)" },
+		{ HEAD REST "1,\"caller\",\"walk\",\"path\",1,1,5,5,,\n",
+		  "functions.csv:3: a function of a point behind" },
+		{ HEAD "1,\"caller\",\"walk\",\"path\",1,1,4,4,,\n" REST,
+		  "functions.csv:3: 5 repetitions of a point that has 4" },
+		{ HEAD "1,\"caller\",\"walk\",\"path\",1,1,5,5,,\n1,\"caller\",\"walk\",\"path\",2,1,5,5,,\n" REST,
+		  "function walk twice" },
+	};
+	struct function_table *t = function_table_new();
+	struct run *run = run_of(".");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		assert_int_equal(file_write_text(FUNCTIONS_CSV, bad[i][0]), 0);
+		assert_int_equal(function_table_add_run(t, run), -1);
+		if (!strstr(fault_text(), bad[i][1]))
+			fail_msg("\"%s\" does not say \"%s\"", fault_text(), bad[i][1]);
+	}
+	function_table_free(t);
+	run_free(run);
+}
+
+static void expect_bad_session(json_t *record, const char *why)
+{
+	struct function_table *t = function_table_new();
+
+	assert_non_null(record);
 	assert_int_equal(function_table_add(t, record), -1);
-	assert_non_null(strstr(fault_text(), "less than nothing"));
+	if (!strstr(fault_text(), why))
+		fail_msg("\"%s\" does not say \"%s\"", fault_text(), why);
 	json_decref(record);
 	function_table_free(t);
+}
+
+static json_t *changed(const char *key, json_t *value)
+{
+	json_t *record = session(100, 90, 5);
+
+	json_object_set_new(record, key, value);
+	return record;
+}
+
+/* What recover accepts is what reading demands. */
+static void a_session_is_held_to_the_same(void **state)
+{
+	json_t *twice = session(100, 40, 5);
+
+	(void)state;
+	json_array_append(json_object_get(twice, "rows"), json_array_get(json_object_get(twice, "rows"), 0));
+	expect_bad_session(twice, "function walk twice");
+	expect_bad_session(session(100, -1, 5), "walk with -1 instructions");
+	expect_bad_session(session(-1, 90, 5), "less than no instructions");
+	expect_bad_session(session(100, 90, 6), "6 of 5 repetitions agree");
+	expect_bad_session(changed("repetitions", json_integer(4294967301)), "repetitions 4294967301; it is 0 to");
+	expect_bad_session(changed("total_agree", json_integer(4294967301)), "agree 4294967301; it is 0 to");
+	expect_bad_session(changed("rows", json_string("none")), "no rows");
+	expect_bad_session(
+		changed("rows", json_pack("[[s, s, s, i, i, I]]", "caller", "walk", "path", 1, 1, 4294967301ll)),
+		"agree 4294967301");
+	expect_bad_session(changed("total", json_real(1e300)), "1e+300 instructions");
+}
+
+/* The words of the tables are those of the rules. */
+static void every_kind_is_a_word_of_the_table(void **state)
+{
+	struct run *run = run_of(".");
+	double sum[4] = {};
+
+	(void)state;
+	for (int kind = 0; kind < KINDS; kind++) {
+		char text[200];
+
+		snprintf(text, sizeof(text), HEAD "1,\"task\",\"walk\",\"%s\",1,1,5,5,,\n", kind_name(kind));
+		assert_int_equal(file_write_text(FUNCTIONS_CSV, text), 0);
+		assert_int_equal(run_functions(run, sum_up, sum), 1);
+	}
 	run_free(run);
 }
 
@@ -458,6 +599,8 @@ int main(void)
 		cmocka_unit_test(a_table_may_be_by_folio),
 		cmocka_unit_test(bytes_attempts_and_spinning_are_exact),
 		cmocka_unit_test(what_is_amiss_leaves_the_samples_as_they_were),
+		cmocka_unit_test(a_line_that_is_none_ends_the_profile),
+		cmocka_unit_test(functions_that_do_not_add_up_are_not_believed),
 		cmocka_unit_test(what_is_not_whole_yet_is_left_for_later),
 		cmocka_unit_test(samples_without_a_clock_are_left_alone),
 		cmocka_unit_test(rules_that_are_none_are_named_by_line),
@@ -465,6 +608,9 @@ int main(void)
 		cmocka_unit_test(the_least_and_the_most_session_are_kept),
 		cmocka_unit_test(a_table_of_tables_is_the_same),
 		cmocka_unit_test(a_damaged_table_is_named_by_line),
+		cmocka_unit_test(rows_that_are_no_whole_are_not_merged),
+		cmocka_unit_test(a_session_is_held_to_the_same),
+		cmocka_unit_test(every_kind_is_a_word_of_the_table),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
