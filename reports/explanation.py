@@ -40,7 +40,7 @@ def _check(path: Path, functions: list[dict[str, Any]]) -> None:
         if not isinstance(f["name"], str) or not isinstance(f["work"], str):
             raise Fault(f"{path} is damaged: a function {f['name']!r} of work {f['work']!r}")
         if not -0.01 <= f["share"] <= 1 or not math.isfinite(f["value"]):
-            raise Fault(f"{path}: {f['name']} has a share of {f['share']} and a value of {f['value']}; a share is 0 to 1")
+            raise Fault(f"{path}: {f['name']} has a share of {f['share']}, a value of {f['value']}; a share is 0 to 1")
 
 
 def _rows(j: dict[str, Any]) -> list[dict[str, Any]]:
