@@ -43,10 +43,12 @@ struct compare_row {
 	double catches; /* smallest change that had a chance of `power` of being shown: log ratio, INFINITY, NAN unknown */
 	double *null; /* from the A/A record: log ratios of pairs with nothing changed; or NULL */
 	size_t null_n;
-	bool tested;	  /* had pairs to judge */
-	bool fewer_bytes; /* of a path, beside which less was copied or cleared: what passes has improved */
-	bool confirmed;	  /* numbers are those of a gate's second stage */
-	bool one_sided;	  /* measured on side A, not on B */
+	bool seen;	    /* each session of both sides is one that the A/A record has seen (aa_has_seen) */
+	bool within_record; /* and that settled it, in the first sessions of a gate */
+	bool tested;	    /* had pairs to judge */
+	bool fewer_bytes;   /* of a path, beside which less was copied or cleared: what passes has improved */
+	bool confirmed;	    /* numbers are those of a gate's second stage */
+	bool one_sided;	    /* measured on side A, not on B */
 	enum verdict verdict;
 	char *why; /* a sentence where numbers do not say it, else "" */
 };
@@ -66,6 +68,7 @@ struct comparison {
 	bool strict, strict_functions;
 	bool gate;	       /* judged in two stages */
 	size_t tested;	       /* points judged together */
+	size_t screen;	       /* sessions a side that a gate screens by; 0: as many as there are */
 	size_t needs_sessions; /* a side, before any of them can be called changed */
 	double power;	       /* chance with which a point's `catches` is called */
 	char *margin_from;     /* a sentence: where margins come from */
@@ -87,6 +90,12 @@ void compare_refuse(struct comparison *c, json_t *differing);
 
 /* One stage: every tested row gets its verdict. 0, or -1 with a fault. */
 int compare_judge(struct comparison *c);
+
+/* First sessions of a gate: rows that the A/A record has seen pass. How many gating points must be measured further. */
+size_t compare_pass_seen(struct comparison *c);
+
+/* Rows that passed then pass now, whatever their further sessions say. */
+void compare_keep_seen(struct comparison *c, const struct comparison *first);
 
 /*
  * First stage of a gate; `confirm` is how many sessions a side the second will

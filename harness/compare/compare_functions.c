@@ -91,7 +91,7 @@ static void compare_one(const struct pair *p, const char *key, const json_t *a, 
 
 	if (a && b)
 		moved = fmax(at(a, 0), at(b, 0)) >= FUNCTION_COMPARED &&
-			(at(b, 1) > at(a, 2) + noise || at(b, 2) < at(a, 1) - noise);
+			aa_function_moved((double[]){ at(a, 1), at(a, 2) }, (double[]){ at(b, 1), at(b, 2) }, noise);
 	else
 		moved = at(a ? a : b, 1) >= ONE_SIDED_FROM + noise;
 	if (moved)

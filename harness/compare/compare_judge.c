@@ -8,6 +8,12 @@
 #include "base/minmax.h"
 #include "compare/compare_internal.h"
 
+/* What the first sessions of a gate settled is not judged again. */
+static bool is_judged(const struct compare_row *row)
+{
+	return row->tested && !row->within_record;
+}
+
 /* The tested rows, as the judge takes them; free() it. Their count in *n. */
 static struct judged **tested_rows(struct comparison *c, size_t *n)
 {
@@ -15,7 +21,7 @@ static struct judged **tested_rows(struct comparison *c, size_t *n)
 
 	*n = 0;
 	for (size_t i = 0; i < c->rows; i++)
-		if (c->row[i].tested)
+		if (is_judged(&c->row[i]))
 			points[(*n)++] = &c->row[i].judged;
 	return points;
 }
@@ -47,7 +53,7 @@ static void take_verdict(struct compare_row *row)
 static void take_verdicts(struct comparison *c)
 {
 	for (size_t i = 0; i < c->rows; i++)
-		if (c->row[i].tested)
+		if (is_judged(&c->row[i]))
 			take_verdict(&c->row[i]);
 }
 
@@ -107,8 +113,9 @@ static void set_gate_catches(struct comparison *c, size_t confirm)
 		double *null = row->tested ? null_of(row, &n) : NULL;
 
 		if (null)
-			row->catches = compare_gate_catches(null, n, row->judged.limits.margin, row->judged.pairs,
-							    confirm, c->tested, c->alpha);
+			row->catches =
+				compare_gate_catches(null, n, row->judged.limits.margin, c->screen ?: row->judged.pairs,
+						     confirm, c->tested, c->alpha);
 		free(null);
 	}
 }
@@ -120,8 +127,44 @@ static void to_rows(const struct comparison *c, size_t *picked, size_t n)
 		size_t row = 0;
 
 		for (size_t left = picked[i] + 1; left; row++)
-			left -= c->row[row].tested;
+			left -= is_judged(&c->row[row]);
 		picked[i] = row - 1;
+	}
+}
+
+/* Its numbers are shown, and nothing is made of them. */
+static void pass_as_seen(struct compare_row *row)
+{
+	struct judged *one = &row->judged;
+
+	judge_all(&one, 1, 0);
+	row->within_record = true;
+	row->verdict = row->fewer_bytes ? VERDICT_IMPROVED : VERDICT_PASS;
+	if (!row->fewer_bytes)
+		compare_set_verdict(row, VERDICT_PASS, "within record");
+}
+
+size_t compare_pass_seen(struct comparison *c)
+{
+	size_t open = 0;
+
+	for (size_t i = 0; i < c->rows; i++) {
+		struct compare_row *row = &c->row[i];
+
+		open += row->gating && row->tested && !row->seen;
+		if (row->tested && row->seen)
+			pass_as_seen(row);
+	}
+	return open;
+}
+
+void compare_keep_seen(struct comparison *c, const struct comparison *first)
+{
+	for (size_t i = 0; i < c->rows; i++) {
+		const struct compare_row *before = compare_find_row(first, &c->row[i]);
+
+		if (c->row[i].tested && before && before->within_record)
+			pass_as_seen(&c->row[i]);
 	}
 }
 

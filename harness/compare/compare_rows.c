@@ -38,7 +38,8 @@ static void copy_null(struct compare_row *row, const struct aa_point *aa)
 }
 
 /* The measured margin where there is a record, else the least of its class; no less than what lies between A's sessions. */
-static void set_limits(struct compare_row *row, const struct compare_options *o, const struct medians *a)
+static void set_limits(struct compare_row *row, const struct compare_options *o, const struct medians *a,
+		       const struct medians *b)
 {
 	struct limits *limits = &row->judged.limits;
 	struct aa_point aa;
@@ -49,8 +50,10 @@ static void set_limits(struct compare_row *row, const struct compare_options *o,
 	if (!strcmp(row->class, "exact"))
 		return;
 	row->margin_measured = o->aa && aa_lookup(o->aa, row->point, row->metric, &aa);
-	if (row->margin_measured)
+	if (row->margin_measured) {
 		copy_null(row, &aa);
+		row->seen = aa_has_seen(&aa, a->value, a->n) && aa_has_seen(&aa, b->value, b->n);
+	}
 	limits->margin = row->margin_measured ? aa.margin : margin_least(is_counted(row));
 	limits->bound = bound > 0 ? bound : margin_default_bound(is_counted(row));
 	if (is_counted(row) && limits->margin > MARGIN_ADVISORY_COUNTED)
@@ -148,7 +151,7 @@ static int add_row(struct build *build, struct match m, long metric_a, long metr
 	row->b = median_over(metric, of_b.value, of_b.n);
 	row->a_mad = side_mad(&build->a, m.a, metric_a);
 	row->b_mad = side_mad(&build->b, m.b, metric_b);
-	set_limits(row, build->options, &of_a);
+	set_limits(row, build->options, &of_a, &of_b);
 	set_pairs(row, &of_a, &of_b);
 	r = compare_settle(row, a, b, &of_a, &of_b);
 	if (r == 0 && row->tested && path_is_primary(a))

@@ -133,7 +133,8 @@ int gate_plan(const struct gate_request *request, struct gate_plan *plan)
 		plan->confirm++;
 	if (check_significance(plan) < 0 || raise_sessions(request, plan) < 0)
 		return -1;
-	plan->screen_s = stage_seconds(request, plan->screen);
+	plan->first_s = stage_seconds(request, GATE_FIRST);
+	plan->screen_s = stage_seconds(request, plan->screen - GATE_FIRST);
 	plan->confirm_s = stage_seconds(request, plan->confirm);
 	if (plan->detect > 0 && plan->blind == plan->gating)
 		return fault("no gating point would see a change of %s; the most sensitive half sees %s",
@@ -147,14 +148,16 @@ void gate_plan_print(FILE *out, const struct gate_request *request, const struct
 	struct gate_plan again = *plan;
 
 	fprintf(out,
-		"plan: %zu sessions a side screen %zu gating points (%zu advisory); at most %d flagged ones get %zu "
-		"fresh sessions, alpha %g\n",
-		plan->screen, plan->gating, plan->advisory, CONFIRM_MAX, plan->confirm, plan->alpha);
+		"plan: %d sessions a side, enough if the A/A record has seen all %zu gating points like that (%zu advisory); "
+		"else %zu more screen the others, and at most %d flagged ones get %zu fresh sessions, alpha %g\n",
+		GATE_FIRST, plan->gating, plan->advisory, plan->screen - GATE_FIRST, CONFIRM_MAX, plan->confirm,
+		plan->alpha);
 	if (plan->screen_s > 0)
 		fprintf(out,
-			"plan: about %.1f min, and %.1f min more if a point is flagged (%.0f s a session, %zu at a "
-			"time)\n",
-			plan->screen_s / 60, plan->confirm_s / 60, aa_session_seconds(request->aa), request->parallel);
+			"plan: about %.1f min, %.1f min more if a point is not like the record, and %.1f min more if one is "
+			"flagged (%.0f s a session, %zu at a time)\n",
+			plan->first_s / 60, plan->screen_s / 60, plan->confirm_s / 60, aa_session_seconds(request->aa),
+			request->parallel);
 	fprintf(out, "plan: half of the points catch %s or less, all of them %s (chance 80 %%)\n",
 		words_size(median, plan->catches_median), words_size(worst, plan->catches_worst));
 	if (plan->blind) {

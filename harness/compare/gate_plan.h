@@ -9,6 +9,8 @@
 #include "judging/aa.h"
 #include "judging/gate_file.h"
 
+#define GATE_FIRST 2 /* sessions a side, after which a point passes that the A/A record has seen */
+
 struct gate_plan {
 	size_t screen, confirm;	 /* sessions a side in each stage */
 	size_t gating, advisory; /* points of the A/A record */
@@ -16,7 +18,8 @@ struct gate_plan {
 	double detect;		 /* log ratio; 0 when none was asked for */
 	double alpha;
 	double catches_median, catches_worst; /* log ratio: smallest change seen by half of the gating points, by all */
-	double screen_s, confirm_s;	      /* wall time of each stage; 0 unknown */
+	double first_s, screen_s,
+		confirm_s; /* wall time: of the first sessions, of the others, of the fresh ones; 0 unknown */
 };
 
 struct gate_request {

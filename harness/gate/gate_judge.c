@@ -2,10 +2,17 @@
 /* gate_judge - the two stages of a gate: screen all points, confirm the flagged ones on fresh sessions */
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 #include "base/file.h"
+#include "campaign/finish.h"
 #include "compare/compare_words.h"
 #include "gate/gate.h"
 #include "record/fingerprint.h"
+#include "record/merge.h"
+
+/* Their sessions and seeds are the plan's. */
+static const struct gate_stage first_stage = { .name = "first" }, more_stage = { .name = "more" },
+			       screen_stage = { .name = "screen" };
 
 /* ---- measuring ------------------------------------------------------------------------------- */
 
@@ -93,20 +100,100 @@ static bool any_gating(const struct comparison *c, const size_t *picked, size_t 
 	return false;
 }
 
+/* ---- the screen: first two sessions, and more where they leave what the A/A record has seen -------- */
+
+static void print_open(const struct gate *g, const struct comparison *c, size_t open)
+{
+	printf("%zu point%s outside what the A/A record has seen, so %zu more sessions are taken:\n", open,
+	       open == 1 ? " is" : "s are", g->plan.screen - GATE_FIRST);
+	for (size_t i = 0; i < c->rows; i++)
+		if (c->row[i].gating && c->row[i].tested && !c->row[i].within_record)
+			printf("  %s\n", c->row[i].point);
+	fflush(stdout);
+}
+
+/* One run out of the two that a side took. */
+static int join(const struct gate *g, const char *side)
+{
+	char *parts[] = { stage_dir(g, &first_stage, side), stage_dir(g, &more_stage, side) };
+	char *whole = stage_dir(g, &screen_stage, side);
+	int r = run_merge(whole, parts, 2) ? -1 : finish_seal(whole);
+
+	free(parts[0]);
+	free(parts[1]);
+	free(whole);
+	return r;
+}
+
+/* The whole screen, of which the first sessions are there. */
+static struct comparison *measure_more(const struct gate *g)
+{
+	struct gate_stage more = more_stage, whole = screen_stage;
+
+	more.skip = GATE_FIRST;
+	more.sessions = g->plan.screen - GATE_FIRST;
+	more.seed = g->seed + GATE_FIRST;
+	whole.sessions = g->plan.screen;
+	if (take_stage(g, &more) < 0 || join(g, "b") < 0 || (!g->stored && join(g, "a") < 0))
+		return NULL;
+	return compare_stage(g, &whole);
+}
+
+/* Where a function alone may fail the gate, two sessions are too few to say so. */
+static bool is_settled(const struct gate *g, const struct comparison *c, size_t open)
+{
+	return !open && !(g->strict_functions && compare_functions_grew(c));
+}
+
+static struct comparison *screen(const struct gate *g)
+{
+	struct gate_stage first = first_stage;
+	struct comparison *c, *whole;
+	size_t open;
+
+	first.sessions = GATE_FIRST;
+	first.seed = g->seed;
+	c = gate_measure_stage(g, &first);
+	if (!c || json_array_size(c->differing))
+		return c;
+	open = compare_pass_seen(c);
+	if (is_settled(g, c, open)) {
+		printf("every gating point is within what the A/A record has seen: no more sessions are needed\n");
+		return c;
+	}
+	print_open(g, c, open);
+	whole = measure_more(g);
+	if (whole)
+		compare_keep_seen(whole, c);
+	compare_free(c);
+	return whole;
+}
+
 struct comparison *gate_judge(const struct gate *g)
 {
-	struct gate_stage stage = { "screen", 0, g->plan.screen, g->seed };
-	struct comparison *c = gate_measure_stage(g, &stage);
+	struct comparison *c = screen(g);
 	size_t picked[CONFIRM_MAX];
 	long n;
 
 	if (!c || json_array_size(c->differing))
 		return c;
+	c->screen = g->plan.screen;
 	n = compare_screen(c, g->plan.confirm, picked);
 	if (n >= 0 && (!any_gating(c, picked, (size_t)n) || confirm(g, c, picked, (size_t)n) == 0))
 		return c;
 	compare_free(c);
 	return NULL;
+}
+
+/* Of side B: the whole screen, or its first sessions where they were enough. free() it. */
+static char *last_screen(const struct gate *g)
+{
+	char *whole = stage_dir(g, &screen_stage, "b");
+
+	if (!access(whole, F_OK))
+		return whole;
+	free(whole);
+	return stage_dir(g, &first_stage, "b");
 }
 
 static void print_incomparable(const struct gate *g, const struct comparison *c)
@@ -122,8 +209,7 @@ int gate_print_creep(const struct gate *g)
 	struct compare_options options = {
 		.variant = g->variant, .aa = g->aa, .gate_file = g->gate_file, .alpha = g->alpha
 	};
-	struct gate_stage stage = { .name = "screen" };
-	struct run *b = load_measured(stage_dir(g, &stage, "b"));
+	struct run *b = load_measured(last_screen(g));
 	struct comparison *c = b ? compare_runs(g->pinned, b, &options) : NULL;
 	size_t picked[CONFIRM_MAX];
 	long n = c && !json_array_size(c->differing) ? compare_screen(c, g->plan.confirm, picked) : 0;

@@ -57,7 +57,8 @@ static int make_folder(struct gate *g)
 
 static int stopped(const struct gate *g)
 {
-	static const char *const names[] = { "screen-a", "screen-b", "confirm-a", "confirm-b", NULL };
+	static const char *const names[] = { "first-a",	 "first-b",   "more-a",	   "more-b", "screen-a",
+					     "screen-b", "confirm-a", "confirm-b", NULL };
 
 	sides_report_stopped(g->dir, names);
 	return EXIT_TROUBLE;

@@ -280,6 +280,25 @@ bool aa_lookup(const struct aa *aa, const char *point, const char *metric, struc
 	return e;
 }
 
+/*
+ * A margin is at least twice the width of what was seen, and at least the least one: a change of a margin leads out of
+ * here from wherever it begins.
+ */
+bool aa_has_seen(const struct aa_point *point, const double *value, size_t n)
+{
+	double wider = exp(margin_least(point->is_counted) / 2);
+	bool seen = n;
+
+	for (size_t i = 0; i < n; i++)
+		seen &= value[i] * wider >= point->least && value[i] <= point->most * wider;
+	return seen;
+}
+
+bool aa_function_moved(const double a[2], const double b[2], double noise)
+{
+	return b[0] > a[1] + noise || b[1] < a[0] - noise;
+}
+
 size_t aa_records(const struct aa *aa)
 {
 	return aa->records;

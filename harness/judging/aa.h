@@ -46,6 +46,15 @@ struct aa_point {
 /* False when no record has the point with this metric. */
 bool aa_lookup(const struct aa *aa, const char *point, const char *metric, struct aa_point *found);
 
+/* Do all values lie within what the record's sessions had, or at most half of the least margin beyond it? */
+bool aa_has_seen(const struct aa_point *point, const double *value, size_t n);
+
+/*
+ * Did a function leave its noise? With the least and the most session of each side: when all of one side lie beyond all of
+ * the other by more than what lies between the record's.
+ */
+bool aa_function_moved(const double a[2], const double b[2], double noise);
+
 /* Records added, the sentence that names them, and the longest of their session times in seconds (0 unknown). */
 size_t aa_records(const struct aa *aa);
 const char *aa_names(const struct aa *aa);
