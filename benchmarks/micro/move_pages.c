@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <numaif.h>
 #include "bench.h"
+#include "kit/charged.h"
 #include "kit/team.h"
 
 enum order { SEQUENTIAL, SHUFFLED, ALTERNATING };
@@ -21,7 +22,7 @@ struct params {
 	size_t size, batch, threads;
 	struct pair pair;
 	struct page_kind page;
-	unsigned order, local, owner;
+	unsigned order, local, owner, cgroup;
 	enum caller caller;
 };
 
@@ -37,6 +38,7 @@ static const struct axis axes[] = {
 	AXIS_PERCENT(struct params, local, "0", "share of the folios that are already on their target"),
 	AXIS_CALLER(struct params, caller, "any", "node that the calling thread runs on"),
 	AXIS_CHOICE(struct params, owner, "self", "whose memory it is: the caller's or another process's", owners),
+	AXIS_CGROUP(struct params, cgroup),
 	{},
 };
 
@@ -98,6 +100,9 @@ static const char *const hardware_standard[] = {
 	NULL,
 };
 
+static const struct knob_value knobs[] = { CGROUP_KNOBS, {} };
+static const struct metric metrics[] = { CGROUP_METRIC, {} };
+
 struct state {
 	struct region mem;
 	struct move_list list;
@@ -130,8 +135,10 @@ static enum outcome setup(struct trial *t)
 {
 	const struct params *p = t->params;
 	struct state *s = t->state;
-	enum outcome o = region_map(t, &s->mem, p->size, p->page);
+	enum outcome o = charged_enter(t, p->cgroup);
 
+	if (o == OK)
+		o = region_map(t, &s->mem, p->size, p->page);
 	s->trial = t;
 	s->mem.elsewhere = p->owner == OTHER;
 	if (o == OK)
@@ -148,9 +155,13 @@ static enum outcome setup(struct trial *t)
 
 static enum outcome prepare(struct trial *t)
 {
+	const struct params *p = t->params;
 	struct state *s = t->state;
+	enum outcome o = charged_unlimit(t, p->cgroup);
 
-	return region_place_list(t, &s->mem, &s->list);
+	if (o == OK)
+		o = region_place_list(t, &s->mem, &s->list);
+	return o == OK ? charged_limit(t, p->cgroup) : o;
 }
 
 static enum outcome run(struct trial *t)
@@ -162,8 +173,10 @@ static enum outcome run(struct trial *t)
 
 static enum outcome verify(struct trial *t)
 {
+	const struct params *p = t->params;
 	const struct state *s = t->state;
 
+	t->value[0] = charged_peak_bytes(p->cgroup);
 	return region_verify_list(t, &s->mem, &s->list);
 }
 
@@ -177,6 +190,8 @@ BENCHMARK(move_pages) = {
 	.hardware = { [PROFILE_QUICK] = hardware_quick, [PROFILE_STANDARD] = hardware_standard },
 	.migrates = true,
 	.needs = { .memory_nodes = 2 },
+	.knobs = knobs,
+	.metrics = metrics,
 	.helpers = HELPERS_OF_MIGRATION,
 	.params_size = sizeof(struct params),
 	.state_size = sizeof(struct state),

@@ -24,8 +24,10 @@
 #define GROUP	  ROOT "/nodehop"
 #define WORK	  GROUP "/work"
 #define NEXT	  GROUP "/next"
-#define TRIES	  100	/* to have a controller before somebody takes it away again */
-#define REMOVE_MS 10000 /* its last process has ended, but the kernel may still be at it */
+#define DEEP	  WORK "/deep"
+#define DEEPER	  DEEP "/deeper" /* four levels below the root */
+#define TRIES	  100		 /* to have a controller before somebody takes it away again */
+#define REMOVE_MS 10000		 /* its last process has ended, but the kernel may still be at it */
 
 /* Is the controller among the words of the file? */
 static bool has_controller(const char *path, const char *controller)
@@ -58,7 +60,10 @@ static int remove_group(const char *path)
 
 static int remove_groups(void)
 {
-	return remove_group(NEXT) || remove_group(WORK) || remove_group(GROUP) ? -1 : 0;
+	return remove_group(NEXT) || remove_group(DEEPER) || remove_group(DEEP) || remove_group(WORK) ||
+			       remove_group(GROUP)
+		       ? -1
+		       : 0;
 }
 
 static int write_sign(const char *file, char sign, const char *controller)
@@ -117,7 +122,7 @@ static bool exists_group(void)
 
 static char *read_group(void)
 {
-	return xstrdup(access(WORK, F_OK) ? "absent" : "present");
+	return xstrdup(access(WORK, F_OK) ? "absent" : access(DEEPER, F_OK) ? "present" : "deep");
 }
 
 /* Where the root passed it on already. */
@@ -128,11 +133,21 @@ static int pass_on(const char *controller)
 		       : 0;
 }
 
+/* Only their memory is the groups' of each level; processes are in the lowest. */
+static int make_deep(void)
+{
+	return make(WORK) || write_sign(WORK "/cgroup.subtree_control", '+', "memory") || make(DEEP) ||
+	       write_sign(DEEP "/cgroup.subtree_control", '+', "memory") || make(DEEPER);
+}
+
 static int write_group(const char *value)
 {
-	if (strcmp(value, "present"))
+	bool deep = !strcmp(value, "deep");
+
+	if (strcmp(value, "present") && !deep)
 		return remove_groups();
-	if (!make(GROUP) && !pass_on("cpuset") && !pass_on("memory") && !make(WORK) && !make(NEXT))
+	if (!make(GROUP) && !pass_on("cpuset") && !pass_on("memory") && !make(WORK) && !make(NEXT) &&
+	    (!deep || !make_deep()))
 		return 0;
 	remove_groups();
 	return -1;
