@@ -112,6 +112,11 @@ sanitize: deps
 
 unit-tests: $(UNIT_TESTS)
 
+# How much of each room the unit tests run; ROOM=engine adds a line for each of its files.
+.PHONY: coverage
+coverage: deps
+	$(Q)tests/coverage $(ROOM)
+
 # Small faults, planted one at a time: do the tests notice? FAULTS=engine: those whose name has that word.
 .PHONY: mutate
 mutate: deps
