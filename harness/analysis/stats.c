@@ -14,6 +14,12 @@ double stats_median(double *values, size_t n)
 	return n ? gsl_stats_median(values, 1, n) : NAN;
 }
 
+double stats_median_high(double *values, size_t n)
+{
+	gsl_sort(values, 1, n);
+	return n ? values[n / 2] : NAN;
+}
+
 double stats_mad(const double *values, size_t n, double *work)
 {
 	return n ? gsl_stats_mad0(values, 1, n, work) : NAN;

@@ -23,6 +23,9 @@ struct interval {
 /* NAN of none. Reorders values. */
 double stats_median(double *values, size_t n);
 
+/* The upper of the two where n is even: a value that was measured, not one between. NAN of none. Reorders values. */
+double stats_median_high(double *values, size_t n);
+
 /* Median absolute distance from the median, unscaled. `work` holds n doubles. NAN of none. */
 double stats_mad(const double *values, size_t n, double *work);
 

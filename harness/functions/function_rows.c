@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "functions/function_rows.h"
+#include "analysis/stats.h"
 #include "base/alloc.h"
 
 #define LEAST 0.05 /* instructions a unit: what is below is not listed by name */
@@ -58,21 +59,13 @@ static int compare_cells(const void *a, const void *b)
 	return compare_rows(x, y) ?: (int)x->rep - (int)y->rep;
 }
 
-static int compare_numbers(const void *a, const void *b)
-{
-	const double *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
-/* The upper one of two: a value that was counted. */
+/* A value that was counted; the values keep their order. */
 static double median_counted(const double *value, unsigned n)
 {
-	double sorted[FUNCTION_ROWS_REPETITIONS];
+	double copy[FUNCTION_ROWS_REPETITIONS];
 
-	memcpy(sorted, value, n * sizeof(*value));
-	qsort(sorted, n, sizeof(*sorted), compare_numbers);
-	return sorted[n / 2];
+	memcpy(copy, value, n * sizeof(*value));
+	return stats_median_high(copy, n);
 }
 
 static unsigned agreeing(const double *value, unsigned n, double with)

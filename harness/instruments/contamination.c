@@ -8,8 +8,11 @@
  * cause is taken from the counters that each cause has to itself.
  */
 #include <math.h>
+#include <string.h>
 #include "instruments/instruments.h"
 #include "machine/vmstat.h"
+
+#define CONTAMINATED_SHARE 0.01 /* of its own pages, that others migrated meanwhile */
 
 struct contamination {
 	struct vmstat before, after;
@@ -102,6 +105,28 @@ static void record_pages(void *state, const struct measured *m, struct repetitio
 	r->contamination_cause = *seen > 0 ? cause_of(c) : "";
 }
 
+static const char *contaminated_by(const char *cause)
+{
+	static const char *const causes[] = { "compaction", "numa_misplaced", "demotion" };
+	static const char *const words[] = { "contaminated:compaction", "contaminated:numa_misplaced",
+					     "contaminated:demotion" };
+
+	for (size_t i = 0; cause && i < sizeof(causes) / sizeof(*causes); i++)
+		if (!strcmp(cause, causes[i]))
+			return words[i];
+	return "contaminated";
+}
+
+static const char *mark_contaminated(const struct subject *subject, const struct repetition *r, const double *migrated)
+{
+	double own = fmax(r->standard[M_PAGES_ASKED], r->standard[M_PAGES_MOVED]);
+
+	(void)subject;
+	if (r->misplaced_pages > 0 || (own > 0 && *migrated > CONTAMINATED_SHARE * own))
+		return contaminated_by(r->contamination_cause);
+	return NULL;
+}
+
 static const struct instrument_metric metrics[] = {
 	{ "others_migrated", METRIC_KIND_COUNT, "pages", "lower",
 	  "base pages migrated around the timed region beyond the benchmark's own, of one run" },
@@ -118,4 +143,5 @@ const struct instrument contamination_instrument = {
 	.end = end_contamination,
 	.record = record_pages,
 	.moved_between_nodes = moved_between_nodes,
+	.mark = mark_contaminated,
 };

@@ -7,6 +7,7 @@
  *                      begin [ the timed region ] end   in each repetition
  *                      record                           when it is verified
  *                      close                            after the last one
+ *   complete, mark                                      of all that there were
  *
  * An instrument is one file of this folder that defines one `const struct
  * instrument NAME_instrument`, and one line of the table in instruments.h,
@@ -38,6 +39,7 @@ struct subject {
 	const struct benchmark *benchmark;
 	const char *point;	    /* its key */
 	struct load_window *window; /* shared with the parent */
+	bool allow_load;	    /* the user measures beside other work: nothing is marked for it */
 };
 
 /* A value that it leaves in each repetition. */
@@ -73,6 +75,12 @@ struct instrument {
 	/* After a verify that found pages misplaced: base pages that the kernel itself moved between nodes meanwhile, so that
 	 * nobody is to blame. */
 	double (*moved_between_nodes)(void *state);
+
+	/* In the parent, of a trial that has ended: writes those of its metrics (from seen[at] on, of each of n repetitions)
+	 * that need the repetitions around. */
+	void (*complete)(const struct subject *subject, struct repetition *repetition, unsigned n, size_t at);
+	/* And then: what the sample must be marked with ("disturbed"), by its metrics; NULL: nothing. */
+	const char *(*mark)(const struct subject *subject, const struct repetition *r, const double *seen);
 };
 
 #endif

@@ -58,9 +58,14 @@ void instruments_free(struct instruments *all)
 
 /* ---- around a repetition ---- */
 
+static bool is_of(const struct instrument *instrument, unsigned mode, enum repetition_kind kind)
+{
+	return (instrument->modes & mode) && (instrument->repetitions & kind);
+}
+
 static bool looks(const struct instruments *all, size_t i, enum repetition_kind kind)
 {
-	return (all->instrument[i]->modes & all->mode) && (all->instrument[i]->repetitions & kind);
+	return is_of(all->instrument[i], all->mode, kind);
 }
 
 void instruments_prepare(struct instruments *all, enum repetition_kind kind)
@@ -146,6 +151,25 @@ static int each_of(const struct instrument *instrument, size_t at,
 	return result;
 }
 
+void instruments_complete(unsigned mode, enum repetition_kind kind, const struct subject *s,
+			  struct repetition *repetition, unsigned n)
+{
+	for (size_t i = 0; i < TABLE_SIZE; i++)
+		if (is_of(table[i], mode, kind) && table[i]->complete)
+			table[i]->complete(s, repetition, n, instruments_at(table[i]));
+}
+
+const char *instruments_mark(unsigned mode, enum repetition_kind kind, const struct subject *s,
+			     const struct repetition *r)
+{
+	const char *mark = NULL;
+
+	for (size_t i = TABLE_SIZE; !mark && i-- > 0;)
+		if (is_of(table[i], mode, kind) && table[i]->mark)
+			mark = table[i]->mark(s, r, &r->seen[instruments_at(table[i])]);
+	return mark;
+}
+
 int instruments_each(unsigned mode, enum repetition_kind kind,
 		     int (*each)(const struct instrument_metric *metric, size_t at, void *context), void *context)
 {
@@ -153,7 +177,7 @@ int instruments_each(unsigned mode, enum repetition_kind kind,
 	int result = 0;
 
 	for (size_t i = 0; !result && i < TABLE_SIZE; i++) {
-		if ((table[i]->modes & mode) && (table[i]->repetitions & kind))
+		if (is_of(table[i], mode, kind))
 			result = each_of(table[i], at, each, context);
 		at += table[i]->metric_count;
 	}

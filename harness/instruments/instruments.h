@@ -57,6 +57,15 @@ void instruments_record(struct instruments *all, enum repetition_kind kind, cons
 			struct repetition *r);
 double instruments_moved_between_nodes(struct instruments *all);
 
+/* In the parent, of all n repetitions of a trial that was of that mode and kind; see struct instrument. */
+void instruments_complete(unsigned mode, enum repetition_kind kind, const struct subject *s,
+			  struct repetition *repetition, unsigned n);
+
+/* What a sample is marked with, by the outermost instrument that has a reason: what happened to the pages comes before
+ * what happened to the CPUs. NULL: nothing. */
+const char *instruments_mark(unsigned mode, enum repetition_kind kind, const struct subject *s,
+			     const struct repetition *r);
+
 /* ---- what they saw ---- */
 
 /* Where in a repetition's seen[] the values of an instrument of the table begin. */

@@ -221,7 +221,7 @@ static int mark_after(void *state)
 	return 0;
 }
 
-/* Its metrics need the repetitions around: the parent adds them up (engine/disturbance.h). */
+/* Its metrics need the repetitions around: complete_load() adds them up in the parent. */
 static void record_marks(void *state, const struct measured *measured, struct repetition *r, double *seen)
 {
 	const struct marks *m = state;
@@ -231,6 +231,76 @@ static void record_marks(void *state, const struct measured *measured, struct re
 	r->before = m->before;
 	r->after = m->after;
 	r->queued_ns = m->queued_ns;
+}
+
+/* ---- in the parent: what it was, and whether that is too much ---- */
+
+/*
+ * Busy here: of the timed region, so much was taken from the calling thread by
+ * another task, an interrupt or a hypervisor. 2 % is the least margin that
+ * times are compared with.
+ */
+#define TAKEN_SHARE_MAX 0.02
+
+/*
+ * A benchmark that waits for others (bench.h) has its thread off the CPU for
+ * that; taken is then only what it queued for a CPU, less one turn of the
+ * helper's for each time that it slept. A turn is that of a worker, or of a CPU
+ * that is waked from deep idle: 10 to 200 us. Another task's is 1 to 4 ms.
+ */
+#define TURN_NS 200000
+
+/*
+ * Busy elsewhere: CPUs that others kept busy, on average. They take memory
+ * bandwidth, shared caches, the sibling's half of a core and turbo; where all
+ * CPUs are threads of an emulator, the time itself. An idle server has 0.01 to
+ * 0.1, and 0.1 % of each CPU more on large ones; one busy loop is 1.0. Idle
+ * time is read to 10 ms: so a window of 0.2 s resolves 0.05 to 0.1 CPUs.
+ */
+#define OTHERS_CPUS_MAX	       0.25
+#define OTHERS_OF_EACH_CPU_MAX 0.002
+
+/* The least time around the repetition that is long enough: its own, with its neighbours, at last the whole trial. */
+static double around(const struct load_window *window, const struct repetition *rep, unsigned n, unsigned i,
+		     double (*cpus)(const struct load_mark *from, const struct load_mark *to))
+{
+	const struct load_mark *from = &rep[i].before, *to = &rep[i].after;
+
+	for (unsigned k = 1; to->at_ns - from->at_ns < LOAD_WINDOW_NS && k <= n; k++) {
+		from = i >= k ? &rep[i - k].before : &window->begin;
+		to = i + k < n ? &rep[i + k].after : &window->end;
+	}
+	return cpus(from, to);
+}
+
+/* NAN where the kernel does not say for how long a thread queued. */
+static double taken_ns(const struct repetition *r, const struct benchmark *b)
+{
+	double taken = b->waits || b->helpers ? r->queued_ns - r->sleeps * TURN_NS : repetition_off_cpu_ns(r);
+
+	return taken < 0 ? 0 : taken;
+}
+
+static void complete_load(const struct subject *subject, struct repetition *rep, unsigned n, size_t at)
+{
+	const struct load_window *w = subject->window;
+
+	for (unsigned i = 0; i < n; i++) {
+		double *load = &rep[i].seen[at], wall_ns = repetition_wall_ns(&rep[i]);
+
+		load[LOAD_TAKEN] = wall_ns > 0 ? taken_ns(&rep[i], subject->benchmark) / wall_ns : NAN;
+		load[LOAD_OTHERS_CPUS] = around(w, rep, n, i, load_others);
+		load[LOAD_STOLEN_CPUS] = around(w, rep, n, i, load_stolen);
+	}
+}
+
+/* What is not known is no disturbance: comparisons with NAN are false. */
+static const char *mark_load(const struct subject *subject, const struct repetition *r, const double *load)
+{
+	double taken = load[LOAD_TAKEN], others_max = OTHERS_CPUS_MAX + OTHERS_OF_EACH_CPU_MAX * r->after.cpus;
+	bool here = taken > TAKEN_SHARE_MAX && taken * repetition_wall_ns(r) > READINGS_NS;
+
+	return !subject->allow_load && (here || load[LOAD_OTHERS_CPUS] > others_max) ? "disturbed" : NULL;
 }
 
 static const struct instrument_metric metrics[] = {
@@ -254,4 +324,6 @@ const struct instrument load_instrument = {
 	.begin = mark_before,
 	.end = mark_after,
 	.record = record_marks,
+	.complete = complete_load,
+	.mark = mark_load,
 };

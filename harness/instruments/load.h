@@ -59,7 +59,7 @@ struct load_window {
 	struct load_mark begin, end; /* around all repetitions of a trial */
 };
 
-/* Of load_instrument; the parent fills them (engine/disturbance.h). */
+/* Of load_instrument; filled in the parent. */
 enum { LOAD_TAKEN, LOAD_OTHERS_CPUS, LOAD_STOLEN_CPUS };
 
 #endif

@@ -27,6 +27,9 @@ enum standard_metric {
 
 #define SEEN_MAX 128 /* values of all instruments together; tests/unit/instruments.c adds them up */
 
+/* What the readings around the region differ by themselves, on a loaded machine. */
+#define READINGS_NS 2000
+
 /* NAN is "not there". */
 struct repetition {
 	bool warmup;
@@ -47,5 +50,16 @@ struct repetition {
 	double queued_ns; /* of it, that the calling thread waited for a CPU; NAN where the kernel does not say */
 	double sleeps;	  /* times that it went off the CPU by itself */
 };
+
+/* Of all runs of the train. */
+static inline double repetition_wall_ns(const struct repetition *r)
+{
+	return r->standard[M_WALL] * r->standard[M_TRAIN];
+}
+
+static inline double repetition_off_cpu_ns(const struct repetition *r)
+{
+	return repetition_wall_ns(r) - r->standard[M_CPU] * r->standard[M_TRAIN];
+}
 
 #endif

@@ -192,13 +192,25 @@ static void test_statistic(void **state)
 	assert_true(checked > 0);
 }
 
+/* Of an even number the upper one of two, and one of the values; the order they come in does not matter. */
+static void the_high_median_is_a_value(void **state)
+{
+	double odd[] = { 3, 1, 2 }, even[] = { 8, 1, 4, 2 };
+
+	(void)state;
+	assert_true(stats_median_high(odd, 3) == 2);
+	assert_true(stats_median_high(even, 4) == 4);
+	assert_true(isnan(stats_median_high(even, 0)));
+}
+
 int main(void)
 {
-	struct CMUnitTest tests[sizeof(checks) / sizeof(*checks) - 1];
+	struct CMUnitTest tests[sizeof(checks) / sizeof(*checks)];
 	size_t n = 0;
 
 	for (const struct check *c = checks; c->statistic; c++)
 		tests[n++] = (struct CMUnitTest){ c->statistic, test_statistic, NULL, NULL, (void *)c->statistic };
+	tests[n++] = (struct CMUnitTest)cmocka_unit_test(the_high_median_is_a_value);
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return _cmocka_run_group_tests("stats", tests, n, NULL, NULL);
 }
