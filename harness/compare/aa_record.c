@@ -11,6 +11,7 @@
 #include "base/fault.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "compare/aa_functions.h"
 #include "compare/aa_record.h"
 #include "compare/compare.h"
@@ -158,12 +159,12 @@ char *aa_record_write(json_t **record, const json_t *env, const char *root, cons
 
 	if (!*name || strchr(name, '/') || *name == '.') {
 		fault("\"%s\" cannot be an A/A record's name", name);
-	} else if (!machine || asprintf(&path, "%s/%s/aa/%s.json", root, machine, name) < 0) {
-		fault("out of memory");
-		path = NULL;
-	} else if (join_and_write(record, path) < 0) {
-		free(path);
-		path = NULL;
+	} else {
+		path = text_append(NULL, "%s/%s/aa/%s.json", root, machine, name);
+		if (join_and_write(record, path) < 0) {
+			free(path);
+			path = NULL;
+		}
 	}
 	free(machine);
 	return path;

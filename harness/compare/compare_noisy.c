@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "analysis/clock_steps.h"
 #include "base/fault.h"
+#include "base/text.h"
 #include "compare/compare_internal.h"
 #include "compare/compare_noisy.h"
 #include "judging/noisy_gate.h"
@@ -46,8 +47,7 @@ int noisy_plan_make(struct noisy_plan *plan, const struct aa_parts *parts, const
 				     .gating = xcalloc(rows, sizeof(bool)),
 				     .j = xcalloc(rows, sizeof(struct judgement)),
 				     .flagged = xcalloc(rows, sizeof(size_t)) };
-	if (promise_make(&plan->promise, parts->part, parts->parts, terms) < 0)
-		return fault_at("%s", parts->path);
+	promise_make(&plan->promise, parts->part, parts->parts, terms);
 	choose_points(plan, gate_file);
 	return 0;
 }
@@ -83,11 +83,10 @@ static struct compare_row *row_of(const struct comparison *c, const struct aa_pa
 	return NULL;
 }
 
-static int take_pairs(struct pairs *pairs, const struct comparison *c, const struct aa_parts *parts,
-		      const bool *b_first, size_t n)
+static void take_pairs(struct pairs *pairs, const struct comparison *c, const struct aa_parts *parts,
+		       const bool *b_first, size_t n)
 {
-	if (pairs_make(pairs, parts->points, n) < 0)
-		return -1;
+	pairs_make(pairs, parts->points, n);
 	memcpy(pairs->b_first, b_first, n * sizeof(bool));
 	for (size_t p = 0; p < parts->points; p++) {
 		const struct compare_row *row = row_of(c, &parts->point[p]);
@@ -96,7 +95,6 @@ static int take_pairs(struct pairs *pairs, const struct comparison *c, const str
 			if (row->place[i] < n)
 				pairs->ratio[p * n + row->place[i]] = row->judged.ratio[i];
 	}
-	return 0;
 }
 
 static int say_why(struct compare_row *row, const char *why)
@@ -225,11 +223,8 @@ static int say_all(struct comparison *c, const struct noisy_plan *plan)
 	char *described = aa_parts_describe(plan->parts);
 
 	free(c->margin_from);
-	if (!described || asprintf(&c->margin_from, "%s: %s", plan->parts->path, described) < 0)
-		c->margin_from = NULL;
+	c->margin_from = text_append(NULL, "%s: %s", plan->parts->path, described);
 	free(described);
-	if (!c->margin_from)
-		return fault("out of memory");
 	if (plan->promise.common)
 		json_array_append_new(c->notes, json_string("what all points have in common is taken out of each pair "
 							    "of sessions, and judged as the point \"" MACHINE "\""));
@@ -249,8 +244,8 @@ long compare_noisy_screen(struct comparison *c, struct noisy_plan *plan, const b
 	if (narrow_rows(c, plan) < 0)
 		return -1;
 	narrow_points(c, plan);
-	if (take_pairs(&pairs, c, plan->parts, b_first, plan->terms.screen) == 0)
-		n = noisy_screen(&plan->promise, plan->gating, &pairs, plan->j, plan->flagged, &check);
+	take_pairs(&pairs, c, plan->parts, b_first, plan->terms.screen);
+	n = noisy_screen(&plan->promise, plan->gating, &pairs, plan->j, plan->flagged, &check);
 	pairs_free(&pairs);
 	if (n < 0 || say_noise(c, plan, &check) < 0 || set_rows(c, plan) < 0 || say_all(c, plan) < 0)
 		return -1;
@@ -291,11 +286,10 @@ int compare_noisy_confirm(struct comparison *c, struct noisy_plan *plan, const s
 			  const bool *b_first)
 {
 	struct pairs pairs = { 0 };
-	int r = take_pairs(&pairs, fresh, plan->parts, b_first, plan->terms.confirm);
+	int r = 0;
 
-	if (r == 0)
-		r = noisy_confirm(&plan->promise, plan->gating, &pairs, plan->flagged, plan->flagged_n,
-				  plan->terms.alpha, plan->j);
+	take_pairs(&pairs, fresh, plan->parts, b_first, plan->terms.confirm);
+	noisy_confirm(&plan->promise, plan->gating, &pairs, plan->flagged, plan->flagged_n, plan->terms.alpha, plan->j);
 	pairs_free(&pairs);
 	for (size_t i = 0; i < plan->flagged_n && r == 0; i++) {
 		struct compare_row *row = row_at(c, plan, plan->flagged[i]);

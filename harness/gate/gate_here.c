@@ -12,6 +12,7 @@
 #include "analysis/clock_steps.h"
 #include "analysis/env_text.h"
 #include "base/fault.h"
+#include "base/text.h"
 #include "campaign/environment.h"
 #include "compare/compare_noisy.h"
 #include "compare/compare_words.h"
@@ -58,17 +59,15 @@ static int name_record(struct gate *g)
 	g->machine = slash ? xstrndup(given, (size_t)(slash - given)) : baseline_machine(facts);
 	g->name = xstrdup(slash ? slash + 1 : given ? given : env_kernel(facts));
 	json_decref(facts);
-	return g->machine && g->name ? 0 : fault("out of memory");
+	return 0;
 }
 
 static struct aa_parts *load_record(const struct gate *g)
 {
 	struct aa_parts *parts = NULL;
-	char *path = NULL;
+	char *path = text_append(NULL, "%s/%s/aa/%s.json", g->root, g->machine, g->name);
 
-	if (asprintf(&path, "%s/%s/aa/%s.json", g->root, g->machine, g->name) < 0)
-		fault("out of memory");
-	else if (access(path, F_OK))
+	if (access(path, F_OK))
 		fault("%s: no A/A record, so no margin is known; ci/record-boot, once in each of %d boots, makes one "
 		      "(docs/gate.md)",
 		      path, AA_BOOTS);
@@ -193,8 +192,6 @@ int gate_here_prepare(struct gate *g)
 	if (check_gate_file(g) < 0 || side_check(&g->a, &g->experiment) < 0 || side_check(&g->b, &g->experiment) < 0)
 		return -1;
 	g->here = xcalloc(1, sizeof(*g->here));
-	if (!g->here)
-		return fault("out of memory");
 	if (name_record(g) < 0 || !(g->here->parts = load_record(g)))
 		return -1;
 	return make_plan(g);

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/places.h"
 #include "base/subprocess.h"
+#include "base/text.h"
 #include "gate/gate.h"
 #include "judging/baseline.h"
 #include "lab/boot.h"
@@ -60,24 +61,22 @@ static int name_baseline(struct gate *g)
 	if (!given) {
 		g->machine = baseline_machine_name(g->experiment.topology, g->experiment.mode);
 		g->name = xstrdup(kernel);
-		return g->machine && g->name ? 0 : fault("out of memory");
+		return 0;
 	}
 	slash = strchr(given, '/');
 	if (!slash || !slash[1])
 		return fault("baseline = %s: it is MACHINE/NAME", given);
 	g->machine = xstrndup(given, (size_t)(slash - given));
 	g->name = xstrdup(slash + 1);
-	return g->machine && g->name ? 0 : fault("out of memory");
+	return 0;
 }
 
 /* A damaged baseline is a fault; one that is not there is not. */
 static int load_baseline(const struct gate *g, const char *suffix, struct run **run)
 {
-	char *dir = NULL;
+	char *dir = text_append(NULL, "%s/%s/%s%s", g->root, g->machine, g->name, suffix);
 	int r = 0;
 
-	if (asprintf(&dir, "%s/%s/%s%s", g->root, g->machine, g->name, suffix) < 0)
-		return fault("out of memory");
 	if (!access(dir, F_OK) && !(*run = run_load(dir)))
 		r = -1;
 	else if (*run && !(*run)->complete)
@@ -153,10 +152,9 @@ int gate_prepare_sides(struct gate *g)
 {
 	const char *kernel = g->gate_file->kernel;
 
-	if (!g->variant && !(g->variant = xstrdup("build")))
-		return fault("out of memory");
-	if (sides_declare(g->variant) < 0)
-		return -1;
+	if (!g->variant)
+		g->variant = xstrdup("build");
+	sides_declare(g->variant);
 	g->a.kernel = g->a.kernel ? g->a.kernel : kernel;
 	g->b.kernel = g->b.kernel ? g->b.kernel : kernel;
 	if (g->stored || g->a_given || strcmp(g->variant, "build"))

@@ -61,8 +61,7 @@ static int add_part(struct aa_parts *p, size_t first, size_t n)
 	struct pairs *part = &p->part[p->parts];
 	const json_t *points = get(p->record, "points"), *order = get(p->record, "b_first");
 
-	if (pairs_make(part, p->points, n) < 0)
-		return -1;
+	pairs_make(part, p->points, n);
 	p->parts++;
 	p->pairs += n;
 	for (size_t i = 0; i < n; i++) {

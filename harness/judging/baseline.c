@@ -16,6 +16,7 @@
 #include "base/fault.h"
 #include "base/file.h"
 #include "base/folder_name.h"
+#include "base/text.h"
 #include "judging/aa.h"
 #include "judging/baseline.h"
 #include "record/env.h"
@@ -63,8 +64,8 @@ static bool is_name(const char *name)
 
 int baseline_add_aa(struct aa *aa, const char *root, const json_t *env)
 {
-	char *machine = baseline_machine(env), *folder = machine ? file_path(root, machine) : NULL;
-	int n = folder ? aa_add_fitting(aa, folder, env) : fault("out of memory");
+	char *machine = baseline_machine(env), *folder = file_path(root, machine);
+	int n = aa_add_fitting(aa, folder, env);
 
 	free(machine);
 	free(folder);
@@ -154,12 +155,9 @@ static int remove_dead(const char *fresh)
 
 static int promote_as(const struct run *run, const char *dir, bool pinned)
 {
-	char *fresh = NULL;
-	int r;
+	char *fresh = text_append(NULL, "%s" FRESH, dir);
+	int r = remove_dead(fresh);
 
-	if (asprintf(&fresh, "%s" FRESH, dir) < 0)
-		return fault("out of memory");
-	r = remove_dead(fresh);
 	if (r == 0)
 		r = write_small_enough(run, fresh, pinned);
 	if (r == 0)
@@ -180,12 +178,9 @@ static bool would_lose_functions(const struct run *run, const char *dir)
 
 static int promote_run(const struct run *run, const char *dir, bool pin)
 {
-	char *pinned = NULL;
-	int r;
+	char *pinned = text_append(NULL, "%s" BASELINE_PINNED, dir);
+	int r = promote_as(run, dir, false);
 
-	if (asprintf(&pinned, "%s" BASELINE_PINNED, dir) < 0)
-		return fault("out of memory");
-	r = promote_as(run, dir, false);
 	if (r == 0 && (pin || access(pinned, F_OK) < 0))
 		r = promote_as(run, pinned, true);
 	free(pinned);

@@ -16,16 +16,16 @@
 #define INTERVAL_TAIL  ((1 - CONFIDENCE) / 2)
 
 /* The ratios that are judged: plain, or relative to the machine. The machine has a row, of NANs, in any case. */
-static int take_ratios(struct pairs *judged, const struct promise *promise, const struct pairs *pairs,
-		       const size_t *reference, size_t references)
+static void take_ratios(struct pairs *judged, const struct promise *promise, const struct pairs *pairs,
+			const size_t *reference, size_t references)
 {
-	if (promise->common)
-		return pairs_centre(judged, pairs, reference, references);
-	if (pairs_make(judged, pairs->points + 1, pairs->n) < 0)
-		return -1;
+	if (promise->common) {
+		pairs_centre(judged, pairs, reference, references);
+		return;
+	}
+	pairs_make(judged, pairs->points + 1, pairs->n);
 	memcpy(judged->ratio, pairs->ratio, pairs->points * pairs->n * sizeof(double));
 	memcpy(judged->b_first, pairs->b_first, pairs->n * sizeof(bool));
-	return 0;
 }
 
 /* ---- the screen ---------------------------------------------------------------- */
@@ -92,10 +92,10 @@ long noisy_screen(const struct promise *promise, const bool *gating, const struc
 {
 	double *excess = xcalloc(pairs->points + 1, sizeof(*excess));
 	struct pairs judged = { 0 };
-	long n = -1;
+	long n;
 
-	if (take_ratios(&judged, promise, pairs, NULL, 0) == 0)
-		n = screen(promise, gating, &judged, j, flagged, check, excess);
+	take_ratios(&judged, promise, pairs, NULL, 0);
+	n = screen(promise, gating, &judged, j, flagged, check, excess);
 	pairs_free(&judged);
 	free(excess);
 	return n;
@@ -180,18 +180,15 @@ static void confirm(const struct promise *promise, const struct pairs *judged, c
 		doubt_all(flagged, taken, j);
 }
 
-int noisy_confirm(const struct promise *promise, const bool *gating, const struct pairs *fresh, const size_t *flagged,
-		  size_t n, double alpha, struct judgement *j)
+void noisy_confirm(const struct promise *promise, const bool *gating, const struct pairs *fresh, const size_t *flagged,
+		   size_t n, double alpha, struct judgement *j)
 {
 	size_t *reference = xcalloc(promise->points + 1, sizeof(*reference)), references;
 	struct pairs judged = { 0 };
-	int r;
 
 	references = choose_references(promise, gating, j, reference);
-	r = take_ratios(&judged, promise, fresh, reference, references);
-	if (r == 0)
-		confirm(promise, &judged, flagged, n, alpha, j);
+	take_ratios(&judged, promise, fresh, reference, references);
+	confirm(promise, &judged, flagged, n, alpha, j);
 	pairs_free(&judged);
 	free(reference);
-	return r;
 }

@@ -32,9 +32,9 @@ long noisy_screen(const struct promise *promise, const bool *gating, const struc
  * Judges the first CONFIRM_MAX of the flagged again, by pairs that the screen
  * has not seen: regressed beyond the margin and beyond doubt, pass within the
  * margin, else still flagged. What is only slower beside a machine that became
- * faster stays flagged. 0, or -1 with a fault.
+ * faster stays flagged.
  */
-int noisy_confirm(const struct promise *promise, const bool *gating, const struct pairs *fresh, const size_t *flagged,
-		  size_t n, double alpha, struct judgement *j);
+void noisy_confirm(const struct promise *promise, const bool *gating, const struct pairs *fresh, const size_t *flagged,
+		   size_t n, double alpha, struct judgement *j);
 
 #endif

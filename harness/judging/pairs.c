@@ -10,15 +10,11 @@
 
 #define ENOUGH 0.5 /* share of the pairs that a point must have */
 
-int pairs_make(struct pairs *pairs, size_t points, size_t n)
+void pairs_make(struct pairs *pairs, size_t points, size_t n)
 {
 	*pairs = (struct pairs){ points, n, xmalloc((points * n + 1) * sizeof(double)), xcalloc(n + 1, sizeof(bool)) };
-	for (size_t i = 0; i < points * n && pairs->ratio; i++)
+	for (size_t i = 0; i < points * n; i++)
 		pairs->ratio[i] = NAN;
-	if (pairs->ratio && pairs->b_first)
-		return 0;
-	pairs_free(pairs);
-	return fault("out of memory: %zu pairs of %zu points", n, points);
 }
 
 void pairs_free(struct pairs *pairs)
@@ -87,15 +83,12 @@ static double median_of_pair(const struct pairs *pairs, size_t i, const size_t *
 	return stats_median(work, n);
 }
 
-int pairs_centre(struct pairs *centred, const struct pairs *pairs, const size_t *reference, size_t references)
+void pairs_centre(struct pairs *centred, const struct pairs *pairs, const size_t *reference, size_t references)
 {
 	double *work = xmalloc((pairs->points + 1) * sizeof(*work));
 	size_t n = pairs->n;
 
-	if (!work || pairs_make(centred, pairs->points + 1, n) < 0) {
-		free(work);
-		return fault("out of memory: %zu pairs of %zu points", n, pairs->points);
-	}
+	pairs_make(centred, pairs->points + 1, n);
 	memcpy(centred->b_first, pairs->b_first, n * sizeof(bool));
 	for (size_t i = 0; i < n; i++) {
 		double machine = median_of_pair(pairs, i, reference, references, work);
@@ -105,5 +98,4 @@ int pairs_centre(struct pairs *centred, const struct pairs *pairs, const size_t 
 		centred->ratio[pairs->points * n + i] = machine;
 	}
 	free(work);
-	return 0;
 }

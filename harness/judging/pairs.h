@@ -18,8 +18,8 @@ struct pairs {
 	bool *b_first; /* in pair i */
 };
 
-/* Room for that many, all NAN and A first. Free with pairs_free. 0, or -1 with a fault. */
-int pairs_make(struct pairs *pairs, size_t points, size_t n);
+/* Room for that many, all NAN and A first. Free with pairs_free. */
+void pairs_make(struct pairs *pairs, size_t points, size_t n);
 void pairs_free(struct pairs *pairs);
 
 struct fit {
@@ -35,8 +35,8 @@ struct fit pairs_fit(const struct pairs *pairs, size_t point);
 /*
  * The same ratios to the machine as a whole: from each pair its median over
  * the reference points is taken (all points when there are none), and that
- * median becomes one point more, the last. 0, or -1 with a fault.
+ * median becomes one point more, the last.
  */
-int pairs_centre(struct pairs *centred, const struct pairs *pairs, const size_t *reference, size_t references);
+void pairs_centre(struct pairs *centred, const struct pairs *pairs, const size_t *reference, size_t references);
 
 #endif

@@ -34,11 +34,10 @@ static void fits_free(struct fits *f)
 	free(f->df);
 }
 
-static int fits_make(struct fits *f, size_t parts, size_t points)
+static void fits_make(struct fits *f, size_t parts, size_t points)
 {
 	*f = (struct fits){ parts, points, xcalloc(parts * points + 1, sizeof(double)),
 			    xcalloc(points + 1, sizeof(double)), xcalloc(points + 1, sizeof(double)) };
-	return f->mean && f->variance && f->df ? 0 : fault("out of memory: an A/A record of %zu points", points);
 }
 
 static void add_part(struct fits *f, size_t k, const struct pairs *part)
@@ -67,28 +66,24 @@ static size_t degrees(const struct pairs *part, size_t parts)
 	return df;
 }
 
-static int add_both(struct fits *plain, struct fits *centred, size_t k, const struct pairs *part)
+static void add_both(struct fits *plain, struct fits *centred, size_t k, const struct pairs *part)
 {
 	struct pairs relative;
 
-	if (pairs_centre(&relative, part, NULL, 0) < 0)
-		return -1;
+	pairs_centre(&relative, part, NULL, 0);
 	add_part(plain, k, part);
 	add_part(centred, k, &relative);
 	pairs_free(&relative);
-	return 0;
 }
 
-static int fit_parts(struct fits *plain, struct fits *centred, const struct pairs *part, size_t parts)
+static void fit_parts(struct fits *plain, struct fits *centred, const struct pairs *part, size_t parts)
 {
-	if (fits_make(plain, parts, part->points) < 0 || fits_make(centred, parts, part->points + 1) < 0)
-		return -1;
+	fits_make(plain, parts, part->points);
+	fits_make(centred, parts, part->points + 1);
 	for (size_t k = 0; k < parts; k++)
-		if (add_both(plain, centred, k, &part[k]) < 0)
-			return -1;
+		add_both(plain, centred, k, &part[k]);
 	pool_parts(plain);
 	pool_parts(centred);
-	return 0;
 }
 
 /* Of those that are numbers; NAN of none. `work` has room for n. */
@@ -182,8 +177,8 @@ static void set_margins(struct promise *promise, size_t rows, const struct promi
 	}
 }
 
-static int set_all(struct promise *promise, const struct fits *plain, const struct fits *centred,
-		   const struct pairs *part, size_t parts, const struct promise_terms *terms)
+static void set_all(struct promise *promise, const struct fits *plain, const struct fits *centred,
+		    const struct pairs *part, size_t parts, const struct promise_terms *terms)
 {
 	double *work = xmalloc((promise->points + 1) * sizeof(*work));
 	size_t points = promise->points;
@@ -196,28 +191,21 @@ static int set_all(struct promise *promise, const struct fits *plain, const stru
 	promise->between = between_builds(f, points, pairs_a_part(part, parts), work);
 	set_margins(promise, f->points, terms);
 	free(work);
-	return 0;
 }
 
-int promise_make(struct promise *promise, const struct pairs *part, size_t parts, const struct promise_terms *terms)
+void promise_make(struct promise *promise, const struct pairs *part, size_t parts, const struct promise_terms *terms)
 {
 	struct fits plain = { 0 }, centred = { 0 };
 	size_t rows = part->points + 1;
-	int r = fit_parts(&plain, &centred, part, parts);
 
 	*promise = (struct promise){ .points = part->points,
 				     .margin = xcalloc(rows, sizeof(double)),
 				     .sd = xcalloc(rows, sizeof(double)),
 				     .catches = xcalloc(rows, sizeof(double)) };
-	if (r == 0 && (!promise->margin || !promise->sd || !promise->catches))
-		r = fault("out of memory: an A/A record of %zu points", part->points);
-	if (r == 0)
-		r = set_all(promise, &plain, &centred, part, parts, terms);
+	fit_parts(&plain, &centred, part, parts);
+	set_all(promise, &plain, &centred, part, parts, terms);
 	fits_free(&plain);
 	fits_free(&centred);
-	if (r < 0)
-		promise_free(promise);
-	return r;
 }
 
 void promise_free(struct promise *promise)

@@ -32,8 +32,8 @@ struct promise {
 	bool common;	 /* what all points share is taken out of each pair; else the machine's row means nothing */
 };
 
-/* The parts have the same points; NANs for a point that lacks a pair. Free with promise_free. 0, or -1 with a fault. */
-int promise_make(struct promise *promise, const struct pairs *part, size_t parts, const struct promise_terms *terms);
+/* The parts have the same points; NANs for a point that lacks a pair. Free with promise_free. */
+void promise_make(struct promise *promise, const struct pairs *part, size_t parts, const struct promise_terms *terms);
 void promise_free(struct promise *promise);
 
 #endif

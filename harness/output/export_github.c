@@ -76,10 +76,12 @@ int export_github_summary(FILE *out, const struct export_source *source)
 	char *text = NULL;
 	size_t length = 0;
 	FILE *buffer = open_memstream(&text, &length);
-	int r = buffer ? write_whole(buffer, source) : fault("out of memory");
+	int r;
 
-	if (buffer)
-		fclose(buffer);
+	if (!buffer)
+		alloc_failed();
+	r = write_whole(buffer, source);
+	fclose(buffer);
 	if (r == 0)
 		write_cut(out, text, length);
 	free(text);

@@ -151,8 +151,9 @@ int ab_run(struct ab *ab)
 
 	if (side_check(&ab->a, &ab->experiment) < 0 || side_check(&ab->b, &ab->experiment) < 0)
 		return exit_trouble();
-	if ((!ab->aa && sides_declare(ab->variant) < 0) || make_folder(ab) < 0 ||
-	    (!ab->experiment.topology && around_report() < 0))
+	if (!ab->aa)
+		sides_declare(ab->variant);
+	if (make_folder(ab) < 0 || (!ab->experiment.topology && around_report() < 0))
 		return exit_trouble();
 	interrupt_note();
 	session_s = measure(ab);

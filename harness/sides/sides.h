@@ -51,8 +51,8 @@ int side_parse(struct side *side, const char *text, char **variant);
 /* Takes the text of --deadline. 0, or -1 with a fault. */
 int experiment_deadline(struct experiment *e, const char *text);
 
-/* From here on the runs of both sides say in env.json what varies. 0, or -1 with a fault. */
-int sides_declare(const char *variant);
+/* From here on the runs of both sides say in env.json what varies. */
+void sides_declare(const char *variant);
 
 /* Refuses what this machine cannot vary without a reboot, and an axis that the words fix. 0, or -1 with a fault that says what to do instead. */
 int side_check(const struct side *side, const struct experiment *e);

@@ -5,6 +5,7 @@
 #include "analysis/summary_table.h"
 #include "base/fault.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "record/merge.h"
 #include "record/run.h"
 #include "sides/order.h"
@@ -20,9 +21,7 @@ static int merge_sessions(const char *dir, char **session, size_t n)
 
 static char *session_dir(const char *dir, size_t i)
 {
-	char *path = NULL;
-
-	return asprintf(&path, "%s.session-%03zu", dir, i + 1) < 0 ? NULL : path;
+	return text_append(NULL, "%s.session-%03zu", dir, i + 1);
 }
 
 struct alternation {
@@ -40,8 +39,6 @@ static int take_pair(struct alternation *alt, const struct experiment *e, size_t
 		int s = b_first ? 1 - slot : slot;
 
 		alt->session[s][i] = session_dir(alt->dir[s], i);
-		if (!alt->session[s][i])
-			return fault("out of memory");
 		if (side_take(alt->side[s], e, alt->session[s][i], alt->seed[s] + i, 1) < 0)
 			return -1;
 	}
