@@ -58,8 +58,10 @@ static const char *find_path(const char *knob)
 			return first_existing(k->path);
 	if (knob[0] == '/' && !special)
 		return first_existing(given);
-	errno = ENOENT;
-	return special && special->exists() ? special->path : NULL;
+	if (special && special->exists())
+		return special->path;
+	errno = ENOENT; /* looking may have left another one */
+	return NULL;
 }
 
 /* What may be missing around it. */
