@@ -40,7 +40,7 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     p.add_argument(
         "--variant",
         metavar="WHAT",
-        help="what may differ between BASE and RUN: kernel, append, build, knob:NAME or set:AXIS",
+        help="what may differ between BASE and RUN: kernel, append, possible_cpus, build, knob:NAME or set:AXIS",
     )
     p.add_argument(
         "--comparison",
