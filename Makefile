@@ -131,6 +131,9 @@ $(BUILD)/nodehop-test: $(OBJECTS) $(TEST_BENCHMARKS)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
+# The plugin's code, with the test in QEMU's place.
+$(BUILD)/tests/unit/plugin_events: $(BUILD)/harness/lab/plugin/events.o
+
 # What the kernel says of counting is the test's to say.
 $(BUILD)/tests/unit/counters: LDFLAGS += -Wl,--wrap=sysfile_read,--wrap=syscall,--wrap=access,--wrap=geteuid
 $(BUILD)/tests/unit/folios: LDFLAGS += -Wl,--wrap=open,--wrap=close,--wrap=pread,--wrap=fopen
@@ -189,7 +192,7 @@ $(BUILD)/lab/image.cpio: $(BUILD)/nodehop $(BUILD)/lab/init harness/lab/make-ima
 	$(Q)harness/lab/make-image $@ $(BUILD)/lab/init $(BUILD)/nodehop
 
 # QEMU's plugin that reports which functions a counted boot's instructions are in. QEMU brings the functions it calls.
-$(BUILD)/lab/functions.so: $(PLUGIN) $(wildcard harness/lab/plugin/*.h) harness/instruments/window.h
+$(BUILD)/lab/functions.so: $(PLUGIN) $(wildcard harness/lab/plugin/*.h) harness/instruments/window.h harness/functions/calltree.h
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -std=gnu11 -O2 -g -Wall -Wextra -Wshadow $(if $(CI),-Werror) -D_GNU_SOURCE -fPIC -fvisibility=hidden -shared -o $@ $(PLUGIN)
@@ -228,4 +231,4 @@ install: all
 clean:
 	rm -rf $(BUILD)
 
--include $(OBJECTS:.o=.d) $(TEST_BENCHMARKS:.o=.d) $(UNIT_TESTS:=.d) $(wildcard $(BUILD)/tests/fuzz/*.d $(BUILD)/tests/fuzz/drivers/*.d)
+-include $(OBJECTS:.o=.d) $(PLUGIN:%.c=$(BUILD)/%.d) $(TEST_BENCHMARKS:.o=.d) $(UNIT_TESTS:=.d) $(wildcard $(BUILD)/tests/fuzz/*.d $(BUILD)/tests/fuzz/drivers/*.d)

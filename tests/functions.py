@@ -77,8 +77,14 @@ def check_path(run: str, points: Table) -> None:
             print(f"{key}: a path of {told[key]:.3f} in functions.csv, {path:.3f} in samples.csv")
 
 
+def is_flushed_singly(point: str) -> bool:
+    """Base pages that the caller moves out of its own tables: with one CPU none is put off to be flushed with others."""
+    words = point.split()
+    return words[0] == "move_pages" and "page=base" in words and "owner=other" not in words
+
+
 def check_kinds(run: str) -> None:
-    """One CPU never spins; a path counts where each folio was unmapped once, and copied once."""
+    """One CPU never spins; a path counts where each folio was unmapped once, flushed once, and copied once."""
     for (key, _), reps in repetitions(run).items():
         for rep, metrics in reps.items():
             if metrics.get("spin_insns") != 0:
@@ -88,6 +94,11 @@ def check_kinds(run: str) -> None:
                 print(f"{key} rep {rep}: {tries} attempts to unmap a folio")
             if metrics.get("copied_bytes", 0) not in (0, 4096):
                 print(f"{key} rep {rep}: {metrics['copied_bytes']} bytes copied for a page")
+            flushes = metrics.get("tlb_page_flushes")
+            if flushes != 1 and is_flushed_singly(key):
+                print(f"{key} rep {rep}: {flushes} translations flushed for a page")
+            if metrics.get("page_faults", 0) > metrics.get("exceptions", 0):
+                print(f"{key} rep {rep}: {metrics['page_faults']} page faults in {metrics.get('exceptions')} exceptions")
 
 
 def main() -> None:

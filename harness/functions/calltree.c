@@ -28,7 +28,7 @@ struct calltree {
 	size_t nodes;
 	struct calltree_trial *trial; /* not taken yet, but for the first when `taken` */
 	size_t trials;
-	bool taken, in_window;
+	bool taken, in_window, has_events; /* the window has its line V */
 };
 
 struct calltree *calltree_new(void)
@@ -151,6 +151,7 @@ static int take_window(struct calltree *p, const char *text)
 	t->window = grown(t->window, t->windows, sizeof(*t->window));
 	t->window[t->windows++] = (struct calltree_window){ .total = total };
 	p->in_window = true;
+	p->has_events = false;
 	return 0;
 }
 
@@ -173,10 +174,25 @@ static int take_entry(struct calltree *p, const char *text)
 	return 0;
 }
 
+static int take_events(struct calltree *p, const char *text)
+{
+	struct calltree_trial *t = last_trial(p);
+
+	if (!p->in_window || p->has_events)
+		return fault("events out of place");
+	for (enum calltree_event e = 0; e < CALLTREE_EVENTS; e++)
+		if (*text != ' ' || !take_number(&text, 10, COUNT_MAX, &t->window[t->windows - 1].event[e]))
+			return fault("fewer than %d events", CALLTREE_EVENTS);
+	p->has_events = true;
+	return *text ? fault("more than %d events", CALLTREE_EVENTS) : 0;
+}
+
 static int take_end(struct calltree *p, const char *text)
 {
 	if (!p->in_window || *text)
 		return fault("an end out of place");
+	if (!p->has_events)
+		return fault("a window without its events");
 	p->in_window = false;
 	return 0;
 }
@@ -201,12 +217,16 @@ static int take_line(struct calltree *p, const char *line)
 		return take_node(p, line + 1);
 	case 'W':
 		return take_window(p, line + 1);
+	case 'V':
+		return take_events(p, line + 1);
 	case 'E':
 		return take_end(p, line + 1);
 	case 'D':
 		return take_dropped(p, line + 1);
-	default:
+	case '0' ... '9':
 		return take_entry(p, line);
+	default:
+		return fault("a line \"%.20s\" of no known kind", line);
 	}
 }
 

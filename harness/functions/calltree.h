@@ -9,6 +9,7 @@
  *                        "NAME [program]" and "[library]"
  *   W TOTAL              a window: all of its instructions; then, up to a line E,
  *   NODE INSNS CALLS     what was executed in that function itself, and how often it was called
+ *   V COUNT...           in a window: what the kernel executed of each enum calltree_event, in that order
  *   D COUNT              chains that found no room, and so stand with their callers
  */
 #ifndef NODEHOP_CALLTREE_H
@@ -19,6 +20,15 @@
 
 struct calltree;
 
+/* What costs a CPU more than an instruction, and a count of instructions hides. */
+enum calltree_event {
+	CALLTREE_LOCKED,	 /* instructions with a lock prefix, and exchanges with memory */
+	CALLTREE_TLB_PAGE_FLUSH, /* invlpg, invpcid */
+	CALLTREE_CR3_WRITE,	 /* of all of the TLB: a flush, another address space */
+	CALLTREE_MSR_WRITE,
+	CALLTREE_EVENTS,
+};
+
 struct calltree_entry {
 	uint32_t node;
 	uint64_t insns, calls;
@@ -28,6 +38,7 @@ struct calltree_window {
 	uint64_t total;
 	struct calltree_entry *entry;
 	size_t entries;
+	uint64_t event[CALLTREE_EVENTS];
 };
 
 struct calltree_trial {

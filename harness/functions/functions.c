@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* functions - a trial's profile becomes metrics of its samples; the rows of its table are function_rows' */
+#include <fnmatch.h>
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
@@ -27,6 +28,11 @@ enum counted {
 	C_UNMAPS,
 	C_SWITCHES,
 	C_FAULTS,
+	C_EXCEPTIONS,
+	C_LOCKED,
+	C_TLB_PAGE_FLUSHES,
+	C_CR3_WRITES,
+	C_MSR_WRITES,
 	COUNTED,
 };
 
@@ -53,6 +59,16 @@ static const struct {
 	[C_UNMAPS] = { "unmap_tries", "count", PER_FOLIO, "attempts to unmap a folio, for each folio moved" },
 	[C_SWITCHES] = { "task_switches", "count", PER_FOLIO, "switches from task to task, for each folio moved" },
 	[C_FAULTS] = { "page_faults", "count", PER_FOLIO, "page faults of all tasks, for each folio moved" },
+	[C_EXCEPTIONS] = { "exceptions", "count", PER_FOLIO,
+			   "exceptions of all tasks, page faults among them, for each folio moved" },
+	[C_LOCKED] = { "locked_insns", "instructions", PER_FOLIO,
+		       "the kernel's instructions with a lock prefix and exchanges with memory, for each folio moved" },
+	[C_TLB_PAGE_FLUSHES] = { "tlb_page_flushes", "count", PER_FOLIO,
+				 "translations flushed one by one (invlpg, invpcid), for each folio moved" },
+	[C_CR3_WRITES] = { "cr3_writes", "count", PER_FOLIO,
+			   "writes of CR3, which flush all translations, for each folio moved" },
+	[C_MSR_WRITES] = { "msr_writes", "count", PER_FOLIO,
+			   "writes of model-specific registers, for each folio moved" },
 };
 
 static const enum counted of_kind[KINDS] = {
@@ -61,14 +77,22 @@ static const enum counted of_kind[KINDS] = {
 	[KIND_USER] = C_USER,		[KIND_REST] = C_REST,
 };
 
-/* Functions whose calls are events. */
+/* Functions, by pattern, whose calls are events. */
 static const struct {
 	const char *function;
 	enum counted counted;
-} events[] = {
+} called[] = {
 	{ "try_to_migrate", C_UNMAPS },
 	{ "__switch_to", C_SWITCHES },
 	{ "asm_exc_page_fault", C_FAULTS },
+	{ "asm_exc_*", C_EXCEPTIONS },
+};
+
+static const enum counted executed[CALLTREE_EVENTS] = {
+	[CALLTREE_LOCKED] = C_LOCKED,
+	[CALLTREE_TLB_PAGE_FLUSH] = C_TLB_PAGE_FLUSHES,
+	[CALLTREE_CR3_WRITE] = C_CR3_WRITES,
+	[CALLTREE_MSR_WRITE] = C_MSR_WRITES,
 };
 
 struct look {
@@ -87,9 +111,9 @@ static void count_entry(const struct look *l, const struct calltree_entry *e, do
 		sum[C_ZEROED] += e->calls * kinds_bytes(l->kinds, l->tree, e->node);
 	else
 		sum[of_kind[kind]] += e->insns;
-	for (size_t i = 0; i < sizeof(events) / sizeof(*events); i++)
-		if (!strcmp(name, events[i].function))
-			sum[events[i].counted] += calltree_calls(l->tree, e);
+	for (size_t i = 0; i < sizeof(called) / sizeof(*called); i++)
+		if (!fnmatch(called[i].function, name, 0))
+			sum[called[i].counted] += calltree_calls(l->tree, e);
 }
 
 /* ---- what a unit and a folio is ---- */
@@ -191,6 +215,8 @@ static void add_values(const struct look *l, json_t *row, const struct columns *
 
 	for (size_t i = 0; i < w->entries; i++)
 		count_entry(l, &w->entry[i], sum);
+	for (enum calltree_event e = 0; e < CALLTREE_EVENTS; e++)
+		sum[executed[e]] += w->event[e];
 	for (size_t i = 0; i < COUNTED; i++)
 		json_array_append_new(json_array_get(row, 3),
 				      number(sum[i] / (counted[i].per == PER_PAGE ? d.page : d.folio)));

@@ -40,7 +40,8 @@ static const char nodes[] = "N 1 0 caller\nN 2 0 task\nN 3 0 interrupt\n"
 			    "N 4 1 do_syscall_64\nN 5 4 folio_mc_copy\nN 6 5 copy_mc_to_kernel\nN 7 6 memcpy_orig\n"
 			    "N 8 4 try_to_migrate.isra.0\nN 9 4 clear_page_rep\nN 10 1 run_all [program]\n"
 			    "N 11 2 kthread_worker_fn\nN 12 3 asm_sysvec_apic_timer_interrupt\nN 13 4 memcpy_orig\n"
-			    "N 14 1 schedule\nN 15 8 try_to_migrate.part.0\n";
+			    "N 14 1 schedule\nN 15 8 try_to_migrate.part.0\n"
+			    "N 16 4 asm_exc_page_fault\nN 17 2 asm_exc_general_protection\n";
 
 /* Two pages: 2 x 1500 of copying, 2 x 500 of clearing, and `path` in the system call. */
 static void window(FILE *f, int path, int worker)
@@ -48,7 +49,8 @@ static void window(FILE *f, int path, int worker)
 	int total = path + 3000 + 1000 + 40 + worker + 10 + 70 + 6 + 4;
 
 	fprintf(f,
-		"W %d\n4 %d 1\n6 0 2\n7 3000 2\n8 60 2\n9 1000 2\n10 40 0\n11 %d 1\n12 10 1\n13 10 4\n14 6 1\n15 4 2\nE\n",
+		"W %d\n4 %d 1\n6 0 2\n7 3000 2\n8 60 2\n9 1000 2\n10 40 0\n11 %d 1\n12 10 1\n13 10 4\n14 6 1\n15 4 2\n"
+		"16 0 3\n17 0 1\nV 8 2 6 1\nE\n",
 		total, path, worker);
 }
 
@@ -130,6 +132,12 @@ static void a_trial_becomes_metrics(void **state)
 	assert_true(metric(record, 1, "zeroed_bytes") == 4096);
 	assert_true(metric(record, 1, "unmap_tries") == 1);
 	assert_true(metric(record, 1, "spin_insns") == 0);
+	assert_true(metric(record, 1, "page_faults") == 1.5);
+	assert_true(metric(record, 1, "exceptions") == 2);
+	assert_true(metric(record, 1, "locked_insns") == 4);
+	assert_true(metric(record, 1, "tlb_page_flushes") == 1);
+	assert_true(metric(record, 1, "cr3_writes") == 3);
+	assert_true(metric(record, 1, "msr_writes") == 0.5);
 	json_decref(record);
 	json_decref(functions);
 	kinds_free(kinds);
@@ -259,6 +267,13 @@ static void what_is_amiss_leaves_the_samples_as_they_were(void **state)
 	expect_refused(tree_of("N 99 1 far\n"), samples(3), "out of order");
 	expect_refused(tree_of("W 1\n99 1 1\nE\n"), samples(3), "no node");
 	expect_refused(tree_of("W 1\nW 1\n"), samples(3), "out of place");
+	expect_refused(tree_of("V 1 2 3 4\n"), samples(3), "events out of place");
+	expect_refused(tree_of("W 1\nV 1 2 3 4\nV 1 2 3 4\n"), samples(3), "events out of place");
+	expect_refused(tree_of("W 1\nV 1 2 3\n"), samples(3), "fewer than 4 events");
+	expect_refused(tree_of("W 1\nV 1 2 3 4 5\n"), samples(3), "more than 4 events");
+	expect_refused(tree_of("W 1\nE\n"), samples(3), "without its events");
+	expect_refused(tree_of("E\n"), samples(3), "without its events");
+	expect_refused(tree_of("X 1\n"), samples(3), "a line \"X 1\" of no known kind");
 }
 
 /* A number that is cut, wraps or is none would be another node, label or count. */

@@ -2,6 +2,7 @@
 /* translate - which instructions of a block are events of the call stack, and the callbacks for them */
 #include <string.h>
 #include "../../instruments/window.h"
+#include "events.h"
 #include "guest.h"
 #include "names.h"
 #include "slide.h"
@@ -196,6 +197,7 @@ static void mark_kernel(const struct code *c)
 	mark_control(c);
 	if (c->name == switch_to)
 		mark_switch(c);
+	events_watch(c->insn, c->byte, c->size);
 }
 
 /* What is no kernel text of the table begins a function where it is called. */

@@ -84,6 +84,4 @@ void tree_close(FILE *to)
 		fprintf(to, "%u %" PRIu64 " %" PRIu64 "\n", i, node[i].self, node[i].calls);
 		node[i].self = node[i].calls = 0;
 	}
-	fputs("E\n", to);
-	fflush(to);
 }

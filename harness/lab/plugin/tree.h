@@ -31,7 +31,7 @@ void tree_uncount(void);
 
 void tree_open(void);
 
-/* Writes what the window held, and forgets it: results of the format are in functions/calltree.h. */
+/* Writes what the window held, to its end but for the line that says so, and forgets it: functions/calltree.h. */
 void tree_close(FILE *to);
 
 #endif

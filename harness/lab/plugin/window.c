@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "../../instruments/window.h"
+#include "events.h"
 #include "qemu_plugin.h"
 #include "stacks.h"
 #include "tree.h"
@@ -61,6 +62,7 @@ static void open_window(void)
 	is_open = true;
 	stacks_set_caller();
 	tree_open();
+	events_open();
 }
 
 static void close_window(void)
@@ -69,6 +71,8 @@ static void close_window(void)
 		return;
 	is_open = false;
 	tree_close(out);
+	events_close(out);
+	fputs("E\n", out);
 	if (tree_dropped != dropped)
 		fprintf(out, "D %" PRIu64 "\n", tree_dropped - dropped);
 	dropped = tree_dropped;
