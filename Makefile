@@ -192,10 +192,12 @@ $(BUILD)/lab/image.cpio: $(BUILD)/nodehop $(BUILD)/lab/init harness/lab/make-ima
 	$(Q)harness/lab/make-image $@ $(BUILD)/lab/init $(BUILD)/nodehop
 
 # QEMU's plugin that reports which functions a counted boot's instructions are in. QEMU brings the functions it calls.
-$(BUILD)/lab/functions.so: $(PLUGIN) $(wildcard harness/lab/plugin/*.h) harness/instruments/window.h harness/functions/calltree.h
+$(BUILD)/lab/functions.so: $(PLUGIN) $(wildcard harness/lab/plugin/*.h) harness/instruments/window.h harness/functions/calltree.h \
+		harness/functions/annotation.h
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) -std=gnu11 -O2 -g -Wall -Wextra -Wshadow $(if $(CI),-Werror) -D_GNU_SOURCE -fPIC -fvisibility=hidden -shared -o $@ $(PLUGIN)
+	$(Q)$(CC) -std=gnu11 -O2 -g -Wall -Wextra -Wshadow $(if $(CI),-Werror) -D_GNU_SOURCE -Iharness -fPIC -fvisibility=hidden -shared \
+		-o $@ $(PLUGIN)
 
 report:
 	$(Q)test -n "$(RUN)" || { echo 'make report: say which run, like make report RUN=results/runs/latest'; exit 2; }

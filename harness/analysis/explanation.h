@@ -12,6 +12,10 @@
  *   unit, per       of the values below: "ns" per "folio"
  *   functions       [{name, work, share, value}], the largest first; shares add up to 1
  *                   Of the exact source each also has its executor, calls and insns_per_call, and `work` is a kind of work
+ *   tree            exact source, when asked for: [{name, share, value, self, calls, children}] by caller, the roots on top
+ *                   (caller, task, interrupt), the largest first; `value` and `share` with all that it calls, `self` without
+ *   annotate        exact source, when asked for: a function, and in `annotation` [{at, count, text}] its instructions that
+ *                   were executed, where, how often for each unit, and what they are
  *   works           [{work, share}], the same by what it is for
  *   counts          [{kind, name, count, per_folio}]: events counted as well; per_folio only where it means something
  *   sentence        what dominates

@@ -31,15 +31,21 @@ static const char doc[] =
 	"  nodehop explain move_pages size=1m batch=1\n"
 	"  nodehop explain mbind size=4m --source graph\n"
 	"  nodehop lab 2s --mode fast -- explain move_pages size=1m batch=1\n"
+	"  nodehop lab 2s -- explain move_pages size=1m batch=1 --tree\n"
+	"  nodehop lab 2s -- explain move_pages size=1m batch=1 --annotate migrate_folio_move\n"
 	"  nodehop explain move_pages size=1m batch=1 --json >why.json\n\n"
 	"Exit codes: 0 fine, 1 the point is wrong or broken, 2 usage or no such source, 4 it cannot be measured here" EXIT_INTERRUPTED
 	".";
 
-enum { KEY_SOURCE = 0x500, KEY_JSON };
+enum { KEY_SOURCE = 0x500, KEY_JSON, KEY_TREE, KEY_FOLDED, KEY_ANNOTATE };
 
 static const struct argp_option option_table[] = {
 	{ "source", KEY_SOURCE, "NAME", 0, "samples, graph, tracepoints or counters, instead of the best one", 1 },
 	{ "json", KEY_JSON, NULL, 0, "print the explanation as JSON, which `report --explanation FILE` draws", 1 },
+	{ "tree", KEY_TREE, NULL, 0, "lab, counted mode: by caller, each function with all that it calls", 2 },
+	{ "folded", KEY_FOLDED, "FILE", 0, "lab, counted mode: write stacks for speedscope and flame graph tools", 2 },
+	{ "annotate", KEY_ANNOTATE, "FUNCTION", 0,
+	  "lab, counted mode: the instructions of it that are executed, and how often", 2 },
 	{},
 };
 
@@ -62,6 +68,12 @@ static error_t parse_explain(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_JSON:
 		o->json = true;
+		return 0;
+	case KEY_TREE:
+	case KEY_FOLDED:
+	case KEY_ANNOTATE:
+		argp_error(state, "--tree, --folded and --annotate look into the lab's counted mode, like: "
+				  "nodehop lab 2s -- explain move_pages size=1m batch=1 --tree");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;

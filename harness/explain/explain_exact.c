@@ -6,6 +6,8 @@
 #include "analysis/explanation.h"
 #include "base/alloc.h"
 #include "base/text.h"
+#include "explain/exact_annotation.h"
+#include "explain/exact_tree.h"
 #include "explain/explain_exact.h"
 
 #define DEPTH_MAX 512
@@ -199,16 +201,39 @@ static char *sentence_of(const struct sums *s)
 			s->units);
 }
 
-json_t *explain_exact(const struct calltree *tree, struct kinds *kinds, const json_t *samples, const json_t *functions,
-		      const char *primary)
+/* ---- what is asked for besides ---- */
+
+static void set_tree(json_t *record, const struct calltree *calls, const struct calltree_window *w, double units)
 {
-	const struct calltree_trial *trial = calltree_taken(tree);
+	struct exact_tree *t = exact_tree_new(calls, w);
+
+	json_object_set_new(record, "tree", exact_tree_json(t, units));
+	exact_tree_free(t);
+}
+
+static void set_annotation(json_t *record, const struct calltree *calls, const struct calltree_window *w, double units,
+			   const char *function)
+{
+	explanation_say(record, "annotate", "%s", function);
+	json_object_set_new(record, "annotation", exact_annotation_json(calls, w, units));
+}
+
+const struct calltree_window *explain_exact_window(const struct calltree *tree, const json_t *functions)
+{
 	size_t rep = json_integer_value(json_object_get(functions, "median_repetition"));
+
+	return &calltree_taken(tree)->window[rep];
+}
+
+json_t *explain_exact(const struct calltree *tree, struct kinds *kinds, const json_t *samples, const json_t *functions,
+		      const char *primary, const struct exact_words *asked)
+{
+	const struct calltree_window *window = explain_exact_window(tree, functions);
 	json_t *record = explanation_new(json_string_value(json_object_get(samples, "point")));
 	struct sums s = { .units = json_number_value(json_object_get(functions, "units")), .unit = unit_name(primary) };
 	char *sentence;
 
-	sum_up(&s, tree, kinds, &trial->window[rep]);
+	sum_up(&s, tree, kinds, window);
 	sentence = sentence_of(&s);
 	explanation_say(record, "outcome", "ok");
 	explanation_say(record, "source", "exact");
@@ -219,6 +244,10 @@ json_t *explain_exact(const struct calltree *tree, struct kinds *kinds, const js
 	json_object_set_new(record, "functions", functions_json(json_object_get(functions, "rows"), s.total / s.units));
 	set_kinds(record, &s);
 	explanation_say(record, "sentence", "%s", sentence);
+	if (asked->tree)
+		set_tree(record, tree, window, s.units);
+	if (asked->annotate)
+		set_annotation(record, tree, window, s.units, asked->annotate);
 	free(sentence);
 	breakdown_free(&s.path);
 	return record;

@@ -28,6 +28,7 @@ struct calltree {
 	size_t nodes;
 	struct calltree_trial *trial; /* not taken yet, but for the first when `taken` */
 	size_t trials;
+	struct annotation annotation;
 	bool taken, in_window, has_events; /* the window has its line V */
 };
 
@@ -50,10 +51,16 @@ int calltree_fd(const struct calltree *p)
 	return p->fd;
 }
 
+static void window_free(struct calltree_window *w)
+{
+	free(w->entry);
+	free(w->executed);
+}
+
 static void trial_free(struct calltree_trial *t)
 {
 	for (size_t i = 0; i < t->windows; i++)
-		free(t->window[i].entry);
+		window_free(&t->window[i]);
 	free(t->window);
 }
 
@@ -76,6 +83,7 @@ void calltree_free(struct calltree *p)
 		free(p->node[i].name);
 	free(p->node);
 	free(p->trial);
+	annotation_free(&p->annotation);
 	if (p->fd >= 0)
 		close(p->fd);
 	free(p);
@@ -187,6 +195,22 @@ static int take_events(struct calltree *p, const char *text)
 	return *text ? fault("more than %d events", CALLTREE_EVENTS) : 0;
 }
 
+static int take_count(struct calltree *p, const char *text)
+{
+	struct calltree_trial *t = last_trial(p);
+	struct annotated_count count;
+	struct calltree_window *w;
+
+	if (!p->in_window)
+		return fault("a count out of place");
+	if (annotation_take_count(&p->annotation, text, &count) < 0)
+		return -1;
+	w = &t->window[t->windows - 1];
+	w->executed = grown(w->executed, w->executions, sizeof(*w->executed));
+	w->executed[w->executions++] = count;
+	return 0;
+}
+
 static int take_end(struct calltree *p, const char *text)
 {
 	if (!p->in_window || *text)
@@ -219,6 +243,10 @@ static int take_line(struct calltree *p, const char *line)
 		return take_window(p, line + 1);
 	case 'V':
 		return take_events(p, line + 1);
+	case 'I':
+		return annotation_take(&p->annotation, line + 1);
+	case 'C':
+		return take_count(p, line + 1);
 	case 'E':
 		return take_end(p, line + 1);
 	case 'D':
@@ -296,6 +324,11 @@ const char *calltree_name(const struct calltree *p, uint32_t node)
 uint32_t calltree_parent(const struct calltree *p, uint32_t node)
 {
 	return p->node[node].parent;
+}
+
+const struct annotation *calltree_annotation(const struct calltree *p)
+{
+	return &p->annotation;
 }
 
 size_t calltree_nodes(const struct calltree *p)

@@ -10,6 +10,9 @@
  *   W TOTAL              a window: all of its instructions; then, up to a line E,
  *   NODE INSNS CALLS     what was executed in that function itself, and how often it was called
  *   V COUNT...           in a window: what the kernel executed of each enum calltree_event, in that order
+ *   I INSN OFFSET NAME TEXT, C INSN COUNT
+ *                        where it was asked for one function's instructions: from now on INSN is the one at OFFSET
+ *                        in NAME, which TEXT says; and in a window, how often it was executed
  *   D COUNT              chains that found no room, and so stand with their callers
  */
 #ifndef NODEHOP_CALLTREE_H
@@ -17,6 +20,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include "functions/annotation.h"
 
 struct calltree;
 
@@ -39,6 +43,8 @@ struct calltree_window {
 	struct calltree_entry *entry;
 	size_t entries;
 	uint64_t event[CALLTREE_EVENTS];
+	struct annotated_count *executed; /* of the function asked for */
+	size_t executions;
 };
 
 struct calltree_trial {
@@ -71,6 +77,9 @@ const char *calltree_executor(const struct calltree *p, uint32_t node);
 
 /* Calls of the function: going on in a part that the compiler made of it is none. */
 uint64_t calltree_calls(const struct calltree *p, const struct calltree_entry *e);
+
+/* The instructions that were executed of the function asked for; none was: empty. */
+const struct annotation *calltree_annotation(const struct calltree *p);
 
 size_t calltree_nodes(const struct calltree *p); /* numbers are below this */
 

@@ -192,6 +192,8 @@ int boot_check_functions(const struct lab *lab)
 	if (shared_init(&shared, lab) < 0)
 		return -1;
 	failed = functions_find(&shared.functions, lab->kernel->path, shared.image);
+	if (!failed && lab->annotate)
+		failed = functions_check_name(&shared.functions, lab->annotate);
 	shared_free(&shared);
 	return failed;
 }

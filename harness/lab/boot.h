@@ -28,6 +28,7 @@ struct lab {
 	const char *append;	 /* the user's kernel arguments, "" for none */
 	const char *const *argv; /* of nodehop in the guest, "nodehop" first, NULL-terminated */
 	bool no_functions;	 /* do not report which functions a counted boot's instructions are in */
+	const char *annotate;	 /* a function whose instructions are counted one by one; NULL for none */
 	unsigned deadline_s;	 /* each try of a boot ends by then, alive or not; 0: not given */
 	double expected_s;	 /* what a boot should take on an idle host; 0: not known */
 };
@@ -77,7 +78,10 @@ json_t *boot_facts(const struct lab *lab);
 /* 0 when boots can be tried, or -1 with a fault: no QEMU, no image, a topology with too much memory. */
 int boot_check(const struct lab *lab);
 
-/* 0 when it can be seen which functions a counted boot's instructions are in, or -1 with a fault that says why not. */
+/*
+ * 0 when it can be seen which functions a counted boot's instructions are in, or -1 with a fault that says why not: there
+ * is no function to annotate of that name, too.
+ */
 int boot_check_functions(const struct lab *lab);
 
 /* Boots them all, after boot_check. 0 once each has an end, or -1 with a fault when none could be tried. */

@@ -141,7 +141,9 @@ static void hand_over(void *context)
 
 char **boot_command(const struct shared *shared, uint64_t seed, const struct boot_files *files)
 {
-	char *plugin = shared->functions.plugin ? functions_argument(&shared->functions, files->profile) : NULL;
+	char *plugin = shared->functions.plugin
+			       ? functions_argument(&shared->functions, shared->lab->annotate, files->profile)
+			       : NULL;
 	struct qemu_machine machine = {
 		.form = shared->form,
 		.mode = shared->lab->mode,

@@ -7,6 +7,7 @@
 #include "base/fault.h"
 #include "base/places.h"
 #include "base/subprocess.h"
+#include "functions/similar.h"
 #include "lab/functions.h"
 #include "lab/qemu.h"
 #include "lab/symbols.h"
@@ -78,12 +79,26 @@ void functions_free(struct functions *f)
 	*f = (struct functions){};
 }
 
-char *functions_argument(const struct functions *f, const char *out)
+int functions_check_name(const struct functions *f, const char *name)
+{
+	struct similar similar = { .name = name };
+	int failed = similar_look(&similar, f->kernel) || similar_look(&similar, f->program);
+
+	if (!failed && !similar.found)
+		failed = similar_fault(&similar);
+	similar_free(&similar);
+	return failed;
+}
+
+char *functions_argument(const struct functions *f, const char *annotate, const char *out)
 {
 	char *plugin = doubled(f->plugin), *kernel = doubled(f->kernel), *program = doubled(f->program), *argument;
+	char *function = doubled(annotate ?: "");
 
-	if (asprintf(&argument, "%s,kernel=%s,program=%s,out=%s", plugin, kernel, program, out) < 0)
+	if (asprintf(&argument, "%s,kernel=%s,program=%s,out=%s%s%s", plugin, kernel, program, out,
+		     annotate ? ",annotate=" : "", function) < 0)
 		abort(); /* no memory for a word */
+	free(function);
 	free(plugin);
 	free(kernel);
 	free(program);

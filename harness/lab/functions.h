@@ -19,7 +19,13 @@ int functions_find(struct functions *f, const char *bzimage, const char *image);
 
 void functions_free(struct functions *f);
 
-/* The argument of QEMU's -plugin; `out` is where it writes its profiles. free() it. */
-char *functions_argument(const struct functions *f, const char *out);
+/* 0 when kernel or program have a function of that name, or -1 with a fault that names similar ones. */
+int functions_check_name(const struct functions *f, const char *name);
+
+/*
+ * The argument of QEMU's -plugin; `out` is where it writes its profiles, and `annotate` a function whose instructions it
+ * counts one by one, or NULL. free() it.
+ */
+char *functions_argument(const struct functions *f, const char *annotate, const char *out);
 
 #endif

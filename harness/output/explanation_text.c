@@ -4,8 +4,10 @@
 #include <string.h>
 #include "output/explanation_text.h"
 
-#define FUNCTIONS	  16 /* more are summed up in a line */
-#define COUNTED_FUNCTIONS 30 /* the same, where each is exact */
+#define FUNCTIONS	  16   /* more are summed up in a line */
+#define COUNTED_FUNCTIONS 30   /* the same, where each is exact */
+#define TREE_LEAST	  0.01 /* share of what is shown by caller */
+#define TREE_TEXT	  59   /* columns for names in a tree: with the numbers it is 100 wide */
 
 static const char *text_of(const json_t *object, const char *key)
 {
@@ -91,6 +93,48 @@ static void print_counted(FILE *out, const json_t *functions, const char *per)
 		fprintf(out, "%7s %10.2f  (%zu more; all with --json)\n", "", rest, i - COUNTED_FUNCTIONS);
 }
 
+/* Indented by its depth; a name that would not fit is cut. */
+static void print_branch(FILE *out, const json_t *b, int depth)
+{
+	int indent = depth < TREE_TEXT / 2 ? depth : TREE_TEXT / 2;
+
+	fprintf(out, "%6.1f%% %10.2f %10.2f %9.3f  %*s%.*s\n", 100 * number_of(b, "share"), number_of(b, "value"),
+		number_of(b, "self"), number_of(b, "calls"), indent, "", TREE_TEXT - indent, text_of(b, "name"));
+}
+
+static void print_branches(FILE *out, const json_t *branches, int depth)
+{
+	const json_t *b;
+	size_t i;
+
+	json_array_foreach ((json_t *)branches, i, b) {
+		if (number_of(b, "share") < TREE_LEAST)
+			break;
+		print_branch(out, b, depth);
+		print_branches(out, json_object_get(b, "children"), depth + 1);
+	}
+}
+
+static void print_tree(FILE *out, const json_t *tree, const char *per)
+{
+	fprintf(out, "\ninstructions and calls for each %s, by caller; all: with what it calls, self: without\n", per);
+	fprintf(out, "%7s %10s %10s %9s  %s\n", "share", "all", "self", "calls", "function");
+	print_branches(out, tree, 0);
+	fprintf(out, "(functions below %.0f %% are left out; all with --json and --folded)\n", 100 * TREE_LEAST);
+}
+
+static void print_annotation(FILE *out, const json_t *e)
+{
+	const json_t *insn;
+	size_t i;
+
+	fprintf(out, "\ninstructions of %s that are executed, and how often for each %s\n", text_of(e, "annotate"),
+		text_of(e, "per"));
+	json_array_foreach (json_object_get(e, "annotation"), i, insn)
+		fprintf(out, "%10.3f  %-32s %s\n", number_of(insn, "count"), text_of(insn, "at"),
+			text_of(insn, "text"));
+}
+
 static void print_functions(FILE *out, const json_t *functions)
 {
 	size_t i, n = json_array_size(functions);
@@ -118,6 +162,19 @@ static void print_works(FILE *out, const json_t *works)
 		fprintf(out, "%6.1f%%  %s\n", 100 * number_of(work, "share"), text_of(work, "work"));
 }
 
+static void print_where(FILE *out, const json_t *e)
+{
+	const json_t *functions = json_object_get(e, "functions");
+
+	if (json_object_get(e, "tree"))
+		print_tree(out, json_object_get(e, "tree"), text_of(e, "per"));
+	else if (json_object_get(json_array_get(functions, 0), "executor"))
+		print_counted(out, functions, text_of(e, "per"));
+	else
+		print_functions(out, functions);
+	print_works(out, json_object_get(e, "works"));
+}
+
 void explanation_print(FILE *out, const json_t *e)
 {
 	print_head(out, e);
@@ -129,12 +186,11 @@ void explanation_print(FILE *out, const json_t *e)
 		print_measured(out, json_object_get(e, "measured"));
 	print_notes(out, e);
 	print_counts(out, json_object_get(e, "counts"));
-	if (json_array_size(json_object_get(e, "functions"))) {
-		if (json_object_get(json_array_get(json_object_get(e, "functions"), 0), "executor"))
-			print_counted(out, json_object_get(e, "functions"), text_of(e, "per"));
-		else
-			print_functions(out, json_object_get(e, "functions"));
-		print_works(out, json_object_get(e, "works"));
+	if (json_object_get(e, "annotation")) {
+		print_annotation(out, e);
+		return;
 	}
+	if (json_array_size(json_object_get(e, "functions")))
+		print_where(out, e);
 	fprintf(out, "\n%s\n", text_of(e, "sentence"));
 }

@@ -6,11 +6,12 @@
  * each measured region are in. The guest cannot see it: no instruction of it
  * is added, changed or counted twice. Loaded by
  *   -plugin functions.so,kernel=TABLE,program=TABLE,out=FILE
- * and with probe=on it ends QEMU with code 0 where that could be done.
+ * where annotate=FUNCTION counts each instruction of that one, too, and with probe=on it ends QEMU with code 0 where that could be done.
  */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#include "annotate.h"
 #include "guest.h"
 #include "names.h"
 #include "qemu_plugin.h"
@@ -49,6 +50,7 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(uint64_t id, const struct qemu_info *
 	}
 	stacks_init();
 	translate_init();
+	annotate_init(argument("annotate", argc, argv));
 	watch(id);
 	return 0;
 }

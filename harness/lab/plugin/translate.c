@@ -2,6 +2,7 @@
 /* translate - which instructions of a block are events of the call stack, and the callbacks for them */
 #include <string.h>
 #include "../../instruments/window.h"
+#include "annotate.h"
 #include "events.h"
 #include "guest.h"
 #include "names.h"
@@ -223,12 +224,14 @@ static void watch(struct code *c, struct qemu_plugin_tb *tb, bool is_first)
 {
 	bool is_kernel = c->at >= USER_END;
 
-	if (is_kernel || is_first)
+	if (is_kernel || is_first || annotate_is_on())
 		c->name = names_at(c->at);
 	if (is_first)
 		mark_block(tb, c);
 	if (is_kernel)
 		mark_kernel(c);
+	if (annotate_is_on())
+		annotate_watch(c->insn, c->name, c->at);
 	qemu_plugin_register_vcpu_insn_exec_inline(c->insn, QEMU_PLUGIN_ADD_U64, &tree_total, 1);
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "../../instruments/window.h"
+#include "annotate.h"
 #include "events.h"
 #include "qemu_plugin.h"
 #include "stacks.h"
@@ -63,6 +64,7 @@ static void open_window(void)
 	stacks_set_caller();
 	tree_open();
 	events_open();
+	annotate_open();
 }
 
 static void close_window(void)
@@ -72,6 +74,7 @@ static void close_window(void)
 	is_open = false;
 	tree_close(out);
 	events_close(out);
+	annotate_close(out);
 	fputs("E\n", out);
 	if (tree_dropped != dropped)
 		fprintf(out, "D %" PRIu64 "\n", tree_dropped - dropped);
