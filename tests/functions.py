@@ -7,6 +7,7 @@ from collections import defaultdict
 
 READINGS = 400  # instructions of the clock's two readings, at most
 PPM = 3e-6  # by so much the guest's clock may be off
+MOVERS = {"try_to_migrate", "try_to_migrate_one", "move_to_new_folio", "remove_migration_pte", "mfill_atomic_install_pte"}
 NAMED = 0.99  # of a point's instructions have a kind and a name
 
 Table = list[dict[str, str]]
@@ -51,6 +52,8 @@ def check_sums(run: str, points: Table) -> None:
         key = points[int(row["point"]) - 1]["point"]
         reported[key] += float(row["insns"])
         named[key] += float(row["insns"]) if row["kind"] != "rest" else 0
+        if row["function"] in MOVERS and row["kind"] != "path":
+            print(f"{key}: {row['function']} of {row['executor']} moves pages, and is {row['kind']}")
     primary = {row["point"]: row["primary"] for row in points}
     measured = {key for key, _ in repetitions(run)}
     for key in sorted(measured - set(reported)):
