@@ -133,6 +133,7 @@ $(BUILD)/nodehop-test: $(OBJECTS) $(TEST_BENCHMARKS)
 
 # The plugin's code, with the test in QEMU's place.
 $(BUILD)/tests/unit/plugin_events: $(BUILD)/harness/lab/plugin/events.o
+$(BUILD)/tests/unit/plugin: $(addprefix $(BUILD)/harness/lab/plugin/, annotate.o events.o guest.o names.o stacks.o tree.o window.o)
 
 # What the kernel says of counting is the test's to say.
 $(BUILD)/tests/unit/counters: LDFLAGS += -Wl,--wrap=sysfile_read,--wrap=syscall,--wrap=access,--wrap=geteuid

@@ -72,6 +72,13 @@ static void write_new_nodes(FILE *to)
 			names_is_program(node[written].name) ? " [program]" : "");
 }
 
+void tree_abandon(void)
+{
+	is_open = false;
+	for (uint32_t i = 1; i < nodes; i++)
+		node[i].self = node[i].calls = 0;
+}
+
 void tree_close(FILE *to)
 {
 	tree_account(0);

@@ -31,6 +31,9 @@ void tree_uncount(void);
 
 void tree_open(void);
 
+/* The window will not be closed: forgets what it held. */
+void tree_abandon(void);
+
 /* Writes what the window held, to its end but for the line that says so, and forgets it: functions/calltree.h. */
 void tree_close(FILE *to);
 

@@ -50,6 +50,8 @@ static void arm(uint64_t plugin)
 static void begin_trial(void)
 {
 	label = 0;
+	if (is_open) /* the trial before died in it */
+		tree_abandon();
 	is_open = false;
 	if (!asked)
 		qemu_plugin_reset(self, arm);
