@@ -272,7 +272,7 @@ static void what_is_amiss_leaves_the_samples_as_they_were(void **state)
 	expect_refused(tree_of("W 1\nV 1 2 3\n"), samples(3), "fewer than 4 events");
 	expect_refused(tree_of("W 1\nV 1 2 3 4 5\n"), samples(3), "more than 4 events");
 	expect_refused(tree_of("W 1\nE\n"), samples(3), "without its events");
-	expect_refused(tree_of("E\n"), samples(3), "without its events");
+	expect_refused(tree_of("E\n"), samples(3), "an end out of place");
 	expect_refused(tree_of("X 1\n"), samples(3), "a line \"X 1\" of no known kind");
 }
 
@@ -294,7 +294,7 @@ static void a_line_that_is_none_ends_the_profile(void **state)
 		{ "W 1\n4294967300 1 1\nE\n", "an entry of no node" }, /* 4 */
 		{ "W 1\n4 -1 1\nE\n", "an entry of no node" },
 		{ "W 1\n4 1\nE\n", "an entry of no node" },
-		{ "W 1\n\nE\n", "an entry of no node" },
+		{ "W 1\n\nE\n", "of no known kind" },
 		{ "E\n", "an end out of place" },
 		{ "D -1\n", "dropped chains out of place" },
 		{ "D\n", "dropped chains out of place" },
@@ -309,7 +309,8 @@ static void a_line_that_is_none_ends_the_profile(void **state)
 static void functions_that_do_not_add_up_are_not_believed(void **state)
 {
 	(void)state;
-	expect_refused(tree_of("W 4381\n4 4380 1\nE\n"), samples(4), "functions add up to 4380 of 4381 instructions");
+	expect_refused(tree_of("W 4381\n4 4380 1\nV 0 0 0 0\nE\n"), samples(4),
+		       "functions add up to 4380 of 4381 instructions");
 }
 
 /* A guest that ends inside a window, and a line that QEMU is about to write the rest of. */

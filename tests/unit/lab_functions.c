@@ -87,7 +87,8 @@ static struct calltree *profile(unsigned label, unsigned insns)
 {
 	char text[200];
 
-	snprintf(text, sizeof(text), "N 1 0 caller\nN 2 1 do_syscall_64\nT %x\nW %u\n2 %u 1\nE\n", label, insns, insns);
+	snprintf(text, sizeof(text), "N 1 0 caller\nN 2 1 do_syscall_64\nT %x\nW %u\n2 %u 1\nV 0 0 0 0\nE\n", label,
+		 insns, insns);
 	return tree_of(text);
 }
 
