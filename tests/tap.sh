@@ -109,16 +109,18 @@ fake_qemu() { # DIR: from here on QEMU is a script with a child of its own, whos
 }
 
 lab_facts() { # NODEHOP TOPOLOGY-FILE KERNEL: `hard` becomes what make_run.py needs for a run of this very lab, with its $identity and $version
-	local append
-	append=$("$1" lab "$2" --kernel "$3" --seed 1 --print | "$PYTHON" -c '
+	local append possible
+	# What possible CPUs add to it is no part of the fact.
+	append=$("$1" lab "$2" --kernel "$3" --seed 1 --possible-cpus 1 --print | "$PYTHON" -c '
 import shlex, sys
 words = shlex.split(sys.stdin.read())
 print(words[words.index("-append") + 1])')
+	possible=$("$1" topo --topology "$2" | sed -n '1s/.*, \([0-9]*\) possible.*/\1/p')
 	version=$(qemu-system-x86_64 --version | sed -n 's/.*version //p')
 	identity="sha256:$(sha256sum <"$3" | cut -d' ' -f1)"
 	# shellcheck disable=SC2034	# the caller uses it
 	hard=("--hard=kernel.image=\"$identity\"" "--hard=append=\"$append\"" "--hard=qemu.version=\"$version\""
-		"--hard=topology.sha256=\"$(sha256sum <"$2" | cut -d' ' -f1)\"")
+		"--hard=possible_cpus=${possible:-1}" "--hard=topology.sha256=\"$(sha256sum <"$2" | cut -d' ' -f1)\"")
 }
 
 test_guest() { # DIR: makes DIR/build/nodehop, whose guests have the benchmarks that misbehave
