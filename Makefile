@@ -44,8 +44,9 @@ PACKAGES := gcc libc6-dev make pkg-config cpio gzip libnuma-dev libhwloc-dev lib
 
 MACHINE_PACKAGES := $(PACKAGES)	# what the ordinary machine has, whatever is installed here
 
-# What only test-full needs: a browser, for the reports; what makes the disk of the ordinary machine; libFuzzer.
-FULL_PACKAGES := chromium chromium-driver mmdebstrap e2fsprogs fdisk clang libclang-rt-14-dev clang-tidy-14
+# What only test-full needs: a browser, for the reports; what makes the disk of the ordinary machine; libFuzzer; a kernel.
+FULL_PACKAGES := chromium chromium-driver mmdebstrap e2fsprogs fdisk clang libclang-rt-14-dev clang-tidy-14 \
+	linux-source-6.12 flex bison bc libelf-dev patch
 test-full test-machine machine-image fuzz lint-full: PACKAGES += $(FULL_PACKAGES)
 
 # What make lint reads the source with, as make test does; clang-tidy, for make lint-full, is in FULL_PACKAGES.
