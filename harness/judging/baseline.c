@@ -62,6 +62,19 @@ static bool is_name(const char *name)
 	return strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-") == length;
 }
 
+/* A release as a folder's name: what else is in it becomes '-'. */
+char *baseline_default_name(const char *run_dir)
+{
+	struct run *run = run_load(run_dir);
+	char *name = run ? xstrdup(env_kernel(run->env)) : NULL;
+
+	for (char *at = name; at && *at; at++)
+		if (strchr("/ \t():~", *at))
+			*at = '-';
+	run_free(run);
+	return name;
+}
+
 int baseline_add_aa(struct aa *aa, const char *root, const json_t *env)
 {
 	char *machine = baseline_machine(env), *folder = file_path(root, machine);

@@ -28,6 +28,9 @@ char *baseline_machine(const json_t *env);
 /* Adds the A/A records of that machine whose hard facts fit. How many, or -1 with a fault. */
 int baseline_add_aa(struct aa *aa, const char *root, const json_t *env);
 
+/* The name that a run gets without one: its kernel's release. free() it. NULL with a fault. */
+char *baseline_default_name(const char *run_dir);
+
 /*
  * Makes the run ROOT/MACHINE/NAME; NAME.pinned too when `pin`, or when there is none yet. What was
  * there before goes only when all of the new one is on disk.

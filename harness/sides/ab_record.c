@@ -2,6 +2,7 @@
 /* ab_record - writes what two equal sides measured into the machine's A/A record */
 #include <stdio.h>
 #include <stdlib.h>
+#include "analysis/env_text.h"
 #include "compare/aa_record.h"
 #include "judging/aa_parts.h"
 #include "sides/ab_record.h"
@@ -32,7 +33,7 @@ int ab_record_write(const struct ab_record *r, const struct run *a, const struct
 
 	order_pairs(b_first, SIDE_SESSIONS_MAX, r->order_seed);
 	record = aa_record(a, b, r->alpha, r->session_s, r->in_turns ? b_first : NULL);
-	path = record ? aa_record_write(&record, a->env, r->root, r->name) : NULL;
+	path = record ? aa_record_write(&record, a->env, r->root, r->name ? r->name : env_kernel(a->env)) : NULL;
 	if (path) {
 		aa_record_print(stdout, record);
 		printf("A/A record: %s\n", path);

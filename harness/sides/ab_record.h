@@ -7,7 +7,7 @@
 #include "record/run.h"
 
 struct ab_record {
-	const char *root, *name;
+	const char *root, *name; /* name NULL: the kernel's, of side A */
 	double alpha, session_s; /* what one session took */
 	bool in_turns;		 /* on this machine: a part is added; in the lab the record is replaced */
 	uint64_t order_seed;	 /* of the turns */
