@@ -52,8 +52,8 @@ static void say_what_is_missing(struct model *m, unsigned wanted)
 		snprintf(m->note, sizeof(m->note), "a folio and its bytes cannot be separated by these points");
 	else if (m->terms < MODEL_TERMS)
 		snprintf(m->note, sizeof(m->note),
-			 "a folio here is %s and includes its bytes: fewer than %d folio sizes cannot separate the two",
-			 size, MODEL_FOLIO_SIZES);
+			 "a folio here is %s and includes %s: fewer than %d folio sizes cannot separate the two", size,
+			 m->path ? "what the path does for each of its pages" : "its bytes", MODEL_FOLIO_SIZES);
 	else if (m->counted && !m->path)
 		snprintf(m->note, sizeof(m->note),
 			 "instructions per byte are an artefact: string instructions are counted by iteration");
