@@ -6,8 +6,11 @@
 #include <string.h>
 #include "base/alloc.h"
 #include "base/csv.h"
+#include "base/fault.h"
 #include "base/minmax.h"
+#include "base/nearest.h"
 #include "output/samples.h"
+#include "output/table.h"
 
 struct row {
 	int session, rep;
@@ -149,7 +152,8 @@ static void print_all(const struct samples *all)
 	free(column);
 }
 
-int samples_print(const struct run *run, size_t point)
+/* 0, or -1 with a fault. */
+static int print_table(const struct run *run, size_t point)
 {
 	struct samples all = { .run = run, .point = point };
 	int result = run_samples(run, take, &all);
@@ -160,4 +164,54 @@ int samples_print(const struct run *run, size_t point)
 		free(all.row[i].value);
 	free(all.row);
 	return result;
+}
+
+/* ---- finding the point ---------------------------------------------------------- */
+
+/* Of that benchmark; of any, when `benchmark` is NULL. NULL when there is none. */
+static const char *nearest_key(const struct run *run, const char *key, const char *benchmark)
+{
+	size_t distance, least = (size_t)-1;
+	const char *best = NULL;
+
+	for (size_t i = 0; i < run->points; i++) {
+		if (benchmark && strcmp(run->point[i].benchmark, benchmark))
+			continue;
+		distance = nearest_distance(key, run->point[i].key);
+		if (distance < least) {
+			least = distance;
+			best = run->point[i].key;
+		}
+	}
+	return best;
+}
+
+/* The nearest name is looked for among the points of the benchmark that was named. */
+static int no_such_point(const struct run *run, const char *key)
+{
+	char *benchmark = xstrndup(key, strcspn(key, " "));
+	const char *best = nearest_key(run, key, benchmark);
+
+	free(benchmark);
+	if (!best)
+		best = nearest_key(run, key, NULL);
+	if (!best)
+		return fault("%s: has no points at all", run->dir);
+	return fault("%s: has no point \"%s\"; the nearest is \"%s\"", run->dir, key, best);
+}
+
+int samples_print(const struct run *run, const char *key)
+{
+	long point = run_find_point(run, key);
+	const struct run_point *p;
+
+	if (point < 0)
+		return no_such_point(run, key);
+	p = &run->point[point];
+	printf("%s\n%s%s%s%s%s\n", p->key, p->outcome, *p->reason ? ": " : "", p->reason, *p->detail ? ": " : "",
+	       p->detail);
+	if (print_table(run, point) < 0)
+		return -1;
+	table_print_stamps(run);
+	return 0;
 }

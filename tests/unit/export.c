@@ -199,7 +199,7 @@ static char *printed(const struct run *run, int (*print)(const struct run *run))
 
 static int print_first_point(const struct run *run)
 {
-	return samples_print(run, 0);
+	return samples_print(run, run->point[0].key);
 }
 
 static void rates_are_in_gigabytes_a_second(void **state)
