@@ -53,9 +53,10 @@ test-full test-machine machine-image fuzz lint-full: PACKAGES += $(FULL_PACKAGES
 LINT_PACKAGES := clang-format-14 shellcheck flake8 codespell mypy
 test test-full lint lint-full: PACKAGES += $(LINT_PACKAGES)
 
-# The first python that imports what reports need: the one first on the PATH may not be Debian's.
-PYTHON = $(shell for p in $(PYTHON3) /usr/bin/python3 python3; do \
-	$$p -c 'import matplotlib, numpy, jinja2' 2>/dev/null && echo $$p && break; done)
+# The first python that imports what reports need: the one first on the PATH may not be Debian's. Looked for once, when it
+# is needed: where the environment has a PYTHON, make expands this for every command.
+PYTHON = $(eval PYTHON := $$(shell for p in $(PYTHON3) /usr/bin/python3 python3; do \
+	$$$$p -c 'import matplotlib, numpy, jinja2' 2>/dev/null && echo $$$$p && break; done))$(PYTHON)
 
 # So that no measurement goes on when make itself is killed.
 DIES_WITH_US := setpriv --pdeathsig TERM
