@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* check: what a point, a metric, a sample and a function of a run may be */
+/* check: what a session, a point, a metric, a sample and a function of a run may be */
 #include <ctype.h>
 #include <fnmatch.h>
 #include <inttypes.h>
@@ -14,6 +14,7 @@
 #include "base/fault.h"
 #include "base/printable.h"
 #include "base/units.h"
+#include "machine/machine.h"
 #include "record/check.h"
 #include "base/outcome.h"
 
@@ -36,6 +37,7 @@ static const struct {
 } numbers[] = {
 	[NUMBER_REVISION] = { "revision", INT_MAX },
 	[NUMBER_SESSION] = { "session", INT_MAX - 1 }, /* one more still is a number */
+	[NUMBER_SEED] = { "seed", INT_MAX },
 	[NUMBER_ORDER] = { "order", INT_MAX - 1 },
 	[NUMBER_REP] = { "rep", INT_MAX - 1 },
 	[NUMBER_REPETITIONS] = { "repetitions", 1 << 20 }, /* of all sessions: sums of some runs still are numbers */
@@ -58,6 +60,36 @@ int check_number_text(enum check_number which, const char *text, int *number)
 		return fault_at("%s", numbers[which].name);
 	*number = value;
 	return 0;
+}
+
+/* ---- sessions ---- */
+
+static int check_mode(const json_t *mode)
+{
+	const char *word = json_string_value(mode);
+
+	for (enum timekeeper k = TIME_HARDWARE; word && k <= TIME_UNTIMED; k++)
+		if (!strcmp(word, timekeeper_name(k)))
+			return 0;
+	return fault("mode \"%s\"; it is hardware, counted or fast", word ?: "");
+}
+
+static int check_integer(enum check_number which, const json_t *value, int *number)
+{
+	if (!json_is_integer(value))
+		return fault("%s is not a whole number", numbers[which].name);
+	return check_number(which, json_integer_value(value), number);
+}
+
+int check_session(const json_t *entry, int *session)
+{
+	const json_t *seed = json_object_get(entry, "seed"), *mode = json_object_get(entry, "mode");
+	int ignored;
+
+	if (check_integer(NUMBER_SESSION, json_object_get(entry, "session"), session) < 0 ||
+	    (seed && check_integer(NUMBER_SEED, seed, &ignored) < 0))
+		return -1;
+	return mode ? check_mode(mode) : 0;
 }
 
 /* ---- points ---- */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * check - what a point, a metric, a sample and a function of a run may be
+ * check - what a session, a point, a metric, a sample and a function of a run may be
  *
  * Closing a run and reading one hold everything to the same, so that what was
  * closed can be read. Each returns 0, or -1 with a fault.
@@ -12,11 +12,25 @@
 #include "record/run.h"
 
 /* The whole numbers of records and tables, each with its range in one table. */
-enum check_number { NUMBER_REVISION, NUMBER_SESSION, NUMBER_ORDER, NUMBER_REP, NUMBER_REPETITIONS, NUMBER_AGREE };
+enum check_number {
+	NUMBER_REVISION,
+	NUMBER_SESSION,
+	NUMBER_SEED,
+	NUMBER_ORDER,
+	NUMBER_REP,
+	NUMBER_REPETITIONS,
+	NUMBER_AGREE
+};
 
 /* Of a record, as wide as JSON has it; of a table, as text. 0 and the number, or -1 with a fault that names it. */
 int check_number(enum check_number which, int64_t value, int *number);
 int check_number_text(enum check_number which, const char *text, int *number);
+
+/*
+ * A session, as env.json lists it and as its log begins: its number, and seed and
+ * mode where it has them. 0 and the number, or -1 with a fault.
+ */
+int check_session(const json_t *entry, int *session);
 
 /* Outcome and reason; parameters, which must be those of its key. */
 int check_point(const struct run_point *p);

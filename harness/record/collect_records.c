@@ -52,19 +52,19 @@ static int last_session(const struct collect *c)
 
 static int take_begin(struct collect *c, const json_t *record)
 {
-	int schema, session;
-	json_int_t given;
+	json_int_t schema;
 	json_error_t error;
+	int session;
 
-	if (json_unpack_ex((json_t *)record, &error, 0, "{s:i, s:I}", "schema", &schema, "session", &given) < 0)
+	if (json_unpack_ex((json_t *)record, &error, 0, "{s:I}", "schema", &schema) < 0)
 		return fault("%s", error.text);
 	if (json_check_keys(record) < 0) /* it becomes part of env.json, whose keys are held to this */
 		return -1;
 	if (c->now->begin)
 		return fault("a second \"begin\"");
 	if (schema != RECORD_SCHEMA)
-		return fault("schema %d; this nodehop reads %d", schema, RECORD_SCHEMA);
-	if (check_number(NUMBER_SESSION, given, &session) < 0)
+		return fault("schema %" JSON_INTEGER_FORMAT "; this nodehop reads %d", schema, RECORD_SCHEMA);
+	if (check_session(record, &session) < 0)
 		return -1;
 	if (c->now > c->log && session < last_session(c))
 		return fault("session %d, but comes after session %d", session, last_session(c));

@@ -15,6 +15,22 @@
 
 /* ---- loading ---------------------------------------------------------------- */
 
+static int check_sessions(const json_t *sessions)
+{
+	int session, before = -1;
+	const json_t *entry;
+	size_t i;
+
+	json_array_foreach ((json_t *)sessions, i, entry) {
+		if (check_session(entry, &session) < 0)
+			return fault_at("entry %zu of sessions", i + 1);
+		if (session <= before)
+			return fault("session %d after session %d; sessions doubled or out of order", session, before);
+		before = session;
+	}
+	return 0;
+}
+
 static int read_env(struct run *run)
 {
 	char *path = file_path(run->dir, "env.json");
@@ -32,6 +48,8 @@ static int read_env(struct run *run)
 	else if (json_integer_value(schema) != RECORD_SCHEMA)
 		failed = fault("%s: schema %lld; this nodehop reads %d", path, json_integer_value(schema),
 			       RECORD_SCHEMA);
+	else if (check_sessions(json_object_get(run->env, "sessions")) < 0)
+		failed = fault_at("%s", path);
 	run->sessions = json_array_size(json_object_get(run->env, "sessions"));
 	run->complete = json_is_true(json_object_get(run->env, "complete"));
 	free(path);

@@ -703,6 +703,32 @@ static void facts_that_are_no_objects_are_left_out(void **state)
 	expect_left_out("record 2 left out: \"hard\" and \"soft\" must be objects");
 }
 
+static void expect_bad_begin(const char *key, json_t *value, const char *why)
+{
+	char *path = run_log_path(dir, 1, 0), text[200];
+	json_t *record =
+		json_pack("{s:s, s:i, s:i, s:i}", "kind", "begin", "schema", RECORD_SCHEMA, "session", 1, "seed", 1);
+	struct reclog *log;
+
+	assert_int_equal(run_part_create(dir), 0);
+	whole_session(0);
+	log = reclog_create(path);
+	json_object_set_new(record, key, value);
+	append(log, record);
+	end(log, true);
+	free(path);
+	snprintf(text, sizeof(text), "session-001.log: left out entirely: %s", why);
+	expect_left_out(text);
+}
+
+static void a_beginning_that_cannot_be_is_left_out(void **state)
+{
+	(void)state;
+	expect_bad_begin("seed", json_string("1"), "seed is not a whole number");
+	expect_bad_begin("session", json_integer((json_int_t)1 << 32), "session 4294967296; it is 0 to 2147483646");
+	expect_bad_begin("mode", json_string("slow"), "mode \"slow\"; it is hardware, counted or fast");
+}
+
 /* What is bad is one record: all that lies beside it is kept, and what was wrong stays wrong. */
 static void what_lies_beside_is_kept(void **state)
 {
@@ -885,6 +911,14 @@ static void content_is_checked_beyond_the_manifest(void **state)
 	forge("sed -i '2s/lower/bigger/' $1/metrics.csv",
 	      "/metrics.csv:2: metric wall_ns is better \"bigger\"; it is lower");
 	forge("sed -i 's/\"schema\": 1/\"schema\": 2/' $1/env.json", "/env.json: schema 2; this nodehop reads 1");
+	forge("sed -i 's/\"session\": 1/\"session\": 0/' $1/env.json",
+	      "/env.json: session 0 after session 0; sessions doubled or out of order");
+	forge("sed -i 's/\"session\": 1/\"session\": true/' $1/env.json",
+	      "/env.json: entry 2 of sessions: session is not a whole number");
+	forge("sed -i 's/\"seed\": 1/\"seed\": -1/' $1/env.json",
+	      "/env.json: entry 1 of sessions: seed -100; it is 0 to 2147483647");
+	forge("sed -i 's/\"mode\": \"[a-z]*\"/\"mode\": \"slow\"/' $1/env.json",
+	      "/env.json: entry 1 of sessions: mode \"slow\"; it is hardware, counted or fast");
 	forge("echo '{}' >$1/env.json", "/env.json: lacks \"hard\", \"soft\" or \"sessions\"");
 	forge("echo '[' >$1/env.json", "/env.json:2: damaged: ']' expected near end of file");
 }
@@ -1016,6 +1050,7 @@ int main(void)
 		cmocka_unit_test_teardown(outcomes_that_are_none_are_left_out, clear_folder),
 		cmocka_unit_test_teardown(samples_of_another_shape_are_left_out, clear_folder),
 		cmocka_unit_test_teardown(repetitions_that_cannot_be_are_left_out, clear_folder),
+		cmocka_unit_test_teardown(a_beginning_that_cannot_be_is_left_out, clear_folder),
 		cmocka_unit_test_teardown(facts_that_are_no_objects_are_left_out, clear_folder),
 		cmocka_unit_test_teardown(without_any_intact_record_nothing_is_made, clear_folder),
 		cmocka_unit_test_teardown(a_newer_record_is_refused, clear_folder),
