@@ -1,24 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* text that grows as it is written */
-#include <stdarg.h>
+/* text - text that grows as it is written */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/alloc.h"
 #include "base/text.h"
 
+char *text_of_args(const char *format, va_list args)
+{
+	char *text;
+
+	if (vasprintf(&text, format, args) < 0)
+		alloc_failed();
+	return text;
+}
+
 char *text_append(char *text, const char *format, ...)
 {
-	size_t length = text ? strlen(text) : 0;
+	size_t length = text ? strlen(text) : 0, added;
 	char *more;
-	int added;
 	va_list args;
 
 	va_start(args, format);
-	added = vasprintf(&more, format, args);
+	more = text_of_args(format, args);
 	va_end(args);
-	if (added < 0)
-		alloc_failed();
+	added = strlen(more);
 	text = xrealloc(text, length + added + 1);
 	memcpy(text + length, more, added + 1);
 	free(more);

@@ -68,8 +68,10 @@ static int add_point(json_t *points, const struct compare_row *row, const struct
 		     const struct measured_side *b)
 {
 	struct medians of_a = medians_of_row(a, row), of_b = medians_of_row(b, row);
-	int r = of_a.n && of_b.n ? json_array_append_new(points, point_json(row, a, &of_a, b, &of_b))
-				 : fault("out of memory");
+	int r = json_array_append_new(points, point_json(row, a, &of_a, b, &of_b));
+
+	if (r)
+		fault("%s: has no ratio of %s that can be recorded", row->point, row->metric);
 
 	medians_free(&of_a);
 	medians_free(&of_b);

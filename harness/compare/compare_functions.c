@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/fault.h"
+#include "base/text.h"
 #include "compare/aa_functions.h"
 #include "compare/compare_internal.h"
 #include "judging/aa.h"
@@ -18,15 +19,6 @@ struct gathering {
 	json_t *points;
 };
 
-static char *key_of(const struct run_function *f)
-{
-	char *key = NULL;
-
-	if (asprintf(&key, "%s %s %s", f->executor, f->kind, f->function) < 0)
-		abort(); /* no memory for a key */
-	return key;
-}
-
 /* Interrupts fall where they fall. */
 static bool is_compared(const struct run_function *f)
 {
@@ -38,7 +30,7 @@ static int gather(const struct run_function *f, void *context)
 	const struct gathering *g = context;
 	const char *point = g->run->point[f->point].key;
 	json_t *functions = json_object_get(g->points, point);
-	char *key = key_of(f);
+	char *key = text_append(NULL, "%s %s %s", f->executor, f->kind, f->function);
 
 	if (!functions)
 		json_object_set_new(g->points, point, functions = json_object());

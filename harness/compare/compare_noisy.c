@@ -97,16 +97,16 @@ static void take_pairs(struct pairs *pairs, const struct comparison *c, const st
 	}
 }
 
-static int say_why(struct compare_row *row, const char *why)
+/* Unless it has a reason already. */
+static void say_why(struct compare_row *row, const char *why)
 {
 	if (*row->why)
-		return 0;
+		return;
 	free(row->why);
 	row->why = xstrdup(why);
-	return row->why ? 0 : fault("out of memory");
 }
 
-static int set_row(struct compare_row *row, const struct noisy_plan *plan, size_t p)
+static void set_row(struct compare_row *row, const struct noisy_plan *plan, size_t p)
 {
 	const struct judgement *j = &plan->j[p];
 	double margin = plan->promise.margin[p];
@@ -118,14 +118,13 @@ static int set_row(struct compare_row *row, const struct noisy_plan *plan, size_
 	row->verdict = j->verdict;
 	row->gating = plan->gating[p] && !plan->doubt;
 	if (j->verdict == VERDICT_INCONCLUSIVE)
-		return say_why(row, "measured in fewer than half of the pairs of sessions, here or in the A/A record");
+		say_why(row, "measured in fewer than half of the pairs of sessions, here or in the A/A record");
 	if (j->verdict == VERDICT_PASS && j->estimate < -margin)
-		return say_why(row, "better by more than its margin; fresh sessions are for what is worse");
-	return 0;
+		say_why(row, "better by more than its margin; fresh sessions are for what is worse");
 }
 
 /* What all points share is judged as a point, and decides like one. */
-static struct compare_row *add_machine(struct comparison *c)
+static void add_machine(struct comparison *c)
 {
 	struct compare_row *row = compare_new_row(c);
 
@@ -136,8 +135,6 @@ static struct compare_row *add_machine(struct comparison *c)
 	row->better = xstrdup("lower");
 	row->class = xstrdup("noisy");
 	row->primary = row->tested = true;
-	return row->point && row->benchmark && row->metric && row->unit && row->better && row->class && row->why ? row
-														 : NULL;
 }
 
 static struct compare_row *row_at(struct comparison *c, const struct noisy_plan *plan, size_t p)
@@ -160,14 +157,14 @@ static size_t point_of(const struct aa_parts *parts, const struct compare_row *r
 
 /* ---- the screen ---------------------------------------------------------------------------- */
 
-static int set_unknown(struct compare_row *row)
+static void set_unknown(struct compare_row *row)
 {
 	row->verdict = VERDICT_INCONCLUSIVE;
-	return say_why(row, "is not in the A/A record");
+	say_why(row, "is not in the A/A record");
 }
 
 /* A point of which nothing was promised decides by being wrong, and by nothing else. */
-static int narrow_rows(struct comparison *c, const struct noisy_plan *plan)
+static void narrow_rows(struct comparison *c, const struct noisy_plan *plan)
 {
 	for (size_t i = 0; i < c->rows; i++) {
 		struct compare_row *row = &c->row[i];
@@ -175,10 +172,9 @@ static int narrow_rows(struct comparison *c, const struct noisy_plan *plan)
 
 		if (plan->doubt || (row->verdict != VERDICT_ERROR && (p == plan->parts->points || !plan->gating[p])))
 			row->gating = false;
-		if (row->tested && p == plan->parts->points && set_unknown(row) < 0)
-			return -1;
+		if (row->tested && p == plan->parts->points)
+			set_unknown(row);
 	}
-	return 0;
 }
 
 /* A point gates that was measured, and that nothing seen now speaks against. */
@@ -191,34 +187,32 @@ static void narrow_points(const struct comparison *c, struct noisy_plan *plan)
 	}
 }
 
-static int set_rows(struct comparison *c, struct noisy_plan *plan)
+static void set_rows(struct comparison *c, struct noisy_plan *plan)
 {
-	if (plan->promise.common && !add_machine(c))
-		return fault("out of memory");
+	if (plan->promise.common)
+		add_machine(c);
 	for (size_t p = 0; p <= plan->parts->points; p++) {
 		struct compare_row *row = row_at(c, plan, p);
 
-		if (row && set_row(row, plan, p) < 0)
-			return -1;
+		if (row)
+			set_row(row, plan, p);
 	}
-	return 0;
 }
 
-static int say_noise(struct comparison *c, const struct noisy_plan *plan, const struct noise_check *check)
+static void say_noise(struct comparison *c, const struct noisy_plan *plan, const struct noise_check *check)
 {
 	if (!check->too_noisy || plan->doubt)
-		return 0;
+		return;
 	free(c->undecided);
-	if (asprintf(&c->undecided,
-		     "the machine is noisier than its A/A record: a typical point scatters %.1f times as much, and "
-		     "%.0f %% of "
-		     "the points more than chance allows; quieten it, or measure the record again",
-		     check->typical, 100 * check->noisier) < 0)
-		c->undecided = NULL;
-	return c->undecided ? 0 : fault("out of memory");
+	c->undecided = text_append(
+		NULL,
+		"the machine is noisier than its A/A record: a typical point scatters %.1f times as much, and "
+		"%.0f %% of "
+		"the points more than chance allows; quieten it, or measure the record again",
+		check->typical, 100 * check->noisier);
 }
 
-static int say_all(struct comparison *c, const struct noisy_plan *plan)
+static void say_all(struct comparison *c, const struct noisy_plan *plan)
 {
 	char *described = aa_parts_describe(plan->parts);
 
@@ -230,7 +224,6 @@ static int say_all(struct comparison *c, const struct noisy_plan *plan)
 							    "of sessions, and judged as the point \"" MACHINE "\""));
 	if (plan->doubt)
 		json_array_append_new(c->notes, json_sprintf("this gate only advises: %s", plan->doubt));
-	return 0;
 }
 
 long compare_noisy_screen(struct comparison *c, struct noisy_plan *plan, const bool *b_first)
@@ -241,14 +234,16 @@ long compare_noisy_screen(struct comparison *c, struct noisy_plan *plan, const b
 
 	c->gate = true;
 	c->power = POWER;
-	if (narrow_rows(c, plan) < 0)
-		return -1;
+	narrow_rows(c, plan);
 	narrow_points(c, plan);
 	take_pairs(&pairs, c, plan->parts, b_first, plan->terms.screen);
 	n = noisy_screen(&plan->promise, plan->gating, &pairs, plan->j, plan->flagged, &check);
 	pairs_free(&pairs);
-	if (n < 0 || say_noise(c, plan, &check) < 0 || set_rows(c, plan) < 0 || say_all(c, plan) < 0)
+	if (n < 0)
 		return -1;
+	say_noise(c, plan, &check);
+	set_rows(c, plan);
+	say_all(c, plan);
 	c->tested = plan->parts->points;
 	plan->flagged_n = (size_t)n;
 	return n;
@@ -257,47 +252,44 @@ long compare_noisy_screen(struct comparison *c, struct noisy_plan *plan, const b
 /* ---- the confirmation ------------------------------------------------------------------------ */
 
 /* In words, why a point that was taken along is still flagged though its numbers speak. */
-static int explain_flag(struct compare_row *row, double alpha)
+static void explain_flag(struct compare_row *row, double alpha)
 {
 	if (row->verdict == VERDICT_FLAGGED && row->judged.j.p_adjusted <= alpha)
-		return say_why(row, "slower only relative to the other points: the machine as a whole became faster");
-	return 0;
+		say_why(row, "slower only relative to the other points: the machine as a whole became faster");
 }
 
-static int confirm_row(struct comparison *c, const struct noisy_plan *plan, const struct comparison *fresh, size_t p)
+static void confirm_row(struct comparison *c, const struct noisy_plan *plan, const struct comparison *fresh, size_t p)
 {
 	struct compare_row *row = row_at(c, plan, p), *again = row ? compare_find_row(fresh, row) : NULL;
 
 	if (!row)
-		return 0;
+		return;
 	row->confirmed = true;
 	if (again && !again->tested) { /* it became unmeasurable: what the fresh sessions say stands */
 		row->verdict = again->verdict;
-		return say_why(row, again->why);
+		say_why(row, again->why);
+		return;
 	}
 	if (again)
 		compare_take_fresh(row, again);
-	if (set_row(row, plan, p) < 0)
-		return -1;
-	return explain_flag(row, plan->terms.alpha);
+	set_row(row, plan, p);
+	explain_flag(row, plan->terms.alpha);
 }
 
-int compare_noisy_confirm(struct comparison *c, struct noisy_plan *plan, const struct comparison *fresh,
-			  const bool *b_first)
+void compare_noisy_confirm(struct comparison *c, struct noisy_plan *plan, const struct comparison *fresh,
+			   const bool *b_first)
 {
 	struct pairs pairs = { 0 };
-	int r = 0;
 
 	take_pairs(&pairs, fresh, plan->parts, b_first, plan->terms.confirm);
 	noisy_confirm(&plan->promise, plan->gating, &pairs, plan->flagged, plan->flagged_n, plan->terms.alpha, plan->j);
 	pairs_free(&pairs);
-	for (size_t i = 0; i < plan->flagged_n && r == 0; i++) {
+	for (size_t i = 0; i < plan->flagged_n; i++) {
 		struct compare_row *row = row_at(c, plan, plan->flagged[i]);
 
 		if (i < CONFIRM_MAX)
-			r = confirm_row(c, plan, fresh, plan->flagged[i]);
-		else
-			r = row ? say_why(row, "more points are flagged than get fresh sessions") : 0;
+			confirm_row(c, plan, fresh, plan->flagged[i]);
+		else if (row)
+			say_why(row, "more points are flagged than get fresh sessions");
 	}
-	return r;
 }

@@ -40,8 +40,8 @@ void noisy_plan_free(struct noisy_plan *plan);
 /* First stage: rows get their verdicts. Returns how many gating points want fresh pairs; -1 with a fault. */
 long compare_noisy_screen(struct comparison *c, struct noisy_plan *plan, const bool *b_first);
 
-/* Second stage: the flagged rows take their numbers from `fresh`. 0, or -1 with a fault. */
-int compare_noisy_confirm(struct comparison *c, struct noisy_plan *plan, const struct comparison *fresh,
-			  const bool *b_first);
+/* Second stage: the flagged rows take their numbers from `fresh`. */
+void compare_noisy_confirm(struct comparison *c, struct noisy_plan *plan, const struct comparison *fresh,
+			   const bool *b_first);
 
 #endif

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* compare_settle - the verdicts that need no statistics: from outcomes, exact metrics, missing samples */
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/text.h"
 #include "compare/compare_internal.h"
 #include "record/path.h"
 
@@ -15,8 +15,7 @@ void compare_set_verdict(struct compare_row *row, enum verdict verdict, const ch
 	va_start(args, format);
 	row->verdict = verdict;
 	free(row->why);
-	if (vasprintf(&row->why, format, args) < 0)
-		row->why = NULL;
+	row->why = text_of_args(format, args);
 	va_end(args);
 }
 

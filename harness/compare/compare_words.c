@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* compare_words - numbers and sentences of a comparison that all text formats share; no layout */
 #include <math.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include "analysis/margin.h"
 #include "base/minmax.h"
+#include "base/text.h"
 #include "compare/compare_words.h"
 #include "record/fingerprint.h"
 
@@ -63,13 +63,13 @@ char *words_size(char buffer[WORDS_MAX], double log_ratio)
 
 static void __attribute__((format(printf, 3, 4))) sayf(FILE *out, words_say *say, const char *format, ...)
 {
-	char *sentence = NULL;
+	char *sentence;
 	va_list args;
 
 	va_start(args, format);
-	if (vasprintf(&sentence, format, args) >= 0)
-		say(out, sentence);
+	sentence = text_of_args(format, args);
 	va_end(args);
+	say(out, sentence);
 	free(sentence);
 }
 

@@ -111,7 +111,7 @@ static void print_catches(const struct noisy_plan *plan)
 	char median[WORDS_MAX], worst[WORDS_MAX];
 	size_t n = 0;
 
-	for (size_t p = 0; p < plan->parts->points && catches; p++)
+	for (size_t p = 0; p < plan->parts->points; p++)
 		if (plan->gating[p])
 			catches[n++] = plan->promise.catches[p];
 	if (n) {
@@ -235,13 +235,14 @@ static int confirm(const struct gate *g, struct comparison *c)
 	struct gate_stage stage = { "confirm", 0, plan->terms.confirm, g->seed + GATE_SEEDS_APART };
 	bool b_first[SIDE_SESSIONS_MAX];
 	struct comparison *fresh;
-	int r;
 
 	printf("%zu point%s flagged\n", plan->flagged_n, plan->flagged_n == 1 ? " is" : "s are");
 	fresh = measure(g, &stage, b_first);
-	r = fresh ? compare_noisy_confirm(c, plan, fresh, b_first) : -1;
+	if (!fresh)
+		return -1;
+	compare_noisy_confirm(c, plan, fresh, b_first);
 	compare_free(fresh);
-	return r;
+	return 0;
 }
 
 struct comparison *gate_here_judge(const struct gate *g)

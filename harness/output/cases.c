@@ -7,7 +7,7 @@
 #include "base/alloc.h"
 #include "analysis/env_text.h"
 #include "analysis/summary.h"
-#include "base/fault.h"
+#include "base/text.h"
 #include "compare/compare_words.h"
 #include "output/cases.h"
 
@@ -15,29 +15,16 @@ static struct cases *cases_new(size_t room)
 {
 	struct cases *cases = xcalloc(1, sizeof(*cases));
 
-	if (cases && (cases->item = xcalloc(room + 1, sizeof(*cases->item))))
-		return cases;
-	free(cases);
-	fault("out of memory");
-	return NULL;
+	cases->item = xcalloc(room + 1, sizeof(*cases->item));
+	return cases;
 }
 
-static int add_case(struct cases *cases, const char *suite, const char *name, enum case_status status, const char *word,
-		    char *message, double size)
+static void add_case(struct cases *cases, const char *suite, const char *name, enum case_status status,
+		     const char *word, char *message, double size)
 {
 	struct test_case *t = &cases->item[cases->n++];
 
 	*t = (struct test_case){ xstrdup(suite), xstrdup(name), status, xstrdup(word), message, size };
-	return t->suite && t->name && t->word && t->message ? 0 : fault("out of memory");
-}
-
-static struct cases *done(struct cases *cases, int r)
-{
-	if (r == 0 && cases->title && cases->machine && cases->when)
-		return cases;
-	cases_free(cases);
-	fault("out of memory");
-	return NULL;
 }
 
 /* ---- of a comparison -------------------------------------------------------------- */
@@ -62,61 +49,49 @@ static enum case_status status_of(const struct compare_row *row)
 
 static char *message_of(const struct compare_row *row)
 {
-	char a[WORDS_MAX], b[WORDS_MAX], share[WORDS_MAX], interval[WORDS_MAX], catches[WORDS_MAX], *message = NULL;
+	char a[WORDS_MAX], b[WORDS_MAX], share[WORDS_MAX], interval[WORDS_MAX], catches[WORDS_MAX];
 	struct change change = compare_change(row);
 	const char *advisory = row->primary && !row->gating ? " (advisory)" : "";
 
 	if (*row->why && !row->tested)
-		return asprintf(&message, "%s%s: %s", verdict_name(row->verdict), advisory, row->why) < 0 ? NULL
-													  : message;
+		return text_append(NULL, "%s%s: %s", verdict_name(row->verdict), advisory, row->why);
 	if (!strcmp(row->class, "exact"))
-		return asprintf(&message, "%s: %s %g, as before", verdict_name(row->verdict), row->metric, row->b) < 0
-			       ? NULL
-			       : message;
-	if (asprintf(&message, "%s%s: %s %s -> %s %s, %s %s, would have caught %s%s%s", verdict_name(row->verdict),
-		     advisory, row->metric, words_value(a, row->a), words_value(b, row->b), row->unit,
-		     words_share(share, change.change), words_interval(interval, &change),
-		     words_size(catches, row->catches), *row->why ? ": " : "", row->why) < 0)
-		return NULL;
-	return message;
+		return text_append(NULL, "%s: %s %g, as before", verdict_name(row->verdict), row->metric, row->b);
+	return text_append(NULL, "%s%s: %s %s -> %s %s, %s %s, would have caught %s%s%s", verdict_name(row->verdict),
+			   advisory, row->metric, words_value(a, row->a), words_value(b, row->b), row->unit,
+			   words_share(share, change.change), words_interval(interval, &change),
+			   words_size(catches, row->catches), *row->why ? ": " : "", row->why);
 }
 
-static int add_row(struct cases *cases, const struct compare_row *row, bool strict)
+static void add_row(struct cases *cases, const struct compare_row *row, bool strict)
 {
 	double size = isnan(row->judged.j.estimate) ? 0 : row->judged.j.estimate;
-	char *name = NULL;
-	int r;
+	char *name;
 
-	if (row->primary)
-		return add_case(cases, row->benchmark, row->point, status_of(row), verdict_name(row->verdict),
-				message_of(row), size);
-	if (row->verdict != VERDICT_SEMANTICS)
-		return 0;
-	if (asprintf(&name, "%s: %s", row->point, row->metric) < 0)
-		return -1;
-	r = add_case(cases, row->benchmark, name, strict ? CASE_FAIL : CASE_PASS, verdict_name(row->verdict),
-		     message_of(row), 0);
-	free(name);
-	return r;
+	if (row->primary) {
+		add_case(cases, row->benchmark, row->point, status_of(row), verdict_name(row->verdict), message_of(row),
+			 size);
+	} else if (row->verdict == VERDICT_SEMANTICS) {
+		name = text_append(NULL, "%s: %s", row->point, row->metric);
+		add_case(cases, row->benchmark, name, strict ? CASE_FAIL : CASE_PASS, verdict_name(row->verdict),
+			 message_of(row), 0);
+		free(name);
+	}
 }
 
 struct cases *cases_of_comparison(const struct comparison *c)
 {
 	struct cases *cases = cases_new(c->rows + 1);
-	int r = 0;
 
-	if (!cases)
-		return NULL;
-	if (asprintf(&cases->title, "nodehop %s: %s against %s", c->gate ? "gate" : "compare", c->b.dir, c->a.dir) < 0)
-		cases->title = NULL;
+	cases->title = text_append(NULL, "nodehop %s: %s against %s", c->gate ? "gate" : "compare", c->b.dir, c->a.dir);
 	cases->machine = xstrdup(c->b.machine);
 	cases->when = xstrdup("");
-	for (size_t i = 0; i < c->rows && r == 0; i++)
-		r = add_row(cases, &c->row[i], c->strict);
-	if (r == 0 && *c->undecided)
-		r = add_case(cases, "gate", "the gate as a whole", CASE_SKIP, verdict_name(VERDICT_INCONCLUSIVE),
-			     xstrdup(c->undecided), 0);
-	return done(cases, r);
+	for (size_t i = 0; i < c->rows; i++)
+		add_row(cases, &c->row[i], c->strict);
+	if (*c->undecided)
+		add_case(cases, "gate", "the gate as a whole", CASE_SKIP, verdict_name(VERDICT_INCONCLUSIVE),
+			 xstrdup(c->undecided), 0);
+	return cases;
 }
 
 /* ---- of a run --------------------------------------------------------------------- */
@@ -134,39 +109,32 @@ static char *message_of_point(const struct run *run, const struct values *v, siz
 {
 	const struct run_point *p = &run->point[point];
 	long metric = run_primary_metric(run, point);
-	char value[WORDS_MAX], *message = NULL;
+	char value[WORDS_MAX];
 	struct summary s;
-	int n;
 
 	if (strcmp(p->outcome, "ok"))
-		n = asprintf(&message, "%s: %s: %s", p->outcome, p->reason, p->detail);
-	else if (metric < 0 || !summary_of(v, point, (size_t)metric, &s))
-		n = asprintf(&message, "ok");
-	else
-		n = asprintf(&message, "ok: %s %s %s, median of %zu samples", run->metric[metric].name,
-			     words_value(value, s.median), run->metric[metric].unit, s.n);
-	return n < 0 ? NULL : message;
+		return text_append(NULL, "%s: %s: %s", p->outcome, p->reason, p->detail);
+	if (metric < 0 || !summary_of(v, point, (size_t)metric, &s))
+		return xstrdup("ok");
+	return text_append(NULL, "ok: %s %s %s, median of %zu samples", run->metric[metric].name,
+			   words_value(value, s.median), run->metric[metric].unit, s.n);
 }
 
 static struct cases *of_values(const struct run *run, const struct values *v)
 {
 	struct cases *cases = cases_new(run->points);
 	const char *when = json_string_value(json_object_get(run->manifest, "created_utc"));
-	int r = 0;
 
-	if (!cases)
-		return NULL;
-	if (asprintf(&cases->title, "nodehop run: %s", run->dir) < 0)
-		cases->title = NULL;
+	cases->title = text_append(NULL, "nodehop run: %s", run->dir);
 	cases->machine = xstrdup(env_machine(run->env));
 	cases->when = xstrdup(when ? when : "");
-	for (size_t i = 0; i < run->points && r == 0; i++) {
+	for (size_t i = 0; i < run->points; i++) {
 		const struct run_point *p = &run->point[i];
 
-		r = add_case(cases, p->benchmark, p->key, status_of_outcome(p->outcome), p->outcome,
-			     message_of_point(run, v, i), 0);
+		add_case(cases, p->benchmark, p->key, status_of_outcome(p->outcome), p->outcome,
+			 message_of_point(run, v, i), 0);
 	}
-	return done(cases, r);
+	return cases;
 }
 
 struct cases *cases_of_run(const struct run *run)

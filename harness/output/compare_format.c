@@ -35,9 +35,12 @@ const struct compare_format *compare_format_find(const char *name)
 int compare_write_json(FILE *out, const struct comparison *c, bool all)
 {
 	json_t *json = compare_to_json(c);
-	int r = json ? json_dumpf(json, out, RECORD_STYLE) : -1;
+	int r;
 
 	(void)all; /* the record is whole or it is not the record */
+	if (!json)
+		return -1;
+	r = json_dumpf(json, out, RECORD_STYLE);
 	putc('\n', out);
 	json_decref(json);
 	return r < 0 ? fault("cannot write the comparison as JSON") : 0;

@@ -95,7 +95,7 @@ json_t *compare_to_json(const struct comparison *c)
 	if (!failed && json)
 		return json;
 	json_decref(json);
-	fault("out of memory");
+	fault("%s, %s: JSON cannot hold this comparison: a path or a name in it is not UTF-8", c->a.dir, c->b.dir);
 	return NULL;
 }
 

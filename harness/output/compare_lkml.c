@@ -10,6 +10,7 @@
 #include <string.h>
 #include "base/alloc.h"
 #include "base/minmax.h"
+#include "base/text.h"
 #include "compare/compare_words.h"
 #include "output/compare_format.h"
 #include "record/path.h"
@@ -89,7 +90,7 @@ static char *pick_words(const struct table *t, const char *key, bool shared)
 {
 	char *picked = xcalloc(1, strlen(key) + 2);
 
-	for (const char *at = strchr(key, ' '); at && picked; at = strchr(at + 1, ' ')) {
+	for (const char *at = strchr(key, ' '); at; at = strchr(at + 1, ' ')) {
 		size_t length = strcspn(at + 1, " ");
 
 		if (is_shared(t, at + 1, length) == shared) {
@@ -146,11 +147,11 @@ static void write_row(FILE *out, const struct table *t, const struct compare_row
 static void write_title(FILE *out, const struct table *t)
 {
 	const struct compare_row *row = &t->c->row[t->first];
-	char *shared = pick_words(t, row->point, true), *title = NULL;
+	char *shared = pick_words(t, row->point, true);
+	char *title = text_append(NULL, "%s%s%s: %s, %s (%s is better)", row->benchmark, *shared ? " " : "", shared,
+				  row->metric, row->unit, row->better);
 
-	if (asprintf(&title, "%s%s%s: %s, %s (%s is better)", row->benchmark, shared && *shared ? " " : "",
-		     shared ? shared : "", row->metric, row->unit, row->better) >= 0)
-		wrap(out, title);
+	wrap(out, title);
 	fprintf(out, "%-*s %7s %7s %7s %s\n", LABEL, "", "base", "patched", "change%", "[interval, %]");
 	free(title);
 	free(shared);
@@ -178,16 +179,14 @@ static bool starts_table(const struct comparison *c, size_t i)
 /* Counts and bytes that are not the same. */
 static void write_differing(FILE *out, const struct comparison *c)
 {
-	char *line = NULL;
-
 	for (size_t i = 0; i < c->rows; i++) {
 		const struct compare_row *row = &c->row[i];
-
 		bool bytes = row->primary && !strcmp(row->metric, PATH_INSNS) && *row->why &&
 			     (row->verdict == VERDICT_REGRESSED || row->verdict == VERDICT_IMPROVED);
 
-		if ((row->verdict == VERDICT_SEMANTICS || bytes) &&
-		    asprintf(&line, "differs: %s: %s: %s", row->point, row->metric, row->why) >= 0) {
+		if (row->verdict == VERDICT_SEMANTICS || bytes) {
+			char *line = text_append(NULL, "differs: %s: %s: %s", row->point, row->metric, row->why);
+
 			wrap(out, line);
 			free(line);
 		}

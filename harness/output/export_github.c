@@ -141,7 +141,7 @@ static void write_type(FILE *out, const struct cases *cases, const char *type,
 	char more[64];
 	size_t n = 0;
 
-	for (size_t i = 0; i < cases->n && list; i++)
+	for (size_t i = 0; i < cases->n; i++)
 		if (belongs(&cases->item[i]))
 			list[n++] = &cases->item[i];
 	if (n)
