@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/alloc.h"
+#include "base/text.h"
 #include "analysis/breakdown.h"
 
 /* ---- which function is for what ---- */
@@ -100,7 +101,7 @@ static enum work cached_work(struct breakdown *p, const char *function)
 		p->work_cache[at].name = xstrdup(function);
 		p->work_cache[at].work = work_of(function);
 	}
-	return p->work_cache[at].name ? p->work_cache[at].work : work_of(function);
+	return p->work_cache[at].work;
 }
 
 /* The function that a weight is shown under. */
@@ -266,20 +267,20 @@ static enum work heaviest(const struct breakdown *p, int but)
 	return best;
 }
 
-static int say_waiting(const struct breakdown *p, char **text)
+static char *say_waiting(const struct breakdown *p)
 {
-	return asprintf(
-		text,
+	return text_append(
+		NULL,
 		"Waiting dominates, with %.0f %% of the time: %.0f %% for an expedited RCU grace period, %.0f %% for "
 		"the per-CPU drain, %.0f %% for something else; most of the rest is %s (%.0f %%).",
 		percent(p, waiting(p)), percent(p, p->work[WORK_RCU]), percent(p, p->work[WORK_DRAIN]),
 		percent(p, p->work[WORK_WAIT]), work_name(heaviest(p, -1)), percent(p, p->work[heaviest(p, -1)]));
 }
 
-static int say_unsplit(const struct breakdown *p, char **text)
+static char *say_unsplit(const struct breakdown *p)
 {
-	return asprintf(
-		text,
+	return text_append(
+		NULL,
 		"Work on the CPU dominates, with %.0f %% of the time; what kind cannot be determined without functions. "
 		"Waiting is "
 		"%.0f %%.",
@@ -287,41 +288,37 @@ static int say_unsplit(const struct breakdown *p, char **text)
 }
 
 /* Without stacks a wait may have no name. */
-static int say_some_waiting(const struct breakdown *p, char **text)
+static char *say_some_waiting(const struct breakdown *p)
 {
-	return asprintf(text,
-			"Waiting dominates, with %.0f %% of the time; counters cannot show what for. Work on "
-			"the CPU is "
-			"%.0f %%.",
-			percent(p, waiting(p)), percent(p, p->work[WORK_UNSPLIT]));
+	return text_append(NULL,
+			   "Waiting dominates, with %.0f %% of the time; counters cannot show what for. Work on "
+			   "the CPU is "
+			   "%.0f %%.",
+			   percent(p, waiting(p)), percent(p, p->work[WORK_UNSPLIT]));
 }
 
-static int say_working(const struct breakdown *p, char **text)
+static char *say_working(const struct breakdown *p)
 {
 	enum work first = heaviest(p, -1), second = heaviest(p, first);
 	char name[64];
 
 	snprintf(name, sizeof(name), "%s", work_name(first));
 	*name += 'A' - 'a';
-	return asprintf(text, "%s dominates, with %.0f %% of the time, before %s (%.0f %%); waiting is %.0f %%.", name,
-			percent(p, p->work[first]), work_name(second), percent(p, p->work[second]),
-			percent(p, waiting(p)));
+	return text_append(NULL, "%s dominates, with %.0f %% of the time, before %s (%.0f %%); waiting is %.0f %%.",
+			   name, percent(p, p->work[first]), work_name(second), percent(p, p->work[second]),
+			   percent(p, waiting(p)));
 }
 
 char *breakdown_sentence(const struct breakdown *p)
 {
-	char *text = NULL;
-	int length;
 	bool waits;
 
 	if (!(p->total > 0))
 		return xstrdup("None of it was seen in the kernel.");
 	waits = waiting(p) >= p->work[heaviest(p, -1)];
 	if (waits && p->work[WORK_UNSPLIT] && p->work[WORK_WAIT] == waiting(p))
-		length = say_some_waiting(p, &text);
-	else if (waits)
-		length = say_waiting(p, &text);
-	else
-		length = p->work[WORK_UNSPLIT] ? say_unsplit(p, &text) : say_working(p, &text);
-	return length < 0 ? NULL : text;
+		return say_some_waiting(p);
+	if (waits)
+		return say_waiting(p);
+	return p->work[WORK_UNSPLIT] ? say_unsplit(p) : say_working(p);
 }

@@ -91,8 +91,6 @@ long graph_read(FILE *file, struct breakdown *p)
 	size_t size = 0;
 	long lines = 0;
 
-	if (!r)
-		return fault("no memory to read a trace");
 	r->breakdown = p;
 	for (; getline(&line, &size, file) > 0; lines++)
 		take(r, line);

@@ -19,10 +19,9 @@ static double largest_ratio(const double *a, size_t a_n, const double *b, size_t
 
 static double median_ratio(const double *a, const double *b, size_t pairs)
 {
-	double *ratio = xmalloc((pairs + 1) * sizeof(*ratio)), median = NAN;
+	double *ratio = xmalloc((pairs + 1) * sizeof(*ratio));
+	double median = fabs(stats_median(ratio, margin_ratios(a, b, pairs, false, ratio)));
 
-	if (ratio)
-		median = fabs(stats_median(ratio, margin_ratios(a, b, pairs, false, ratio)));
 	free(ratio);
 	return median;
 }

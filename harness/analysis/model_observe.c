@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/alloc.h"
+#include "base/text.h"
 #include "analysis/model_internal.h"
 #include "analysis/stats.h"
 #include "record/path.h"
@@ -48,13 +49,12 @@ static char *mapping_of(const struct run_point *p)
 	const char *page = param_text(p, "page");
 	bool hugetlb = !strncmp(page, "hugetlb", 7),
 	     plain = !*page || !strcmp(page, "base") || strspn(page, "0123456789");
-	char *mapping;
 
 	if (!strcmp(page, "thp"))
 		return xstrdup("pmd");
 	if (plain)
 		return xstrdup("pte");
-	return asprintf(&mapping, "%s %s", hugetlb ? "pmd" : "pte", page) < 0 ? NULL : mapping;
+	return text_append(NULL, "%s %s", hugetlb ? "pmd" : "pte", page);
 }
 
 /* The model explains these itself. */
@@ -90,19 +90,15 @@ static bool varies(const struct candidates *all, const struct run_point *p, cons
 /* "move_pages threads=2": the benchmark, and the values of the axes that its points differ in otherwise. */
 static char *label_of(const struct candidates *all, const struct run_point *p)
 {
-	char *label = xstrdup(p->benchmark), *longer;
+	char *label = xstrdup(p->benchmark);
 	json_t *value;
 	const char *axis;
 
 	json_object_foreach (p->params, axis, value) {
 		char *text = json_is_string(value) ? NULL : json_dumps(value, JSON_ENCODE_ANY);
 
-		if (label && !is_explained(axis) && varies(all, p, axis)) {
-			if (asprintf(&longer, "%s %s=%s", label, axis, text ?: json_string_value(value)) < 0)
-				longer = NULL;
-			free(label);
-			label = longer;
-		}
+		if (!is_explained(axis) && varies(all, p, axis))
+			label = text_append(label, " %s=%s", axis, text ?: json_string_value(value));
 		free(text);
 	}
 	return label;

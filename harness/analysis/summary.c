@@ -13,13 +13,12 @@ struct work {
 };
 
 /* A series has at most as many sessions as samples. */
-static bool work_get(struct work *w, size_t samples)
+static void work_get(struct work *w, size_t samples)
 {
 	w->sorted = xmalloc(samples * sizeof(double));
 	w->scratch = xmalloc(samples * sizeof(double));
 	w->medians = xmalloc(samples * sizeof(double));
 	w->mads = xmalloc(samples * sizeof(double));
-	return w->sorted && w->scratch && w->medians && w->mads;
 }
 
 static void work_put(struct work *w)
@@ -77,7 +76,6 @@ bool summary_of(const struct values *v, size_t point, size_t metric, struct summ
 {
 	const struct series *series = values_of(v, point, metric);
 	struct work w = {};
-	bool ready = series->n && work_get(&w, series->n);
 
 	*s = (struct summary){ .median = NAN,
 			       .interval = { NAN, NAN, NAN },
@@ -87,11 +85,12 @@ bool summary_of(const struct values *v, size_t point, size_t metric, struct summ
 			       .between = NAN,
 			       .n_all = values_all(v, point, metric)->n,
 			       .median_all = values_median_of_all(v, point, metric) };
-	if (ready)
-		fill(v, point, metric, s, &w);
-	if (series->n)
-		work_put(&w);
-	return ready;
+	if (!series->n)
+		return false;
+	work_get(&w, series->n);
+	fill(v, point, metric, s, &w);
+	work_put(&w);
+	return true;
 }
 
 double summary_spread(const struct summary *s)

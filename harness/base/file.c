@@ -18,25 +18,17 @@
 #include "base/alloc.h"
 #include "base/fault.h"
 #include "base/file.h"
-
-static char *formatted(const char *format, const char *a, const char *b)
-{
-	char *text;
-
-	if (asprintf(&text, format, a, b) < 0)
-		alloc_failed();
-	return text;
-}
+#include "base/text.h"
 
 char *file_path(const char *folder, const char *name)
 {
-	return formatted("%s/%s", folder, name);
+	return text_append(NULL, "%s/%s", folder, name);
 }
 
 int file_draft_open(struct file_draft *draft, const char *path)
 {
-	draft->path = formatted("%s%s", path, "");
-	draft->temporary = formatted("%s%s", path, ".draft");
+	draft->path = xstrdup(path);
+	draft->temporary = text_append(NULL, "%s.draft", path);
 	draft->file = fopen(draft->temporary, "we");
 	if (draft->file)
 		return 0;

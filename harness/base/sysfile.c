@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "base/fault.h"
 #include "base/sysfile.h"
+#include "base/text.h"
 
 FILE *sysfile_open(const char *root, const char *path)
 {
@@ -104,8 +105,7 @@ char *sysfile_text(const char *path_format, ...)
 	va_list args;
 
 	va_start(args, path_format);
-	if (vasprintf(&path, path_format, args) < 0)
-		alloc_failed();
+	path = text_of_args(path_format, args);
 	va_end(args);
 	text = read_all(path);
 	free(path);

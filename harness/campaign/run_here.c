@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/fault.h"
 #include "base/outcome.h"
+#include "base/text.h"
 #include "campaign/announce.h"
 #include "campaign/around.h"
 #include "campaign/environment.h"
@@ -118,8 +119,7 @@ static void record_knobs(const struct run_request *o, json_t *env)
 
 		split_knob(o->knob[i], &name);
 		now = knob_read(name);
-		if (asprintf(&key, "knob.%s", knob_name(name)) < 0)
-			alloc_failed();
+		key = text_append(NULL, "knob.%s", knob_name(name));
 		fact_set(json_object_get(env, "hard"), key, now ?: "unreadable");
 		free(key);
 		free(now);

@@ -69,7 +69,7 @@ static void fold_stacks(struct look *l, const json_t *functions)
 	free(l->stacks);
 	f = open_memstream(&l->stacks, &size);
 	if (!f)
-		abort(); /* no memory for a stream */
+		alloc_failed();
 	exact_tree_fold(t, f);
 	fclose(f);
 	exact_tree_free(t);

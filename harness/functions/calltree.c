@@ -12,6 +12,7 @@
 #include "functions/calltree.h"
 #include "base/alloc.h"
 #include "base/fault.h"
+#include "base/text.h"
 
 #define NODES_MAX (1u << 18)   /* the plugin makes no more */
 #define COUNT_MAX (1ull << 52) /* of instructions: all sums of them are exact as doubles */
@@ -42,7 +43,7 @@ struct calltree *calltree_new(void)
 	if (p->fd >= 0)
 		return p;
 	calltree_free(p);
-	fault("no memory for a profile: %m");
+	fault("no file in memory for a profile: %m");
 	return NULL;
 }
 
@@ -129,11 +130,10 @@ static int take_trial(struct calltree *p, const char *text)
 static char *folded(const char *name)
 {
 	const char *dot = strchr(name, '.'), *mark = strstr(name, " [");
-	char *text;
 
 	if (*name == '[' || !dot || dot == name || (mark && mark < dot))
 		return xstrdup(name);
-	return asprintf(&text, "%.*s%s", (int)(dot - name), name, mark ?: "") < 0 ? NULL : text;
+	return text_append(NULL, "%.*s%s", (int)(dot - name), name, mark ?: "");
 }
 
 static int take_node(struct calltree *p, const char *text)

@@ -89,15 +89,15 @@ static int load_baseline(const struct gate *g, const char *suffix, struct run **
 static int load_records(struct gate *g)
 {
 	char *folder = file_path(g->root, g->machine);
-	int n = 0;
+	int n;
 
 	g->aa = aa_new();
-	if (g->aa && g->baseline)
+	if (g->baseline)
 		n = aa_add_fitting(g->aa, folder, g->baseline->env);
-	else if (g->aa)
+	else
 		n = aa_add_named(g->aa, folder, g->name);
 	free(folder);
-	if (!g->aa || n < 0)
+	if (n < 0)
 		return -1;
 	if (n)
 		return 0;
@@ -140,8 +140,8 @@ static int build_side_a(struct gate *g)
 		fault_at("side A has to be measured with the build of commit %s, which %s could not make (or give --a "
 			 "build=DIR)",
 			 commit, found);
-	else if (asprintf(&text, "build=%s", last_line(output)) >= 0)
-		r = side_parse(&g->a, text, &g->variant);
+	else
+		r = side_parse(&g->a, text = text_append(NULL, "build=%s", last_line(output)), &g->variant);
 	free(output);
 	free(text);
 	free(found);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include "base/alloc.h"
 #include "base/fault.h"
+#include "base/text.h"
 #include "instruments/tracing_files.h"
 #include "settings/knob_file.h"
 #include "settings/knob_special.h"
@@ -75,7 +76,7 @@ static int write_list(const char *path, const char *value)
 	int fd = tracing_file_open(path, O_WRONLY | O_TRUNC), result = 0;
 	char *copy = xstrdup(value), *rest = copy, *word;
 
-	if (fd < 0 || !copy)
+	if (fd < 0)
 		result = fault("%s: cannot open for writing: %s", path, strerror(errno));
 	while (!result && strcmp(value, "none") && (word = strsep(&rest, " ")))
 		if (*word && !tracing_write_word(fd, word))
@@ -118,7 +119,6 @@ static char *buffer_read(void)
 {
 	const char *expanded;
 	struct bytes value;
-	char *text;
 	long kb, page = sysconf(_SC_PAGESIZE) - 16;
 
 	if (knob_file_read(T "buffer_size_kb", &value))
@@ -127,7 +127,7 @@ static char *buffer_read(void)
 	kb = strtol(expanded ? expanded + 11 : value.data, NULL, 10);
 	free(value.data);
 	kb = (kb * 1024 + page - 1) / page * page / 1024;
-	return asprintf(&text, "%ld", kb) < 0 ? NULL : text;
+	return text_append(NULL, "%ld", kb);
 }
 
 static int buffer_write(const char *value)

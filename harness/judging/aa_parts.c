@@ -6,6 +6,7 @@
 #include <string.h>
 #include "base/alloc.h"
 #include "base/fault.h"
+#include "base/text.h"
 #include "judging/aa_parts.h"
 
 static json_t *get(const json_t *object, const char *key)
@@ -143,28 +144,22 @@ struct aa_parts *aa_parts_load(const char *path)
 
 char *aa_parts_describe(const struct aa_parts *p)
 {
-	char *text = NULL;
-
-	if (asprintf(&text, "%zu pairs of sessions over %zu boot%s", p->pairs, p->boots, p->boots == 1 ? "" : "s") < 0)
-		return NULL;
-	return text;
+	return text_append(NULL, "%zu pairs of sessions over %zu boot%s", p->pairs, p->boots, p->boots == 1 ? "" : "s");
 }
 
 char *aa_parts_doubt(const struct aa_parts *p)
 {
-	char *text = NULL;
-	int n = 0;
-
 	if (!p->relaid)
-		n = asprintf(&text,
-			     "both sides of its A/A record are one program, which says nothing of how builds differ: "
-			     "ci/record-boot measures a build with another layout in each of %d boots",
-			     AA_BOOTS);
-	else if (p->boots < AA_BOOTS)
-		n = asprintf(&text,
-			     "its A/A record spans %zu of %d boots: reboot, and ci/record-boot adds the next one",
-			     p->boots, AA_BOOTS);
-	return n < 0 ? NULL : text;
+		return text_append(
+			NULL,
+			"both sides of its A/A record are one program, which says nothing of how builds differ: "
+			"ci/record-boot measures a build with another layout in each of %d boots",
+			AA_BOOTS);
+	if (p->boots < AA_BOOTS)
+		return text_append(NULL,
+				   "its A/A record spans %zu of %d boots: reboot, and ci/record-boot adds the next one",
+				   p->boots, AA_BOOTS);
+	return NULL;
 }
 
 void aa_parts_free(struct aa_parts *p)

@@ -29,13 +29,10 @@
 
 char *baseline_machine_name(const char *machine, const char *mode)
 {
-	char *both = NULL, *name;
+	char *both = text_append(NULL, "%s-%s", machine, mode), *name = folder_name(both);
 
-	if (asprintf(&both, "%s-%s", machine, mode) < 0)
-		return NULL;
-	name = folder_name(both);
 	free(both);
-	for (char *at = name; at && *at; at++)
+	for (char *at = name; *at; at++)
 		*at = (char)tolower((unsigned char)*at);
 	return name;
 }
@@ -211,13 +208,13 @@ int baseline_promote(const char *run_dir, const char *root, const char *name, bo
 		      ", " FRESH " or .part",
 		      name);
 	else if (run && check_promotable(run) == 0)
-		r = machine && asprintf(&dir, "%s/%s/%s", root, machine, name) >= 0 ? 0 : fault("out of memory");
-	if (r == 0 && would_lose_functions(run, dir)) {
+		dir = text_append(NULL, "%s/%s/%s", root, machine, name);
+	if (dir && would_lose_functions(run, dir)) {
 		fault("%s: its functions are not known, and those of the baseline %s are: the whole count would gate where the path "
 		      "does; measure with functions, or give another --name",
 		      run_dir, dir);
 		r = 1;
-	} else if (r == 0) {
+	} else if (dir) {
 		r = promote_run(run, dir, pin);
 	}
 	free(dir);

@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
+#include "base/alloc.h"
 #include "kit/team.h"
 #include "machine/facts.h"
 #include "memory/trial_private.h"
@@ -90,11 +91,9 @@ static int start_member(struct team *team, size_t i)
 enum outcome team_start(struct trial *t, struct team **result, size_t threads, int (*part)(void *state, size_t index),
 			void *state)
 {
-	struct team *team = calloc(1, sizeof(*team) + threads * sizeof(team->member[0]));
+	struct team *team = xcalloc(1, sizeof(*team) + threads * sizeof(team->member[0]));
 
 	*result = team;
-	if (!team)
-		return broken(t, "no-memory", "no memory for a team of %zu threads", threads);
 	team->threads = threads;
 	team->part = part;
 	team->state = state;

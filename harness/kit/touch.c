@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "kit/touch.h"
 #include "machine/facts.h"
 #include "memory/trial_private.h"
@@ -47,7 +48,7 @@ static enum outcome start_threads(struct trial *t, struct touches *touches, int 
 {
 	size_t part = touches->count / touches->threads;
 
-	touches->toucher = calloc(touches->threads, sizeof(*touches->toucher));
+	touches->toucher = xcalloc(touches->threads, sizeof(*touches->toucher));
 	pthread_barrier_init(&touches->start, NULL, touches->threads);
 	pthread_barrier_init(&touches->end, NULL, touches->threads);
 	for (size_t i = 1; i < touches->threads; i++) {

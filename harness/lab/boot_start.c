@@ -62,7 +62,7 @@ json_t *boot_facts(const struct lab *lab)
 	const char *version = qemu_version();
 	json_t *facts = NULL;
 
-	if (append && version)
+	if (version)
 		facts = json_pack("{s:{s:s, s:s, s:s, s:s, s:s, s:i}}", "hard", "topology.sha256",
 				  lab->topology->sha256, "mode", mode_name(lab->mode), "kernel.image",
 				  lab->kernel->identity, "append", append, "qemu.version", version, FACT_POSSIBLE_CPUS,
@@ -205,7 +205,7 @@ int boot_start(const struct shared *shared, struct running *r, struct boot *boot
 	r->image = memfd_create("nodehop-image", MFD_CLOEXEC);
 	r->console = memfd_create("nodehop-console", MFD_CLOEXEC);
 	if (r->image < 0 || r->console < 0)
-		return fault("no memory for a guest's image: %s", strerror(errno));
+		return fault("no file in memory for a guest's image: %s", strerror(errno));
 	if (shared->form->swap_bytes && (r->swap = swap_disk(shared->form->swap_bytes)) < 0)
 		return -1;
 	if (qemu_has_offline_cpus(shared->form) && (r->madt = madt_file(shared->form->possible_cpus)) < 0)

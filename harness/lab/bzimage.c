@@ -10,6 +10,7 @@
 #include "base/fault.h"
 #include "base/file.h"
 #include "base/subprocess.h"
+#include "base/text.h"
 #include "lab/bzimage.h"
 
 #define HEADER_OFFSET	   0x1f1
@@ -91,10 +92,11 @@ int bzimage_check(const char *path)
 /* .config of the tree in whose arch/x86/boot the image lies. NULL when it does not. */
 static char *build_tree_config(const char *path)
 {
-	char *real = realpath(path, NULL), *config = NULL, *text = NULL;
+	char *real = realpath(path, NULL), *text = NULL;
+	char *config = real ? text_append(NULL, "%s/../../../.config", dirname(real)) : NULL;
 	struct file_map map;
 
-	if (real && asprintf(&config, "%s/../../../.config", dirname(real)) >= 0 && !file_map(&map, config)) {
+	if (config && !file_map(&map, config)) {
 		text = xstrndup(map.bytes, map.size);
 		file_unmap(&map);
 	}

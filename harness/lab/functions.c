@@ -7,6 +7,7 @@
 #include "base/fault.h"
 #include "base/places.h"
 #include "base/subprocess.h"
+#include "base/text.h"
 #include "functions/similar.h"
 #include "lab/functions.h"
 #include "lab/qemu.h"
@@ -44,11 +45,9 @@ static char *doubled(const char *path)
 
 static int try_plugin(const char *plugin)
 {
-	char *path = doubled(plugin), *argument;
+	char *path = doubled(plugin), *argument = text_append(NULL, "%s,probe=on", path);
 	int failed;
 
-	if (asprintf(&argument, "%s,probe=on", path) < 0)
-		abort(); /* no memory for a word */
 	failed = subprocess_run((const char *const[]){ QEMU, "-M", "none", "-nodefaults", "-display", "none", "-plugin",
 						       argument, NULL },
 				NULL, PROBE_LIMIT_S, NULL);
@@ -66,9 +65,10 @@ int functions_find(struct functions *f, const char *bzimage, const char *image)
 	if (!f->plugin || try_plugin(f->plugin) < 0)
 		return -1;
 	f->kernel = symbols_of_kernel(bzimage);
-	if (f->kernel && asprintf(&f->program, "%s" PROGRAM_SUFFIX, image) < 0)
-		abort(); /* no memory for a file name */
-	return f->kernel ? 0 : -1;
+	if (!f->kernel)
+		return -1;
+	f->program = text_append(NULL, "%s" PROGRAM_SUFFIX, image);
+	return 0;
 }
 
 void functions_free(struct functions *f)
@@ -92,12 +92,11 @@ int functions_check_name(const struct functions *f, const char *name)
 
 char *functions_argument(const struct functions *f, const char *annotate, const char *out)
 {
-	char *plugin = doubled(f->plugin), *kernel = doubled(f->kernel), *program = doubled(f->program), *argument;
+	char *plugin = doubled(f->plugin), *kernel = doubled(f->kernel), *program = doubled(f->program);
 	char *function = doubled(annotate ?: "");
+	char *argument = text_append(NULL, "%s,kernel=%s,program=%s,out=%s%s%s", plugin, kernel, program, out,
+				     annotate ? ",annotate=" : "", function);
 
-	if (asprintf(&argument, "%s,kernel=%s,program=%s,out=%s%s%s", plugin, kernel, program, out,
-		     annotate ? ",annotate=" : "", function) < 0)
-		abort(); /* no memory for a word */
 	free(function);
 	free(plugin);
 	free(kernel);

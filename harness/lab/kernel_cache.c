@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/fault.h"
+#include "base/text.h"
 #include "lab/bzimage.h"
 #include "lab/kernel_cache.h"
 
@@ -35,15 +36,12 @@ static int make_folders(char *path)
 char *kernel_cache_folder(void)
 {
 	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-	char *path = NULL;
-	int length;
+	char *path;
 
 	if (cache && *cache)
-		length = asprintf(&path, "%s/nodehop/kernels", cache);
+		path = text_append(NULL, "%s/nodehop/kernels", cache);
 	else
-		length = asprintf(&path, "%s/.cache/nodehop/kernels", home && *home ? home : "/root");
-	if (length < 0)
-		return NULL;
+		path = text_append(NULL, "%s/.cache/nodehop/kernels", home && *home ? home : "/root");
 	if (!make_folders(path))
 		return path;
 	free(path);

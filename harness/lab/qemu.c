@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/fault.h"
 #include "base/subprocess.h"
+#include "base/text.h"
 #include "lab/layout.h"
 #include "lab/qemu.h"
 
@@ -74,11 +75,9 @@ static void add_format(struct words *words, const char *format, ...) __attribute
 static void add_format(struct words *words, const char *format, ...)
 {
 	va_list args;
-	char *word;
 
 	va_start(args, format);
-	if (vasprintf(&word, format, args) >= 0)
-		add_word(words, word);
+	add_word(words, text_of_args(format, args));
 	va_end(args);
 }
 
@@ -262,9 +261,8 @@ void qemu_print(FILE *to, char *const *command)
 char *qemu_append(enum timekeeper mode, const char *extra)
 {
 	const char *always_there = mode == TIME_COUNTED ? APPEND_COUNTED : APPEND_FAST;
-	char *line;
 
-	return asprintf(&line, "%s%s%s", always_there, *extra ? " " : "", extra) < 0 ? NULL : line;
+	return text_append(NULL, "%s%s%s", always_there, *extra ? " " : "", extra);
 }
 
 const char *qemu_version(void)

@@ -70,7 +70,7 @@ static int make_table(const char *bzimage, const char *table)
 	char path[48];
 
 	if (fd < 0)
-		return fault("no memory for an unpacked kernel: %m");
+		return fault("no file in memory for an unpacked kernel: %m");
 	snprintf(path, sizeof(path), "/proc/%d/fd/%d", getpid(), fd);
 	failed = unpack(bzimage, path) || file_map(&image, path);
 	if (!failed) {

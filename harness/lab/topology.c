@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/fault.h"
 #include "base/places.h"
+#include "base/text.h"
 #include "base/units.h"
 #include "lab/topology_parse.h"
 
@@ -222,14 +223,15 @@ static void list_names(const char *folder, char *text, size_t size)
 
 char *topology_find(const char *name_or_path)
 {
-	char names[400], *folder, *path = NULL;
+	char names[400], *folder, *path;
 
 	if (strchr(name_or_path, '/') || strstr(name_or_path, SUFFIX))
 		return xstrdup(name_or_path);
 	folder = place_find("../topologies", "../share/nodehop/topologies");
 	if (!folder)
 		return NULL;
-	if (asprintf(&path, "%s/%s" SUFFIX, folder, name_or_path) >= 0 && access(path, F_OK)) {
+	path = text_append(NULL, "%s/%s" SUFFIX, folder, name_or_path);
+	if (access(path, F_OK)) {
 		free(path);
 		path = NULL;
 		list_names(folder, names, sizeof(names));

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include "base/alloc.h"
 #include "machine/facts.h"
 #include "memory/pages.h"
 #include "memory/region_private.h"
@@ -118,10 +119,8 @@ static enum outcome describe(struct trial *t, struct region *r, size_t size, str
 		.pages = size / page_size,
 		.page_size = page_size,
 		.kind = kind,
-		.own = calloc(1, sizeof(*r->own)),
+		.own = xcalloc(1, sizeof(*r->own)),
 	};
-	if (!r->own)
-		return broken(t, "no-memory", "no memory for what is known of a region");
 	r->own->memfd = -1;
 	return size ? OK
 		    : broken(t, "region", "a region of 0 bytes of %s",

@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/fault.h"
 #include "base/sysfile.h"
+#include "base/text.h"
 #include "base/units.h"
 #include "machine/confinement.h"
 #include "machine/privileges.h"
@@ -34,8 +35,7 @@ static enum outcome refuse(struct point *p, enum outcome o, const char *code, co
 	va_start(args, format);
 	p->outcome = o;
 	p->reason = xstrdup(code);
-	if (vasprintf(&p->detail, format, args) < 0)
-		p->detail = NULL;
+	p->detail = text_of_args(format, args);
 	va_end(args);
 	return o;
 }

@@ -111,8 +111,6 @@ static enum outcome set(const struct settings *list, const char **code)
 	enum outcome o = OK;
 	size_t n = 0;
 
-	if (!wanted)
-		alloc_failed();
 	for (size_t i = 0; i < list->n; i++)
 		if (list->setting[i].value)
 			wanted[n++] = (struct knob_setting){ list->setting[i].knob, list->setting[i].value };

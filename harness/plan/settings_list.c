@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include "base/alloc.h"
 #include "base/sysfile.h"
+#include "base/text.h"
 #include "plan/axis.h"
 #include "plan/rules.h"
 #include "plan/settings.h"
@@ -85,19 +86,18 @@ static void list_folio_size(const struct machine *m, size_t folio_size, struct s
 /* Free huge pages on the node for the whole region; moving needs them on the target too. */
 static int list_pool(int node, size_t folio_size, size_t wanted, struct settings *list)
 {
-	char dir[120], *knob, *value = NULL, *name, *shown;
+	char dir[120], *knob, *value = NULL, *name;
 	uint64_t total, free_pages;
 
 	snprintf(dir, sizeof(dir), "/sys/devices/system/node/node%d/hugepages/hugepages-%zukB", node,
 		 folio_size / 1024);
 	if (sysfile_read_u64(&total, "%s/nr_hugepages", dir) || sysfile_read_u64(&free_pages, "%s/free_hugepages", dir))
 		return -1;
-	if (asprintf(&knob, "%s/nr_hugepages", dir) < 0 ||
-	    asprintf(&name, "node%d/hugepages-%zukB/free", node, folio_size / 1024) < 0 ||
-	    asprintf(&shown, "%zu", wanted) < 0 ||
-	    (free_pages < wanted && asprintf(&value, "%" PRIu64, total + wanted - free_pages) < 0))
-		alloc_failed();
-	add(list, knob, value, name, shown);
+	knob = text_append(NULL, "%s/nr_hugepages", dir);
+	name = text_append(NULL, "node%d/hugepages-%zukB/free", node, folio_size / 1024);
+	if (free_pages < wanted)
+		value = text_append(NULL, "%" PRIu64, total + wanted - free_pages);
+	add(list, knob, value, name, text_append(NULL, "%zu", wanted));
 	return 0;
 }
 

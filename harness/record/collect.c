@@ -6,6 +6,7 @@
 #include "base/fault.h"
 #include "base/file.h"
 #include "base/outcome.h"
+#include "base/text.h"
 #include "record/check.h"
 #include "record/collect.h"
 #include "record/env.h"
@@ -132,8 +133,7 @@ static void settle(struct collect *c, struct run_point *p, const struct ending *
 		c->unfinished |= v.reason == unfinished->reason;
 		any = true;
 	}
-	if (asprintf(&detail, "session %d: %s", worst.session, worst.detail) < 0)
-		alloc_failed();
+	detail = text_append(NULL, "session %d: %s", worst.session, worst.detail);
 	run_set_outcome(p, outcome_name(worst.outcome), worst.reason, differ ? detail : worst.detail);
 	free(detail);
 }

@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/alloc.h"
 #include "base/csv.h"
 #include "base/fault.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "record/check.h"
 #include "record/function_table.h"
 
@@ -133,13 +133,9 @@ int function_table_add_run(struct function_table *t, const struct run *run)
 
 char *function_row_key(const json_t *row)
 {
-	char *key;
-
-	if (asprintf(&key, "%s" FUNCTION_KEY_SEPARATOR "%s" FUNCTION_KEY_SEPARATOR "%s",
-		     json_string_value(json_array_get(row, 0)), json_string_value(json_array_get(row, 1)),
-		     json_string_value(json_array_get(row, 2))) < 0)
-		alloc_failed();
-	return key;
+	return text_append(NULL, "%s" FUNCTION_KEY_SEPARATOR "%s" FUNCTION_KEY_SEPARATOR "%s",
+			   json_string_value(json_array_get(row, 0)), json_string_value(json_array_get(row, 1)),
+			   json_string_value(json_array_get(row, 2)));
 }
 
 static int read_head(const json_t *record, struct function_head *h)

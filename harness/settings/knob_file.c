@@ -11,6 +11,7 @@
 #include "base/fault.h"
 #include "base/printable.h"
 #include "base/sysfile.h"
+#include "base/text.h"
 #include "settings/knob_file.h"
 
 static const char *file_root = "";
@@ -22,11 +23,7 @@ void knob_file_root(const char *root)
 
 char *knob_file_below_root(const char *path)
 {
-	char *whole;
-
-	if (asprintf(&whole, "%s%s", file_root, path) < 0)
-		alloc_failed();
-	return whole;
+	return text_append(NULL, "%s%s", file_root, path);
 }
 
 /* ---- which file ---- */
