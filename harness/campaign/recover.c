@@ -2,12 +2,14 @@
 /* recover - puts back settings and closes the folder that a killed run left; what is intact is the record's to say */
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 #include "base/fault.h"
 #include "base/file.h"
 #include "campaign/exit_code.h"
 #include "campaign/finish.h"
 #include "campaign/measure.h"
 #include "campaign/recover.h"
+#include "record/manifest.h"
 #include "record/reclog.h"
 #include "record/run.h"
 #include "record/run_dir.h"
@@ -70,8 +72,32 @@ static int put_settings_back(bool alone)
 	return knobs_left(NULL) ? EXIT_TROUBLE : EXIT_FINE;
 }
 
+/* Exit code for a folder that nobody measures into: one that is closed, and what is none. */
+static int report_closed(const char *dir)
+{
+	json_t *manifest = manifest_load(dir);
+
+	if (!manifest)
+		return exit_trouble();
+	printf("%s: closed already%s; there is nothing to recover\n", dir,
+	       json_is_true(json_object_get(manifest, "complete")) ? "" : ", as incomplete");
+	json_decref(manifest);
+	return EXIT_FINE;
+}
+
+static bool is_being_written(const char *dir)
+{
+	char *part = run_part_path(dir);
+	bool there = !access(part, F_OK);
+
+	free(part);
+	return there;
+}
+
 static int close_folder(const char *dir)
 {
+	if (!is_being_written(dir))
+		return report_closed(dir);
 	if (run_part_lock(dir) < 0 || report_logs(dir) < 0)
 		return exit_trouble();
 	return finish_run(dir, false, NULL, NULL) == EXIT_TROUBLE ? EXIT_TROUBLE : EXIT_FINE;

@@ -21,7 +21,7 @@ static const char doc[] =
 	"Examples:\n"
 	"  nodehop recover                          settings alone\n"
 	"  nodehop recover results/runs/20260101-120000-host.part\n"
-	"Exit codes: 0 closed and put back, 2 a setting is not back, nothing is intact, or it is still "
+	"Exit codes: 0 closed (now or before) and put back, 2 a setting is not back, nothing is intact, or it is still "
 	"being measured" EXIT_INTERRUPTED ".";
 
 struct options {
@@ -34,6 +34,8 @@ static error_t parse_recover(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_ARG:
+		if (!*arg)
+			argp_error(state, "\"\": the run folder has no name");
 		if (o->dir)
 			argp_error(state, "one folder at a time");
 		o->dir = run_dir_of(arg);

@@ -32,6 +32,11 @@ static int nothing_intact(const struct collect *c)
 {
 	const char *why = json_string_value(json_array_get(c->left_out, 0));
 
+	if (!c->logs)
+		return fault(
+			"%s: no session's record is in it, as a merge that was killed leaves it; there is nothing to "
+			"keep, delete it",
+			c->run->dir);
 	return fault("%s: no session has an intact record; nothing can be kept%s%s%s", c->run->dir, why ? " (" : "",
 		     why ?: "", why ? ")" : "");
 }

@@ -146,19 +146,18 @@ static int check_files(const char *folder, const json_t *files)
 /* Says what a folder without manifest is, and what to do. */
 static void explain_no_manifest(const char *folder)
 {
-	char *part = run_part_path(folder);
-	struct stat st;
+	char *part = run_part_path(folder), *advice;
+	bool there = !access(folder, F_OK);
 
-	if (stat(folder, &st) < 0 && !stat(part, &st))
-		fault("%s: not closed; measuring still, or interrupted: `nodehop recover %s` keeps what is intact",
-		      folder, part);
-	else if (stat(folder, &st) < 0)
-		fault("%s: %s", folder, strerror(errno));
-	else if (run_dir_is_part(folder))
-		fault("%s: not closed; measuring still, or interrupted: `nodehop recover %s` keeps what is intact",
-		      folder, folder);
-	else
+	if (there ? run_dir_is_part(folder) : !access(part, F_OK)) {
+		advice = run_part_advice(there ? folder : part);
+		fault("%s: not closed; %s", folder, advice);
+		free(advice);
+	} else if (!there) {
+		fault("%s: %s", folder, strerror(ENOENT));
+	} else {
 		fault("%s: no manifest.json, so this is not a run folder", folder);
+	}
 	free(part);
 }
 

@@ -122,6 +122,19 @@ void run_logs_free(char **names)
 	free(names);
 }
 
+char *run_part_advice(const char *part)
+{
+	char **names;
+	long count = run_logs(part, &names);
+
+	run_logs_free(names);
+	if (!count)
+		return text_append(NULL,
+				   "being written still, or left by a merge that was killed; no session's record is in "
+				   "it: once nothing writes it, delete it");
+	return text_append(NULL, "measuring still, or interrupted: `nodehop recover %s` keeps what is intact", part);
+}
+
 void run_logs_remove(const char *folder)
 {
 	file_remove_matching(folder, LOG_PATTERN);

@@ -40,6 +40,9 @@ bool run_is_log_of(const char *name, int session);
 long run_logs(const char *folder, char ***names);
 void run_logs_free(char **names);
 
+/* What a folder that is not closed may be, and what to do with it: only session logs can be recovered; free() it. */
+char *run_part_advice(const char *part);
+
 /* Removes them. */
 void run_logs_remove(const char *folder);
 

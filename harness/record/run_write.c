@@ -23,6 +23,7 @@
 static int make_part(const char *dir, const char *part)
 {
 	struct stat st;
+	char *advice;
 
 	if (!lstat(dir, &st)) /* a link that leads nowhere is in the way, too */
 		return fault("%s: is there already; a run is never overwritten", dir);
@@ -30,11 +31,12 @@ static int make_part(const char *dir, const char *part)
 		return -1;
 	if (!mkdir(part, 0777))
 		return 0;
-	if (errno == EEXIST)
-		return fault("%s: is there already: a run in progress, or an interrupted one that `nodehop recover` "
-			     "can close",
-			     part);
-	return fault("%s: cannot create: %s", part, strerror(errno));
+	if (errno != EEXIST)
+		return fault("%s: cannot create: %s", part, strerror(errno));
+	advice = run_part_advice(part);
+	fault("%s: is there already; %s", part, advice);
+	free(advice);
+	return -1;
 }
 
 /*

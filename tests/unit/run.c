@@ -845,6 +845,11 @@ static void a_folder_that_is_no_run_says_what_it_is(void **state)
 	expect_load_fault(": No such file or directory");
 	assert_int_equal(run_part_create(dir), 0);
 	assert_null(run_load(dir));
+	assert_non_null(strstr(fault_text(), "today: not closed; being written still, or left by a merge"));
+	assert_int_equal(run_collect(dir, true, NULL, NULL), -1);
+	assert_non_null(strstr(fault_text(), "there is nothing to keep, delete it"));
+	assert_int_equal(shell("touch %s/session-001.log", part), 0);
+	assert_null(run_load(dir));
 	assert_non_null(strstr(fault_text(), "today: not closed; measuring still, or interrupted: `nodehop recover "));
 	assert_null(run_load(part));
 	assert_non_null(strstr(fault_text(), "today.part: not closed"));
