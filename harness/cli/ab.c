@@ -28,6 +28,7 @@ enum {
 	KEY_ALPHA,
 	KEY_STRICT,
 	KEY_STRICT_FUNCTIONS,
+	KEY_FUNCTIONS,
 	KEY_ROOT,
 	KEY_DEADLINE
 };
@@ -72,6 +73,7 @@ static const struct argp_option option_table[] = {
 	{ "strict", KEY_STRICT, NULL, 0, "counts or statuses that differ fail like a regression", 3 },
 	{ "strict-functions", KEY_STRICT_FUNCTIONS, NULL, 0,
 	  "a function that became more than its noise in the A/A record fails like a regression", 3 },
+	{ "functions", KEY_FUNCTIONS, NULL, 0, "as for compare", 3 },
 	{},
 };
 
@@ -129,6 +131,9 @@ static error_t parse_ab_more(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_STRICT_FUNCTIONS:
 		o->strict_functions = true;
+		return 0;
+	case KEY_FUNCTIONS:
+		o->explain = true;
 		return 0;
 	case KEY_ALPHA:
 		usage(state, gate_file_parse_share(arg, &o->alpha) < 0);

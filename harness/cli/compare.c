@@ -19,7 +19,16 @@
 
 #define IGNORE_MAX 32
 
-enum { KEY_VARIANT = 0x300, KEY_IGNORE, KEY_ALPHA, KEY_AA, KEY_GATE_FILE, KEY_STRICT, KEY_STRICT_FUNCTIONS };
+enum {
+	KEY_VARIANT = 0x300,
+	KEY_IGNORE,
+	KEY_ALPHA,
+	KEY_AA,
+	KEY_GATE_FILE,
+	KEY_STRICT,
+	KEY_STRICT_FUNCTIONS,
+	KEY_FUNCTIONS
+};
 
 static const char doc[] =
 	"Compares two runs, point by point: the change, an exact interval, a verdict, and the smallest change that would "
@@ -29,7 +38,8 @@ static const char doc[] =
 	"  nodehop compare old-run new-run --variant kernel\n"
 	"  nodehop compare a b --format=lkml           for a cover letter\n"
 	"  nodehop compare a b --variant build --format=markdown\n"
-	"  nodehop compare a b --variant set:batch     the same points with another batch\n\n"
+	"  nodehop compare a b --variant set:batch     the same points with another batch\n"
+	"  nodehop compare a b --variant kernel --functions     what each change is made of\n\n"
 	"Runs whose fingerprints differ in more than the variant are incomparable (exit 5, the keys named); --ignore "
 	"KEY "
 	"ignores a key, and every output says so. Margins come from the A/A records of results/baselines/MACHINE/aa/, "
@@ -50,6 +60,8 @@ static const struct argp_option option_table[] = {
 	{ "strict", KEY_STRICT, NULL, 0, "counts or statuses that differ fail like a regression", 1 },
 	{ "strict-functions", KEY_STRICT_FUNCTIONS, NULL, 0,
 	  "a function that became more than its noise in the A/A record fails like a regression", 1 },
+	{ "functions", KEY_FUNCTIONS, NULL, 0,
+	  "say which functions each point's change is in, so that they add up to it (the lab's counted mode)", 1 },
 	{},
 };
 
@@ -108,6 +120,9 @@ static error_t parse_judging(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_STRICT_FUNCTIONS:
 		o->compare.strict_functions = true;
+		return 0;
+	case KEY_FUNCTIONS:
+		o->compare.explain = true;
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;

@@ -35,7 +35,7 @@ static json_t *noise_of(const json_t *a, const json_t *b)
 
 int aa_functions_add(json_t *points, const struct run *a, const struct run *b)
 {
-	json_t *of_a = compare_functions_of(a), *of_b = of_a ? compare_functions_of(b) : NULL, *point;
+	json_t *of_a = compare_functions_of(a, false), *of_b = of_a ? compare_functions_of(b, false) : NULL, *point;
 	int r = of_b ? 0 : -1;
 	size_t i;
 

@@ -47,6 +47,14 @@ static int check_complete(const struct run *run)
 			       run->dir);
 }
 
+static int add_all(struct comparison *c, const struct run *a, const struct run *b,
+		   const struct compare_options *options)
+{
+	if (compare_add_rows(c, a, b, options) < 0 || compare_add_functions(c, a, b, options) < 0)
+		return -1;
+	return compare_add_explained(c, a, b, options);
+}
+
 struct comparison *compare_runs(const struct run *a, const struct run *b, const struct compare_options *options)
 {
 	struct comparison *c = xcalloc(1, sizeof(*c));
@@ -55,7 +63,7 @@ struct comparison *compare_runs(const struct run *a, const struct run *b, const 
 	if (check_complete(a) < 0 || check_complete(b) < 0 || describe(c, a, b, options) < 0)
 		r = -1;
 	else if (!json_array_size(c->differing))
-		r = compare_add_rows(c, a, b, options) < 0 ? -1 : compare_add_functions(c, a, b, options);
+		r = add_all(c, a, b, options);
 	if (r == 0)
 		return c;
 	compare_free(c);
@@ -112,6 +120,7 @@ void compare_free(struct comparison *c)
 	free(c->undecided);
 	json_decref(c->notes);
 	json_decref(c->functions);
+	json_decref(c->explained);
 	json_decref(c->ignored);
 	json_decref(c->differing);
 	free(c);

@@ -26,6 +26,7 @@ struct compare_options {
 	double alpha;
 	bool strict;	       /* semantics fail too */
 	bool strict_functions; /* and so does a function that grew beyond its noise */
+	bool explain;	       /* by function, too */
 	size_t a_skip, a_take; /* of side A, leave out this many sessions and take that many; 0, 0: all */
 };
 
@@ -75,9 +76,13 @@ struct comparison {
 	json_t *notes;	       /* further sentences on how it was judged */
 	char *undecided;       /* a sentence: why the whole is open, whatever single points say; "" */
 	json_t *functions;     /* that left their own noise: [{point, executor, kind, function, a, b, noise, gating}] */
+	json_t *explained; /* what each point's change is made of (docs/exact.md); NULL where it was not asked for */
 	struct compare_row *row;
 	size_t rows;
 };
+
+/* Metric of what is explained where the primary one is the same on both sides: all that was executed. */
+#define EXPLAINED_WHOLE "whole"
 
 /*
  * Matches and measures; judges nothing yet. An incomparable pair has

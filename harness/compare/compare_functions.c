@@ -12,11 +12,12 @@
 
 #define ONE_SIDED_FROM 1 /* where a baseline leaves out small ones, a side without one may have had that much */
 
-/* ---- what a side has: by point, by "executor kind function": [insns, least, most] ---- */
+/* ---- what a side has: by point, by "executor kind function" ---- */
 
 struct gathering {
 	const struct run *run;
 	json_t *points;
+	bool all;
 };
 
 /* Interrupts fall where they fall. */
@@ -34,15 +35,17 @@ static int gather(const struct run_function *f, void *context)
 
 	if (!functions)
 		json_object_set_new(g->points, point, functions = json_object());
-	if (is_compared(f))
-		json_object_set_new(functions, key, json_pack("[f, f, f]", f->insns, f->least, f->most));
+	if (g->all || is_compared(f))
+		json_object_set_new(functions, key,
+				    json_pack("[f, f, f, f, s, s, s]", f->insns, f->least, f->most,
+					      isnan(f->calls) ? 0 : f->calls, f->executor, f->kind, f->function));
 	free(key);
 	return 0;
 }
 
-json_t *compare_functions_of(const struct run *run)
+json_t *compare_functions_of(const struct run *run, bool all)
 {
-	struct gathering g = { run, json_object() };
+	struct gathering g = { run, json_object(), all };
 
 	if (run_functions(run, gather, &g) >= 0)
 		return g.points;
@@ -65,15 +68,16 @@ struct pair {
 };
 
 /* As {point, executor, kind, function, a, b, noise, gating}; null where a side does not have it. */
-static void report(const struct pair *p, const char *key, const json_t *a, const json_t *b, double noise)
+static void report(const struct pair *p, const json_t *a, const json_t *b, double noise)
 {
-	const char *kind = strchr(key, ' ') + 1, *function = strchr(kind, ' ') + 1;
+	const json_t *named = a ?: b;
 
 	json_array_append_new(p->found,
-			      json_pack("{s:s, s:s%, s:s%, s:s, s:O?, s:O?, s:f, s:b}", "point", p->point, "executor",
-					key, (size_t)(kind - key - 1), "kind", kind, (size_t)(function - kind - 1),
-					"function", function, "a", json_array_get(a, 0), "b", json_array_get(b, 0),
-					"noise", noise, "gating", p->gating));
+			      json_pack("{s:s, s:O, s:O, s:O, s:O?, s:O?, s:f, s:b}", "point", p->point, "executor",
+					json_array_get(named, FUNCTION_EXECUTOR), "kind",
+					json_array_get(named, FUNCTION_KIND), "function",
+					json_array_get(named, FUNCTION_NAME), "a", json_array_get(a, FUNCTION_INSNS),
+					"b", json_array_get(b, FUNCTION_INSNS), "noise", noise, "gating", p->gating));
 }
 
 static void compare_one(const struct pair *p, const char *key, const json_t *a, const json_t *b)
@@ -87,7 +91,7 @@ static void compare_one(const struct pair *p, const char *key, const json_t *a, 
 	else
 		moved = at(a ? a : b, 1) >= ONE_SIDED_FROM + noise;
 	if (moved)
-		report(p, key, a, b, noise);
+		report(p, a, b, noise);
 }
 
 static void compare_pair(const struct pair *p)
@@ -107,14 +111,20 @@ static double size_of(const json_t *f)
 	return fabs(json_number_value(json_object_get(f, "b")) - json_number_value(json_object_get(f, "a")));
 }
 
-static int largest_first(const void *a, const void *b)
+static const char *name_of(const json_t *f)
 {
-	double x = size_of(*(json_t *const *)a), y = size_of(*(json_t *const *)b);
-
-	return (x < y) - (x > y);
+	return json_string_value(json_object_get(f, "function"));
 }
 
-static json_t *sorted(json_t *array)
+static int largest_first(const void *a, const void *b)
+{
+	const json_t *f = *(json_t *const *)a, *g = *(json_t *const *)b;
+	double x = size_of(f), y = size_of(g);
+
+	return (x < y) - (x > y) ?: strcmp(name_of(f), name_of(g));
+}
+
+json_t *compare_largest_first(json_t *array)
 {
 	size_t n = json_array_size(array);
 	json_t *entry[n + 1], *result = json_array();
@@ -128,18 +138,10 @@ static json_t *sorted(json_t *array)
 	return result;
 }
 
-static const struct compare_row *primary_of(const struct comparison *c, const char *point)
-{
-	for (size_t i = 0; i < c->rows; i++)
-		if (c->row[i].primary && !strcmp(c->row[i].point, point))
-			return &c->row[i];
-	return NULL;
-}
-
 static void compare_point(struct comparison *c, const struct run_point *a, const struct run_point *b,
 			  const json_t *of_a, const json_t *of_b, const struct aa *aa)
 {
-	const struct compare_row *row = primary_of(c, a->key);
+	const struct compare_row *row = compare_primary_of(c, a->key);
 	struct aa_point record;
 	struct pair p = { .point = a->key,
 			  .a = json_object_get(of_a, a->key),
@@ -156,7 +158,8 @@ static void compare_point(struct comparison *c, const struct run_point *a, const
 int compare_add_functions(struct comparison *c, const struct run *a, const struct run *b,
 			  const struct compare_options *options)
 {
-	json_t *of_a = options->aa ? compare_functions_of(a) : NULL, *of_b = of_a ? compare_functions_of(b) : NULL;
+	json_t *of_a = options->aa ? compare_functions_of(a, false) : NULL,
+	       *of_b = of_a ? compare_functions_of(b, false) : NULL;
 	size_t matches = 0;
 	struct match *match = of_b ? compare_match(a, b, options->variant, &matches) : NULL;
 	int r = match || !options->aa ? 0 : -1;
@@ -164,7 +167,7 @@ int compare_add_functions(struct comparison *c, const struct run *a, const struc
 	for (size_t i = 0; i < matches; i++)
 		if (match[i].a >= 0 && match[i].b >= 0)
 			compare_point(c, &a->point[match[i].a], &b->point[match[i].b], of_a, of_b, options->aa);
-	c->functions = sorted(c->functions);
+	c->functions = compare_largest_first(c->functions);
 	free(match);
 	json_decref(of_a);
 	json_decref(of_b);
@@ -175,7 +178,7 @@ int compare_add_functions(struct comparison *c, const struct run *a, const struc
 
 const char *compare_function_verdict(const struct comparison *c, const json_t *f)
 {
-	const struct compare_row *row = primary_of(c, json_string_value(json_object_get(f, "point")) ?: "");
+	const struct compare_row *row = compare_primary_of(c, json_string_value(json_object_get(f, "point")) ?: "");
 
 	if (!json_is_number(json_object_get(f, "b")))
 		return "only in A";

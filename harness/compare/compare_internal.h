@@ -48,8 +48,29 @@ int compare_settle_path(struct comparison *c, struct compare_row *row, const str
 int compare_add_functions(struct comparison *c, const struct run *a, const struct run *b,
 			  const struct compare_options *options);
 
-/* {point: {"executor kind function": [insns, least, most]}} of a run; NULL with a fault. */
-json_t *compare_functions_of(const struct run *run);
+/* Places in what compare_functions_of has of a function. */
+enum function_place {
+	FUNCTION_INSNS,
+	FUNCTION_LEAST,
+	FUNCTION_MOST,
+	FUNCTION_CALLS,
+	FUNCTION_EXECUTOR,
+	FUNCTION_KIND,
+	FUNCTION_NAME
+};
+
+/*
+ * {point: {"executor kind function": [by enum function_place]}} of a run, without interrupts and the rest unless `all`;
+ * NULL with a fault.
+ */
+json_t *compare_functions_of(const struct run *run, bool all);
+
+/* Entries with numbers "a" and "b", where they are missing 0, by how far these are apart, then by "function". Takes the array. */
+json_t *compare_largest_first(json_t *array);
+
+/* Fills c->explained, if that was asked for. 0, or -1 with a fault. */
+int compare_add_explained(struct comparison *c, const struct run *a, const struct run *b,
+			  const struct compare_options *options);
 
 /* Sets the verdict and, as printf does, its sentence. */
 void compare_set_verdict(struct compare_row *row, enum verdict verdict, const char *format, ...)
@@ -60,6 +81,9 @@ struct compare_row *compare_new_row(struct comparison *c);
 
 /* The row of the same point and metric; NULL. */
 struct compare_row *compare_find_row(const struct comparison *c, const struct compare_row *like);
+
+/* The row of a point's primary metric, by the name that the point has on side A; NULL. */
+const struct compare_row *compare_primary_of(const struct comparison *c, const char *point);
 
 /* The fresh row's numbers replace the row's; ratios change places. */
 void compare_take_fresh(struct compare_row *row, struct compare_row *fresh);

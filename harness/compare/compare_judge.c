@@ -190,6 +190,14 @@ struct compare_row *compare_find_row(const struct comparison *c, const struct co
 	return NULL;
 }
 
+const struct compare_row *compare_primary_of(const struct comparison *c, const char *point)
+{
+	for (size_t i = 0; i < c->rows; i++)
+		if (c->row[i].primary && !strcmp(c->row[i].point, point))
+			return &c->row[i];
+	return NULL;
+}
+
 /* Fresh numbers replace the screen's, ratios included. */
 void compare_take_fresh(struct compare_row *row, struct compare_row *fresh)
 {

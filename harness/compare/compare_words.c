@@ -26,6 +26,19 @@ char *words_value(char buffer[WORDS_MAX], double value)
 	return buffer;
 }
 
+char *words_both(char buffer[WORDS_BOTH], double a, double b)
+{
+	char of_a[WORDS_MAX], of_b[WORDS_MAX];
+
+	words_value(of_a, a);
+	words_value(of_b, b);
+	if (strcmp(of_a, of_b))
+		snprintf(buffer, WORDS_BOTH, "%s -> %s", of_a, of_b);
+	else
+		strcpy(buffer, of_a);
+	return buffer;
+}
+
 /* In per cent, and no "-0.00". */
 static double percent(double share)
 {

@@ -12,6 +12,10 @@
 /* "16336", "33.12M": five digits; "-" for NAN. All return buffer. */
 char *words_value(char buffer[WORDS_MAX], double value);
 
+/* "6720 -> 8113", or one number where both sides have it. Returns buffer. */
+#define WORDS_BOTH (2 * WORDS_MAX + 8)
+char *words_both(char buffer[WORDS_BOTH], double a, double b);
+
 /* "+1.13 %", or "-". */
 char *words_share(char buffer[WORDS_MAX], double share);
 

@@ -18,16 +18,9 @@ static const struct compare_row *row_of(const struct comparison *c, size_t prima
 	return NULL;
 }
 
-static void write_cell(char *cell, size_t size, const struct compare_row *row)
+static void write_cell(char cell[BESIDE_CELL], const struct compare_row *row)
 {
-	char a[WORDS_MAX], b[WORDS_MAX];
-
-	words_value(a, row ? row->a : NAN);
-	words_value(b, row ? row->b : NAN);
-	if (strcmp(a, b))
-		snprintf(cell, size, "%s -> %s", a, b);
-	else
-		snprintf(cell, size, "%s", a);
+	words_both(cell, row ? row->a : NAN, row ? row->b : NAN);
 }
 
 bool beside_cells(const struct comparison *c, size_t i, char cell[BESIDE_COLUMNS][BESIDE_CELL])
@@ -35,6 +28,6 @@ bool beside_cells(const struct comparison *c, size_t i, char cell[BESIDE_COLUMNS
 	if (!c->row[i].primary || strcmp(c->row[i].metric, PATH_INSNS) || isnan(c->row[i].a + c->row[i].b))
 		return false;
 	for (int k = 0; k < BESIDE_COLUMNS; k++)
-		write_cell(cell[k], sizeof(cell[k]), row_of(c, i, metrics[k]));
+		write_cell(cell[k], row_of(c, i, metrics[k]));
 	return true;
 }

@@ -7,7 +7,7 @@
 #include "compare/compare_words.h"
 
 #define BESIDE_COLUMNS 4
-#define BESIDE_CELL    (2 * WORDS_MAX + 8)
+#define BESIDE_CELL    WORDS_BOTH
 
 extern const char *const beside_heading[BESIDE_COLUMNS];
 

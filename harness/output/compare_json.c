@@ -85,13 +85,13 @@ json_t *compare_to_json(const struct comparison *c)
 	for (size_t i = 0; i < c->rows; i++)
 		failed |= json_array_append_new(rows, row_to_json(&c->row[i]));
 	json = json_pack(
-		"{s:i, s:o, s:o, s:s, s:O, s:O, s:f, s:b, s:b, s:b, s:I, s:I, s:s, s:f, s:O, s:s, s:i, s:o, s:o}",
+		"{s:i, s:o, s:o, s:s, s:O, s:O, s:f, s:b, s:b, s:b, s:I, s:I, s:s, s:f, s:O, s:s, s:i, s:o, s:O*, s:o}",
 		"comparison_schema", COMPARISON_SCHEMA, "a", side_to_json(&c->a), "b", side_to_json(&c->b), "variant",
 		c->variant, "ignored", c->ignored, "differing", c->differing, "alpha", c->alpha, "strict", c->strict,
 		"strict_functions", c->strict_functions, "gate", c->gate, "tested", (json_int_t)c->tested,
 		"needs_sessions", (json_int_t)c->needs_sessions, "margin_from", c->margin_from, "power", c->power,
 		"notes", c->notes, "undecided", c->undecided, "exit", compare_exit(c), "functions",
-		functions_to_json(c), "rows", rows);
+		functions_to_json(c), "explained", c->explained, "rows", rows);
 	if (!failed && json)
 		return json;
 	json_decref(json);
@@ -233,6 +233,9 @@ static int fill_from_json(struct comparison *c, const json_t *json)
 	c->functions = json_is_array(json_object_get(json, "functions"))
 			       ? json_incref(json_object_get(json, "functions"))
 			       : json_array();
+	c->explained = json_is_array(json_object_get(json, "explained"))
+			       ? json_incref(json_object_get(json, "explained"))
+			       : NULL;
 	c->strict_functions = get_bool(json, "strict_functions");
 	c->undecided = get_text(json, "undecided") ?: xstrdup("");
 	c->ignored = json_incref(json_object_get(json, "ignored"));

@@ -12,6 +12,7 @@
 #include "base/minmax.h"
 #include "base/text.h"
 #include "compare/compare_words.h"
+#include "output/compare_explained.h"
 #include "output/compare_format.h"
 #include "record/path.h"
 
@@ -19,6 +20,12 @@
 #define LABEL	31 /* what 75 columns leave beside the numbers */
 
 /* ---- paragraphs ------------------------------------------------------------- */
+
+static void put_ascii(FILE *out, const char *text, size_t n)
+{
+	for (size_t i = 0; i < n && text[i]; i++)
+		putc((unsigned char)text[i] < 128 ? text[i] : '?', out);
+}
 
 /* Words, wrapped; lines after the first are indented by two. A word that is longer than a line is broken. */
 static void wrap(FILE *out, const char *text)
@@ -35,8 +42,7 @@ static void wrap(FILE *out, const char *text)
 			putc(' ', out);
 			at++;
 		}
-		for (size_t i = 0; i < fits; i++)
-			putc((unsigned char)text[i] < 128 ? text[i] : '?', out);
+		put_ascii(out, text, fits);
 		at += fits;
 		text += fits;
 		text += strspn(text, " \n");
@@ -193,6 +199,40 @@ static void write_differing(FILE *out, const struct comparison *c)
 	}
 }
 
+/* ---- function by function ---- */
+
+static void explained_title(FILE *out)
+{
+	putc('\n', out);
+	wrap(out,
+	     "Function by function, instructions a unit: change = by calls (calls that patched has more, each as long as "
+	     "in base) + by length (what the length of its calls changed by); A is base, B is patched");
+}
+
+static void explained_head(FILE *out, const char *point, const char *sentence, bool rows)
+{
+	putc('\n', out);
+	wrap(out, point);
+	wrap(out, sentence);
+	if (rows)
+		fprintf(out, "%11s %11s %11s  %s\n", "change", "by calls", "by length", "function");
+}
+
+static void explained_row(FILE *out, const struct explained_row *row)
+{
+	int before = fprintf(out, "%11s %11s %11s  ", row->change, row->by_calls, row->by_length);
+
+	put_ascii(out, row->function, before < COLUMNS ? (size_t)(COLUMNS - before) : 0);
+	putc('\n', out);
+}
+
+static void explained_end(FILE *out)
+{
+	(void)out; /* the next head begins with an empty line */
+}
+
+static const struct explained_layout explained = { explained_title, explained_head, explained_row, say, explained_end };
+
 static bool has_path(const struct comparison *c)
 {
 	for (size_t i = 0; i < c->rows; i++)
@@ -228,6 +268,7 @@ int compare_write_lkml(FILE *out, const struct comparison *c, bool all)
 	for (size_t i = 0; i < c->rows; i++)
 		if (starts_table(c, i))
 			write_table(out, &(struct table){ c, i, c->rows });
+	explained_write(out, c, &explained);
 	putc('\n', out);
 	write_differing(out, c);
 	if (c->rows)

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "compare/compare_words.h"
 #include "output/compare_beside.h"
+#include "output/compare_explained.h"
 #include "output/compare_format.h"
 #include "output/compare_moved.h"
 
@@ -86,6 +87,57 @@ static void write_functions(FILE *out, const struct comparison *c)
 	}
 }
 
+/* ---- function by function ---- */
+
+static void explained_title(FILE *out)
+{
+	fputs("\n**Function by function**, instructions a unit: change = by calls (calls that B has more, each as long as in "
+	      "A) + by length (what the length of B's calls changed by)\n",
+	      out);
+}
+
+static void explained_head(FILE *out, const char *point, const char *sentence, bool rows)
+{
+	fputs("\n**", out);
+	write_escaped(out, point);
+	fputs("**: ", out);
+	write_escaped(out, sentence);
+	putc('\n', out);
+	if (rows)
+		fputs("\n| function | executor, kind | A to B | calls | length of a call | by calls | by length | change |\n"
+		      "|---|---|--:|--:|--:|--:|--:|--:|\n",
+		      out);
+}
+
+static void explained_row(FILE *out, const struct explained_row *row)
+{
+	fputs("| ", out);
+	write_escaped(out, row->function);
+	fprintf(out, " | %s, %s%s | ", row->executor, row->kind, row->mark);
+	write_escaped(out, row->insns);
+	fputs(" | ", out);
+	write_escaped(out, row->calls);
+	fputs(" | ", out);
+	write_escaped(out, row->length);
+	fprintf(out, " | %s | %s | %s |\n", row->by_calls, row->by_length, row->change);
+}
+
+/* A paragraph of its own: right below a table it would be one more row. */
+static void explained_say(FILE *out, const char *sentence)
+{
+	putc('\n', out);
+	write_escaped(out, sentence);
+	putc('\n', out);
+}
+
+static void explained_end(FILE *out)
+{
+	(void)out; /* the next head begins a paragraph */
+}
+
+static const struct explained_layout explained = { explained_title, explained_head, explained_row, explained_say,
+						   explained_end };
+
 int compare_write_markdown(FILE *out, const struct comparison *c, bool all)
 {
 	words_head(out, c, say);
@@ -98,6 +150,7 @@ int compare_write_markdown(FILE *out, const struct comparison *c, bool all)
 			write_row(out, &c->row[i]);
 	write_beside(out, c);
 	write_functions(out, c);
+	explained_write(out, c, &explained);
 	putc('\n', out);
 	words_tail(out, c, say);
 	return 0;

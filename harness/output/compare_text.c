@@ -5,6 +5,7 @@
 #include "base/minmax.h"
 #include "compare/compare_words.h"
 #include "output/compare_beside.h"
+#include "output/compare_explained.h"
 #include "output/compare_format.h"
 #include "output/compare_moved.h"
 
@@ -117,6 +118,36 @@ static void write_functions(FILE *out, const struct comparison *c)
 	putc('\n', out);
 }
 
+/* ---- function by function ---- */
+
+static void explained_title(FILE *out)
+{
+	fprintf(out,
+		"FUNCTION BY FUNCTION, instructions a unit: CHANGE = BY CALLS, calls that B has more, each as long as in "
+		"A, + BY LENGTH, what the length of B's calls changed by\n\n");
+}
+
+static void explained_head(FILE *out, const char *point, const char *sentence, bool rows)
+{
+	fprintf(out, "%s: %s\n", point, sentence);
+	if (rows)
+		fprintf(out, "%12s %12s %12s  %-18s %-18s %-18s %s\n", "CHANGE", "BY CALLS", "BY LENGTH", "A -> B",
+			"CALLS", "LENGTH OF A CALL", "FUNCTION");
+}
+
+static void explained_row(FILE *out, const struct explained_row *row)
+{
+	fprintf(out, "%12s %12s %12s  %-18s %-18s %-18s %s (%s, %s)%s\n", row->change, row->by_calls, row->by_length,
+		row->insns, row->calls, row->length, row->function, row->executor, row->kind, row->mark);
+}
+
+static void explained_end(FILE *out)
+{
+	putc('\n', out);
+}
+
+static const struct explained_layout explained = { explained_title, explained_head, explained_row, say, explained_end };
+
 static void write_coverage(FILE *out, const struct comparison *c)
 {
 	double least = INFINITY;
@@ -138,6 +169,7 @@ int compare_write_text(FILE *out, const struct comparison *c, bool all)
 		putc('\n', out);
 		write_beside(out, c);
 		write_functions(out, c);
+		explained_write(out, c, &explained);
 		write_coverage(out, c);
 	}
 	words_tail(out, c, say);

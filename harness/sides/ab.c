@@ -60,6 +60,7 @@ static struct comparison *compare_sides(const struct ab *ab, const struct run *a
 		.alpha = ab->alpha,
 		.strict = ab->strict,
 		.strict_functions = ab->strict_functions,
+		.explain = ab->explain,
 	};
 	struct comparison *c;
 

@@ -17,7 +17,7 @@ struct ab {
 	const char *root;	 /* of baselines and records */
 	const struct compare_format *format;
 	double alpha;
-	bool aa, strict, strict_functions;
+	bool aa, strict, strict_functions, explain;
 	/* made */
 	char *dir, *dir_a, *dir_b, *log;
 };

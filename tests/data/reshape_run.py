@@ -10,6 +10,8 @@
     reshape_run.py DIR drop PATTERN                        points with their samples
     reshape_run.py DIR drop-session PATTERN N              the samples of a session of the points
     reshape_run.py DIR keep-sessions N
+    reshape_run.py DIR functions ROW...                    functions.csv with POINT,EXECUTOR,FUNCTION,KIND,INSNS,CALLS;
+                                                           none: a counted run that has no such file. The last change
 """
 import csv
 import json
@@ -21,6 +23,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 import make_run  # noqa: E402
 
+FUNCTIONS = "point,executor,function,kind,insns,calls,repetitions,agree,least,most".split(",")
 Row = dict[str, str]
 Change = Callable[[Row], Row | None]
 
@@ -65,9 +68,14 @@ def change(folder: Path, what: str, *words: str) -> None:
         env["sessions"] = env["sessions"][:int(words[0])]
     elif what == "fact":
         env[words[0]][words[1]] = json.loads(words[2])
-    else:
+    elif what != "functions":
         sys.exit(__doc__)
     rows = {}
+    if what == "functions":
+        env["soft"]["functions"] = True
+        if words:
+            table = [[*row.split(","), 9, 9, "", ""] for row in words]
+            rows["functions.csv"] = make_run.write_rows(folder / "functions.csv", FUNCTIONS, table)
     for name, changes in tables.items():
         each = changes[0] if changes else lambda row: row
         rows[name] = change_table(folder / name, each)
