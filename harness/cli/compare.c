@@ -55,7 +55,7 @@ static const struct argp_option option_table[] = {
 	{ "format", 'f', "FORMAT", 0, "text (the default), markdown, csv, json or lkml", 1 },
 	{ "all", 'a', NULL, 0, "show the metrics that do not gate, too", 1 },
 	{ "aa", KEY_AA, "FILE", 0, "an A/A record to take margins from; can be given again", 1 },
-	{ "rules", KEY_GATE_FILE, "FILE", 0, "a gate file: which points decide, and their bounds", 1 },
+	{ "gate-file", KEY_GATE_FILE, "FILE", 0, "a gate file: which points decide, and their bounds", 1 },
 	{ "alpha", KEY_ALPHA, "SHARE", 0, "accepted chance of any false alarm (default 5%)", 1 },
 	{ "strict", KEY_STRICT, NULL, 0, "counts or statuses that differ fail like a regression", 1 },
 	{ "strict-functions", KEY_STRICT_FUNCTIONS, NULL, 0,
