@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/fault.h"
 #include "base/sysfile.h"
 #include "machine/nodes.h"
@@ -67,24 +68,27 @@ static void read_cpus(const struct node *n, const char *root, cpu_set_t *set)
 			CPU_SET(cpu, set);
 }
 
-static bool share_cpus(const struct node *a, const struct node *b, const char *root)
+static bool share_cpus(const cpu_set_t *a, const cpu_set_t *b)
 {
-	cpu_set_t of_a, of_b;
+	cpu_set_t both;
 
-	read_cpus(a, root, &of_a);
-	read_cpus(b, root, &of_b);
-	CPU_AND(&of_a, &of_a, &of_b);
-	return CPU_COUNT(&of_a) > 0;
+	CPU_AND(&both, a, b);
+	return CPU_COUNT(&both) > 0;
 }
 
+/* Each node's list is read once: for every pair of 1,024 nodes it took half a minute. */
 void nodes_find_one_memory(struct machine *m, const char *root)
 {
+	cpu_set_t *cpus = xcalloc(m->nodes, sizeof(*cpus));
+
 	for (int i = 0; i < m->nodes; i++) {
+		read_cpus(&m->node[i], root, &cpus[i]);
 		m->node[i].memory = m->node[i].id;
 		for (int j = 0; j < i && m->node[i].memory == m->node[i].id; j++)
-			if (m->distance[i][j] == DISTANCE_LOCAL || share_cpus(&m->node[i], &m->node[j], root))
+			if (m->distance[i][j] == DISTANCE_LOCAL || share_cpus(&cpus[i], &cpus[j]))
 				m->node[i].memory = m->node[j].memory;
 	}
+	free(cpus);
 }
 
 void nodes_read_watermarks(struct machine *m, const char *root)
